@@ -1,0 +1,36 @@
+"""The label as a model wants it: one int64 an example for a conditional family, none for the others.
+
+Knows the model's configuration only.
+"""
+
+import torch
+from jaxtyping import Int64, Integer
+from torch import Tensor
+
+from models.config import ModelConfig
+from models.errors import InputError, require
+
+
+def condition(
+    config: ModelConfig, y: int | Integer[Tensor, " labels"] | None, count: int
+) -> Int64[Tensor, " {count}"] | None:
+    """The labels of `count` examples; one number stands for all of them. None for an unconditional family.
+
+    Raises InputError where a conditional family gets no label, another number of them, or one that is no class.
+    """
+    if not config.conditional:
+        return None
+    highest = config.class_count - 1
+    if y is None:
+        raise InputError(f"y is missing: a {config.family} draws what class it is told; choose one of 0 to {highest}.")
+    if isinstance(y, int):
+        _require_class(y, highest)
+        return torch.full((count,), y)
+    require(y.shape == (count,), f"y must be one class, or one for each of {count}; got {list(y.shape)}.")
+    for extreme in (y.min(), y.max()) if count else ():
+        _require_class(int(extreme), highest)
+    return y.long()
+
+
+def _require_class(y: int, highest: int) -> None:
+    require(0 <= y <= highest, f"y must be a class from 0 to {highest}; got {y}.")

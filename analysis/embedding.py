@@ -1,0 +1,66 @@
+"""From images to latents: what a trained encoder makes of a set, always in float32.
+
+Knows models; knows nothing of data sets on disk or of what is done with the latents.
+"""
+
+import torch
+from jaxtyping import Float, Integer, UInt8
+from torch import Tensor
+
+from analysis.conditions import condition
+from models.checkpoint import Latents
+from models.errors import require
+from models.latent_model import LatentModel
+from models.posterior import Posterior
+
+BLOCK = 1000
+
+
+@torch.no_grad()
+def posterior_of(
+    model: LatentModel, x: Float[Tensor, "batch channel height width"], y: int | Integer[Tensor, " labels"] | None
+) -> Posterior:
+    """q(z|x) of observations in [0, 1], on the CPU, in blocks; `y` as in `condition`.
+
+    Raises InputError for images of another shape than the model's or with pixels outside [0, 1].
+    """
+    _require_image(model, x)
+    require(
+        bool(((x >= 0) & (x <= 1)).all()),  # NaN fails both
+        "x must be pixels from 0 to 1; divide 8-bit images by 255.",
+    )
+    labels, device = condition(model.config, y, len(x)), next(model.parameters()).device
+    mus, log_vars = [], []
+    for start in range(0, max(len(x), 1), BLOCK):
+        block = slice(start, start + BLOCK)
+        of_block = model.encode(x[block].float().to(device), None if labels is None else labels[block].to(device))
+        mus.append(of_block.mu.cpu())
+        if of_block.log_var is not None:
+            log_vars.append(of_block.log_var.cpu())
+    return Posterior(torch.cat(mus), torch.cat(log_vars) if log_vars else None)
+
+
+def embed(
+    model: LatentModel, images: UInt8[Tensor, "images channel height width"], labels: UInt8[Tensor, " images"]
+) -> Latents:
+    """The set's latents on the CPU, as a checkpoint keeps those of its test set. Pixels are 0..255.
+
+    Only a block of images is held in float32 at a time. Raises InputError like `posterior_of`, and unless there
+    is one label an image.
+    """
+    require(len(labels) == len(images), f"labels must be one an image, {len(images)}; got {len(labels)}.")
+    _require_image(model, images)
+    posteriors = [
+        posterior_of(model, images[start : start + BLOCK].float() / 255, labels[start : start + BLOCK])
+        for start in range(0, max(len(images), 1), BLOCK)
+    ]
+    log_vars = [q.log_var for q in posteriors if q.log_var is not None]
+    return Latents(torch.cat([q.mu for q in posteriors]), torch.cat(log_vars) if log_vars else None, labels.cpu())
+
+
+def _require_image(model: LatentModel, images: Tensor) -> None:
+    expected = model.config.image
+    require(
+        images.dim() == 4 and tuple(images.shape[1:]) == expected,
+        f"images must be [batch {expected[0]} {expected[1]} {expected[2]}] for this model; got {list(images.shape)}.",
+    )

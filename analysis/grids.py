@@ -1,0 +1,128 @@
+"""Grids and rows of latents, evenly spaced or at the prior's quantiles, and the mosaic that shows them.
+
+Row 0 is the top of the picture, so it has the highest z2. Knows the standard normal prior; knows no model.
+"""
+
+import math
+from statistics import NormalDist
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from models.errors import InputError, require
+
+GRIDS = ("linear", "normal")
+SPANS = {"linear": (-3.0, 3.0), "normal": (0.05, 0.95)}
+MAX_GRID_SIDE = 100
+
+
+def prior_quantile(p: float) -> float:
+    """The z below which a share p of the standard normal prior lies; raises InputError unless 0 < p < 1."""
+    require(0 < p < 1, f"a probability must be above 0 and below 1; got {p:g}.")
+    return NormalDist().inv_cdf(p)
+
+
+def grid_axis(kind: str, side: int, low: float | None = None, high: float | None = None) -> Float[Tensor, " {side}"]:
+    """The increasing coordinates along one side of a grid; with side 1 the middle one.
+
+    `kind`, one of `GRIDS`: `linear` from `low` to `high` in z, `normal` at the quantiles of evenly spaced
+    probabilities from `low` to `high`. Left out, they are those of `SPANS`. Raises InputError out of bounds.
+    """
+    require(kind in GRIDS, f"grid must be one of {', '.join(GRIDS)}; got {kind!r}.")
+    require(1 <= side <= MAX_GRID_SIDE, f"side must be 1 to {MAX_GRID_SIDE}; got {side}.")
+    low, high = SPANS[kind][0] if low is None else low, SPANS[kind][1] if high is None else high
+    finite = math.isfinite(low) and math.isfinite(high)
+    require(finite and low < high, f"low must be below high, both finite; got {low:g} and {high:g}.")
+    if kind == "linear":
+        return torch.tensor(_evenly(low, high, side))
+    return _quantiles(low, high, side)
+
+
+def grid(kind: str, side: int, low: float | None = None, high: float | None = None) -> Float[Tensor, "{side}*{side} 2"]:
+    """Latents (z1, z2) on a square of `grid_axis`, row by row from the top left corner."""
+    axis = grid_axis(kind, side, low, high)
+    z2, z1 = torch.meshgrid(axis.flip(0), axis, indexing="ij")
+    return torch.stack([z1.flatten(), z2.flatten()], dim=1)
+
+
+def linear_grid(side: int, low: float, high: float) -> Float[Tensor, "{side}*{side} 2"]:
+    """Latents (z1, z2) evenly spaced from `low` to `high`, row by row from the top left corner.
+
+    Raises InputError unless `low` is below `high`.
+    """
+    return grid("linear", side, low, high)
+
+
+def normal_grid(side: int, low: float = 0.05, high: float = 0.95) -> Float[Tensor, "{side}*{side} 2"]:
+    """Latents (z1, z2) at the quantiles of evenly spaced probabilities, row by row from the top left corner.
+
+    Kingma and Welling 2013, appendix A: neighbouring cells hold the same share of the prior in each coordinate.
+    Raises InputError unless 0 < low < high < 1.
+    """
+    return grid("normal", side, low, high)
+
+
+def place_in(
+    z2d: Float[Tensor, "n 2"],
+    latent_dim: int,
+    dims: tuple[int, int] = (0, 1),
+    base: Float[Tensor, " latent"] | None = None,
+) -> Float[Tensor, "n {latent_dim}"]:
+    """Whole latents: the two coordinates in dimensions `dims` of `base`, or of the prior's mean where it is None.
+
+    Raises InputError for dimensions that are equal or out of range, and for a base of another length.
+    """
+    require(latent_dim >= 2, f"a grid needs at least 2 latents; this model has {latent_dim}. Use a traversal.")
+    for dim in dims:
+        require_dim(dim, latent_dim)
+    require(dims[0] != dims[1], f"the two dimensions of a grid must differ; got {dims[0]} twice.")
+    base = torch.zeros(latent_dim) if base is None else base
+    require(base.shape == (latent_dim,), f"base must have {latent_dim} latents; got {list(base.shape)}.")
+    z = base.to(z2d).repeat(len(z2d), 1)
+    z[:, list(dims)] = z2d
+    return z
+
+
+def traversal(
+    z: Float[Tensor, " latent"], dim: int, count: int, low: float = 0.01, high: float = 0.99
+) -> Float[Tensor, "{count} latent"]:
+    """`count` copies of z, dimension `dim` going over the prior's quantiles of evenly spaced probabilities.
+
+    Raises InputError for a dimension out of range or unless 0 < low < high < 1.
+    """
+    require_dim(dim, len(z))
+    varied = z.repeat(count, 1)
+    varied[:, dim] = grid_axis("normal", count, low, high).to(z)
+    return varied
+
+
+def mosaic(
+    images: Float[Tensor, "n channel height width"], rows: int, columns: int
+) -> Float[Tensor, "channel {rows}*height {columns}*width"]:
+    """The images side by side as one, row by row from the top left; raises InputError unless they fill it."""
+    count, channel, height, width = images.shape
+    require(
+        rows >= 1 and columns >= 1 and count == rows * columns,
+        f"{rows} rows of {columns} need {rows * columns} images; got {count}.",
+    )
+    tiles = images.reshape(rows, columns, channel, height, width)
+    return tiles.permute(2, 0, 3, 1, 4).reshape(channel, rows * height, columns * width)
+
+
+def require_dim(dim: int, latent_dim: int) -> None:
+    """Raise InputError unless `dim` is one of the model's latent dimensions, counted from 0."""
+    if not 0 <= dim < latent_dim:
+        raise InputError(f"latent dimension must be 0 to {latent_dim - 1}; got {dim}.")
+
+
+def _evenly(low: float, high: float, count: int) -> list[float]:
+    if count == 1:
+        return [(low + high) / 2]
+    last = count - 1
+    return [(low * (last - step) + high * step) / last for step in range(count)]
+
+
+def _quantiles(low: float, high: float, count: int) -> Float[Tensor, " {count}"]:
+    require(low > 0 and high < 1, f"probabilities must be above 0 and below 1; got {low:g} to {high:g}.")
+    return torch.tensor([prior_quantile(p) for p in _evenly(low, high, count)])

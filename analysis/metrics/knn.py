@@ -1,0 +1,37 @@
+"""How well neighbours in the latent space agree on their class.
+
+Knows codes and labels; scikit-learn finds the neighbours.
+"""
+
+import numpy as np
+import torch
+from jaxtyping import Float, Integer
+from torch import Tensor
+
+from models.errors import require
+
+
+def knn_accuracy(
+    codes: Float[Tensor, "images latent"], labels: Integer[Tensor, " images"], neighbours: int = 10
+) -> float:
+    """The share of codes whose `neighbours` nearest other codes vote for their own class, in [0, 1].
+
+    Leave-one-out k-nearest-neighbour classification (Cover and Hart 1967), Euclidean, every vote counting
+    the same. A tie between classes goes to the lower label, as in scikit-learn's classifier; of
+    neighbours at the same distance, those that scikit-learn's search meets first count.
+    Raises InputError unless there is a label a code and more codes than `neighbours`.
+    """
+    from sklearn.neighbors import NearestNeighbors  # slow to import
+
+    require(len(labels) == len(codes), f"labels must be one a code, {len(codes)}; got {len(labels)}.")
+    require(
+        1 <= neighbours < len(codes),
+        f"neighbours must be at least 1 and fewer than the codes, {len(codes)}; got {neighbours}.",
+    )
+    require(bool(torch.isfinite(codes).all()), "codes must be finite numbers; they hold NaN or infinity.")
+    search = NearestNeighbors(n_neighbors=neighbours).fit(codes.double().numpy())
+    indices = search.kneighbors(return_distance=False)  # no argument: a code is not its own neighbour
+    known = labels.numpy().astype(np.int64)
+    votes = np.zeros((len(known), int(known.max()) + 1), dtype=np.int64)
+    np.add.at(votes, (np.arange(len(known))[:, None], known[indices]), 1)
+    return float((votes.argmax(axis=1) == known).mean())

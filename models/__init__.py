@@ -1,0 +1,4 @@
+"""Networks, posteriors, objectives, the families, and checkpoints on disk.
+
+Knows torch only: no data sets, no training loop, no screen.
+"""

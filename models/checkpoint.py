@@ -1,0 +1,228 @@
+"""Trained models on disk: a folder of four files, or the same files in a zip. No pickle, ever.
+
+`run.json`, `weights.safetensors`, `history.jsonl`, `latents.safetensors` (the test set's mu, log_var and labels).
+Loading is strict: sizes, names, shapes, types and values are checked before anything is used, and an error names the
+file, what was found and what was expected. Knows nothing of training or of a screen.
+"""
+
+import io
+import math
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import torch
+from jaxtyping import Float, UInt8
+from torch import Tensor
+
+from models import strict_json
+from models.atomic import write_folder
+from models.config import ModelConfig
+from models.errors import InputError, require
+from models.latent_model import LatentModel
+from models.run import EpochRecord, Run, require_metrics, require_run_id
+from models.tensors import read_tensors, tensors_to_bytes
+
+RUN, WEIGHTS, HISTORY, LATENTS = "run.json", "weights.safetensors", "history.jsonl", "latents.safetensors"
+FILES = (RUN, WEIGHTS, HISTORY, LATENTS)
+MAX_PARAMETERS = 20_000_000
+MAX_BYTES = 64 * 2**20
+MAX_FILE_BYTES = {RUN: 256 * 2**10, HISTORY: 4 * 2**20, WEIGHTS: MAX_BYTES, LATENTS: MAX_BYTES}
+MAX_TEST_IMAGES = 100_000
+ENCRYPTED = 1  # the flag bit of a zip member
+
+
+@dataclass(frozen=True)
+class Latents:
+    """A test set as its model sees it. `log_var` is None for a deterministic encoder, `labels` for unlabelled data."""
+
+    mu: Float[Tensor, "images latent"]
+    log_var: Float[Tensor, "images latent"] | None
+    labels: UInt8[Tensor, " images"]
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """One trained model. `weights`: the tensors as they are on disk, float16 or float32."""
+
+    run: Run
+    weights: Mapping[str, Tensor]
+    history: tuple[EpochRecord, ...]
+    latents: Latents
+
+    @cached_property
+    def model(self) -> LatentModel:
+        """The network with its weights in float32, on the CPU, ready to encode and decode."""
+        model = LatentModel(self.run.model)
+        model.load_state_dict({name: tensor.float() for name, tensor in self.weights.items()}, strict=True)
+        return model.eval().requires_grad_(False)
+
+
+def save(folder: Path, checkpoint: Checkpoint) -> None:
+    """Writes `folder` whole or not at all; a checkpoint that was there stays until the new one is complete."""
+    write_folder(folder, to_files(checkpoint))
+
+
+def load(folder: Path) -> Checkpoint:
+    """The checkpoint in a folder; raises InputError that names the file, what was found and what was expected."""
+    require(folder.is_dir(), f"{folder.name}: there is no such checkpoint folder.")
+    checkpoint = from_files({name: _read_file(folder, name) for name in FILES}, folder.name)
+    require(
+        checkpoint.run.run_id == folder.name,
+        f"{folder.name}: run.json is the record of {checkpoint.run.run_id!r}; the folder must have the same name.",
+    )
+    return checkpoint
+
+
+def load_run(folder: Path) -> Run:
+    """Only `run.json` of a checkpoint folder, for lists; raises InputError like `load`."""
+    run = strict_json.read(Run, _read_file(folder, RUN), f"{folder.name}: {RUN}")
+    require(run.run_id == folder.name, f"{folder.name}: run.json is the record of {run.run_id!r}.")
+    return run
+
+
+def to_zip(checkpoint: Checkpoint) -> bytes:
+    """The checkpoint as a zip of its folder, as the app offers it for download."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in to_files(checkpoint).items():
+            archive.writestr(f"{checkpoint.run.run_id}/{name}", content)
+    return buffer.getvalue()
+
+
+def from_zip(content: bytes, source: str) -> Checkpoint:
+    """The checkpoint in a zip; raises InputError for anything else than the four files, in one folder or in none."""
+    require(len(content) <= MAX_BYTES, f"{source}: {len(content) / 2**20:.0f} MB; at most {MAX_BYTES // 2**20} MB.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            files = _unpack(archive, source)
+    except InputError:
+        raise
+    except Exception as error:  # zipfile raises whatever its parts do: zlib.error, struct.error, RuntimeError, ...
+        raise InputError(f"{source}: this is not a readable zip file ({error}).") from None
+    return from_files(files, source)
+
+
+def to_files(checkpoint: Checkpoint) -> dict[str, bytes]:
+    """The four files' contents by name."""
+    latents = {"mu": checkpoint.latents.mu, "labels": checkpoint.latents.labels}
+    if checkpoint.latents.log_var is not None:
+        latents["log_var"] = checkpoint.latents.log_var
+    lines = [strict_json.write_line(epoch) for epoch in checkpoint.history]
+    return {
+        RUN: strict_json.write(checkpoint.run).encode(),
+        WEIGHTS: tensors_to_bytes(checkpoint.weights),
+        HISTORY: "".join(lines).encode(),
+        LATENTS: tensors_to_bytes(latents),
+    }
+
+
+def from_files(files: Mapping[str, bytes], source: str) -> Checkpoint:
+    """The checkpoint in the four files' contents; every other constructor ends here. Raises InputError."""
+    for name in FILES:
+        require(name in files, f"{source}: {name} is missing; a checkpoint has {', '.join(FILES)}.")
+        _require_size(name, len(files[name]), source)
+    run = strict_json.read(Run, files[RUN], f"{source}: {RUN}")
+    shapes = parameter_shapes(run.model, f"{source}: {RUN}")
+    count = sum(math.prod(shape) for shape in shapes.values())
+    require(
+        count == run.parameter_count,
+        f"{source}: {RUN}: parameter_count is {run.parameter_count:,}, but the network it describes has {count:,}.",
+    )
+    weights = read_tensors(files[WEIGHTS], shapes, ("F16", "F32"), f"{source}: {WEIGHTS}")
+    latents = _read_latents(files[LATENTS], run, f"{source}: {LATENTS}")
+    history = _read_history(files[HISTORY], run, f"{source}: {HISTORY}")
+    return Checkpoint(run, weights, history, latents)
+
+
+def parameter_shapes(config: ModelConfig, source: str) -> dict[str, tuple[int, ...]]:
+    """Name and shape of every weight that the configuration asks for, found without allocating any."""
+    with torch.device("meta"):
+        model = LatentModel(config)
+    count = model.parameter_count()
+    require(count <= MAX_PARAMETERS, f"{source}: {count:,} parameters; at most {MAX_PARAMETERS:,}.")
+    return {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
+
+
+def _read_latents(content: bytes, run: Run, source: str) -> Latents:
+    count, latent_dim = run.data.test_count, run.model.latent_dim
+    require(1 <= count <= MAX_TEST_IMAGES, f"{source}: test_count must be 1 to {MAX_TEST_IMAGES:,}; got {count}.")
+    shapes: dict[str, tuple[int, ...]] = {"mu": (count, latent_dim), "labels": (count,)}
+    if run.model.stochastic:
+        shapes["log_var"] = (count, latent_dim)
+    tensors = read_tensors(content, shapes, ("F32", "U8"), source)
+    mu, log_var, labels = tensors["mu"], tensors.get("log_var"), tensors["labels"]
+    require(mu.dtype == torch.float32 and labels.dtype == torch.uint8, f"{source}: mu must be F32 and labels U8.")
+    require(log_var is None or log_var.dtype == torch.float32, f"{source}: log_var must be F32.")
+    highest = int(labels.max())
+    require(
+        highest < max(run.model.class_count, 1),
+        f"{source}: label {highest} found, but the data set has {run.model.class_count} classes.",
+    )
+    return Latents(mu, log_var, labels)
+
+
+def _read_history(content: bytes, run: Run, source: str) -> tuple[EpochRecord, ...]:
+    lines = content.splitlines()
+    require(len(lines) <= 1000, f"{source}: {len(lines)} lines; at most 1,000 epochs.")
+    records = []
+    for number, line in enumerate(lines, start=1):
+        record = strict_json.read(EpochRecord, line, f"{source}, line {number}")
+        for metrics in (record.train, record.test):
+            require_metrics(metrics, run.model, f"{source}, line {number}: ")
+        records.append(record)
+    return tuple(records)
+
+
+def _read_file(folder: Path, name: str) -> bytes:
+    path = folder / name
+    try:
+        require(path.is_file(), f"{folder.name}: {name} is missing; a checkpoint has {', '.join(FILES)}.")
+        _require_size(name, path.stat().st_size, folder.name)
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{folder.name}: {name} can't be read: {error.strerror}.") from None
+
+
+def _unpack(archive: zipfile.ZipFile, source: str) -> dict[str, bytes]:
+    members = [info for info in archive.infolist() if not info.is_dir()]
+    names = sorted(Path(info.filename).name for info in members)
+    folders = {str(Path(info.filename).parent) for info in members}
+    require(
+        names == sorted(FILES) and len(folders) == 1 and all(_plain(folder) for folder in folders),
+        f"{source}: a checkpoint zip holds exactly {', '.join(FILES)} in one folder; found "
+        f"{', '.join(repr(info.filename[:60]) for info in members[:6]) or 'nothing'}.",
+    )
+    for info in members:
+        # bzip2 and LZMA are left out: an LZMA header may ask for 4 GB of working memory
+        plain = info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) and not info.flag_bits & ENCRYPTED
+        require(plain, f"{source}: {info.filename} must be stored or deflated, without a password.")
+    total = sum(info.file_size for info in members)
+    require(total <= MAX_BYTES, f"{source}: unpacks to {total / 2**20:.0f} MB; at most {MAX_BYTES // 2**20} MB.")
+    packed = max(1, sum(info.compress_size for info in members))
+    require(total <= 100 * packed, f"{source}: packed {math.ceil(total / packed)}:1; at most 100:1.")
+    files = {}
+    for info in members:
+        name = Path(info.filename).name
+        _require_size(name, info.file_size, source)
+        with archive.open(info) as member:
+            files[name] = member.read(info.file_size + 1)
+        require(len(files[name]) == info.file_size, f"{source}: {name} is not as long as the zip says.")
+    return files
+
+
+def _plain(folder: str) -> bool:
+    if folder == ".":
+        return True
+    try:
+        require_run_id(folder)
+    except InputError:
+        return False
+    return True
+
+
+def _require_size(name: str, size: int, source: str) -> None:
+    limit = MAX_FILE_BYTES[name]
+    require(size <= limit, f"{source}: {name} has {size:,} bytes; at most {limit:,}.")

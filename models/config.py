@@ -1,0 +1,72 @@
+"""What a model is, as plain values: saved as JSON beside its weights, checked on the way in.
+
+Knows the tables of families and networks; knows nothing of training or of files.
+"""
+
+from dataclasses import dataclass
+
+from models.errors import require
+from models.families import family_of
+from models.layers import ACTIVATIONS
+from models.networks import MAX_SIDE, MIN_SIDE, NETWORKS
+
+MAX_LATENT, MAX_CLASSES, MAX_WIDTH, MAX_DEPTH = 128, 64, 4096, 8
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """The shape of one model.
+
+    `image`: channels, height, width in pixels. `class_count`: classes of the data set, used by a conditional family.
+    `widths`, `activation`: hidden layers, for the networks that take them. `stochastic`: whether the encoder returns
+    a log variance; only an MMD-VAE may choose. Raises InputError for a value out of bounds.
+    """
+
+    family: str = "vae"
+    network: str = "mlp"
+    image: tuple[int, int, int] = (1, 28, 28)
+    latent_dim: int = 2
+    class_count: int = 10
+    widths: tuple[int, ...] = (512, 512, 512)
+    activation: str = "gelu"
+    stochastic: bool = True
+
+    def __post_init__(self) -> None:
+        family = family_of(self.family)
+        require(self.network in NETWORKS, f"network must be one of {', '.join(NETWORKS)}; got {self.network!r}.")
+        channels, height, width = self.image
+        require(
+            channels in (1, 3) and MIN_SIDE <= height <= MAX_SIDE and MIN_SIDE <= width <= MAX_SIDE,
+            f"image must be 1 or 3 channels of {MIN_SIDE} to {MAX_SIDE} pixels a side; got {list(self.image)}.",
+        )
+        _require_range("latent_dim", self.latent_dim, 1, MAX_LATENT)
+        _require_range("class_count", self.class_count, 0, MAX_CLASSES)
+        require(
+            not family.conditional or self.class_count >= 2,
+            f"a {family.title} needs a data set of at least 2 classes; got {self.class_count}.",
+        )
+        require(
+            not family.stochastic or self.stochastic or family.objective == "mmd",
+            f"a {family.title} needs a stochastic encoder: its objective has a KL divergence.",
+        )
+        require(family.stochastic or not self.stochastic, f"an {family.title}'s encoder is deterministic.")
+        require(self.activation in ACTIVATIONS, f"activation must be one of {', '.join(ACTIVATIONS)}.")
+        self._require_widths()
+
+    def _require_widths(self) -> None:
+        if self.network != "mlp":
+            require(not self.widths, f"the {self.network} network has fixed widths; leave `widths` empty.")
+            return
+        require(
+            1 <= len(self.widths) <= MAX_DEPTH and all(1 <= w <= MAX_WIDTH for w in self.widths),
+            f"widths must be 1 to {MAX_DEPTH} numbers from 1 to {MAX_WIDTH}; got {list(self.widths)}.",
+        )
+
+    @property
+    def conditional(self) -> bool:
+        """Whether encoder and decoder see the label."""
+        return family_of(self.family).conditional
+
+
+def _require_range(name: str, value: int, low: int, high: int) -> None:
+    require(low <= value <= high, f"{name} must be a whole number from {low} to {high}; got {value}.")

@@ -1,0 +1,112 @@
+"""The families: VAE, CVAE, beta-VAE, MMD-VAE and the autoencoder, one row each.
+
+A family is conditioned or not, an objective, and its defaults; nothing is overridden. Knows no network.
+"""
+
+from dataclasses import dataclass
+
+from models.errors import require
+
+
+@dataclass(frozen=True)
+class Family:
+    """One row. `formula`: LaTeX of what training maximises, `short_formula` the same for a card; the rest are defaults."""
+
+    title: str
+    conditional: bool
+    stochastic: bool
+    objective: str
+    formula: str
+    short_formula: str
+    sentence: str
+    citation: str
+    beta: float = 1.0
+    mmd_weight: float = 1000.0
+
+
+_LIKELIHOOD = r"\mathbb{E}_{q(z|x)}[\log p(x|z)]"
+_LIKELIHOOD_Y = r"\mathbb{E}_{q(z|x,y)}[\log p(x|z,y)]"
+_KL = r"\mathrm{KL}\big(q(z|x)\,\|\,p(z)\big)"
+_KL_Y = r"\mathrm{KL}\big(q(z|x,y)\,\|\,p(z)\big)"
+_MMD = r"\lambda\,\mathrm{MMD}^2\big(q(z),\,p(z)\big)"
+
+FAMILIES: dict[str, Family] = {
+    "autoencoder": Family(
+        "Autoencoder",
+        conditional=False,
+        stochastic=False,
+        objective="reconstruction",
+        formula=r"\log p(x\,|\,z),\quad z = \mu(x)",
+        short_formula=r"\log p(x|z)",
+        sentence="Only the reconstruction counts: nothing keeps the codes together, so between them lie holes.",
+        citation="Hinton and Salakhutdinov 2006",
+    ),
+    "vae": Family(
+        "VAE",
+        conditional=False,
+        stochastic=True,
+        objective="elbo",
+        formula=_LIKELIHOOD + " - " + _KL,
+        short_formula=r"\log p(x|z) - \mathrm{KL}",
+        sentence="Every image becomes a small cloud of codes, and all clouds together must fill the prior.",
+        citation="Kingma and Welling 2013, eq. 3",
+    ),
+    "cvae": Family(
+        "CVAE",
+        conditional=True,
+        stochastic=True,
+        objective="elbo",
+        formula=_LIKELIHOOD_Y + " - " + _KL_Y,
+        short_formula=r"\log p(x|z,y) - \mathrm{KL}",
+        sentence="Encoder and decoder are told the class, so z is free to hold the handwriting.",
+        citation="Sohn, Lee and Yan 2015, eq. 4",
+    ),
+    "beta-vae": Family(
+        "beta-VAE",
+        conditional=False,
+        stochastic=True,
+        objective="beta-elbo",
+        formula=_LIKELIHOOD + r" - \beta\," + _KL,
+        short_formula=r"\log p(x|z) - \beta\,\mathrm{KL}",
+        sentence="A heavier KL divergence: simpler codes, blurrier images, and some dimensions may die.",
+        citation="Higgins et al. 2017, eq. 4",
+        beta=4.0,
+    ),
+    "beta-cvae": Family(
+        "beta-CVAE",
+        conditional=True,
+        stochastic=True,
+        objective="beta-elbo",
+        formula=_LIKELIHOOD_Y + r" - \beta\," + _KL_Y,
+        short_formula=r"\log p(x|z,y) - \beta\,\mathrm{KL}",
+        sentence="The class is told, and the KL divergence is heavier: the beta-VAE of the Keras book.",
+        citation="Higgins et al. 2017, eq. 4; Atienza, Advanced Deep Learning with Keras, ch. 8",
+        beta=4.0,
+    ),
+    "mmd-vae": Family(
+        "MMD-VAE",
+        conditional=False,
+        stochastic=True,
+        objective="mmd",
+        formula=_LIKELIHOOD + " - " + _MMD,
+        short_formula=r"\log p(x|z) - \lambda\,\mathrm{MMD}^2",
+        sentence="Single codes may be as sharp as they like; only all of them together must look like the prior.",
+        citation="Zhao, Song and Ermon 2017, eq. 6 with alpha = 1",
+    ),
+    "mmd-cvae": Family(
+        "MMD-CVAE",
+        conditional=True,
+        stochastic=True,
+        objective="mmd",
+        formula=_LIKELIHOOD_Y + " - " + _MMD,
+        short_formula=r"\log p(x|z,y) - \lambda\,\mathrm{MMD}^2",
+        sentence="An MMD-VAE whose encoder and decoder are told the class.",
+        citation="Zhao, Song and Ermon 2017; Sohn, Lee and Yan 2015",
+    ),
+}
+
+
+def family_of(name: str) -> Family:
+    """The row called `name`; raises InputError that lists the names."""
+    require(name in FAMILIES, f"family must be one of {', '.join(FAMILIES)}; got {name!r}.")
+    return FAMILIES[name]

@@ -1,0 +1,183 @@
+"""A network is a list of layers, and a layer is a small record of plain values.
+
+The same list builds the torch module here and is sent to the browser, so the two can't differ.
+Knows nothing of encoders, decoders or families.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+Sides = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Linear:
+    """y = x W^T + b, from `[batch inputs]` to `[batch outputs]`."""
+
+    inputs: int
+    outputs: int
+    op: str = "linear"
+
+
+@dataclass(frozen=True)
+class Conv:
+    """Convolution after zero padding by `pad` = (top, bottom, left, right) pixels.
+
+    Keras' `same` with kernel 3 and stride 2 pads an even side (0, 1); PyTorch's `padding=1` pads (1, 1).
+    """
+
+    inputs: int
+    outputs: int
+    kernel: int
+    stride: int
+    pad: Sides = (0, 0, 0, 0)
+    op: str = "conv"
+
+
+@dataclass(frozen=True)
+class ConvTranspose:
+    """Transposed convolution, then `crop` = (top, bottom, left, right) pixels cut off.
+
+    Keras' `same` with kernel 3 and stride 2 cuts (0, 1) to an even side.
+    """
+
+    inputs: int
+    outputs: int
+    kernel: int
+    stride: int
+    crop: Sides = (0, 0, 0, 0)
+    op: str = "conv_transpose"
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An elementwise function: `relu`, `leaky_relu` (with its slope), `gelu` (exact, with erf) or `tanh`."""
+
+    op: str
+    slope: float = 0.0
+
+
+@dataclass(frozen=True)
+class Reshape:
+    """`[batch n]` or `[batch c h w]` to `[batch *shape]`, in row-major order (channel, row, column)."""
+
+    shape: tuple[int, ...]
+    op: str = "reshape"
+
+
+@dataclass(frozen=True)
+class JoinCondition:
+    """Joins the one-hot label to a vector: `[batch n]` to `[batch n+classes]`."""
+
+    classes: int
+    op: str = "join_condition"
+
+
+@dataclass(frozen=True)
+class ConditionChannel:
+    """Draws the label as one more image channel, by a linear map from one-hot to height x width.
+
+    Source: Advanced Deep Learning with Keras, ch. 8, `cvae-cnn-mnist`.
+    """
+
+    classes: int
+    height: int
+    width: int
+    op: str = "condition_channel"
+
+
+Layer = Linear | Conv | ConvTranspose | Activation | Reshape | JoinCondition | ConditionChannel
+
+ACTIVATIONS = ("relu", "leaky_relu", "gelu", "tanh")
+
+
+def layer_to_json(layer: Layer) -> dict[str, Any]:
+    """The layer as a JSON object; its `op` names the kind."""
+    return asdict(layer)
+
+
+class Layers(nn.Module):
+    """Runs a layer list. Parameters are named `<position>.weight` and `<position>.bias`."""
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        super().__init__()
+        self.layers = tuple(layers)
+        for position, layer in enumerate(self.layers):
+            module = _parameters_of(layer)
+            if module is not None:
+                self.add_module(str(position), module)
+
+    def forward(self, x: Float[Tensor, "batch *shape"], y: Int[Tensor, " batch"] | None) -> Float[Tensor, "batch *out"]:
+        for position, layer in enumerate(self.layers):
+            x = self._apply_layer(position, layer, x, y)
+        return x
+
+    def _apply_layer(self, position: int, layer: Layer, x: Tensor, y: Tensor | None) -> Tensor:
+        match layer:
+            case Linear():
+                return _as_tensor(self.get_submodule(str(position))(x))
+            case Conv():
+                top, bottom, left, right = layer.pad
+                padded = F.pad(x, (left, right, top, bottom)) if any(layer.pad) else x
+                return _as_tensor(self.get_submodule(str(position))(padded))
+            case ConvTranspose():
+                return self._transposed(position, layer, x)
+            case Activation():
+                return _activate(layer, x)
+            case Reshape():
+                return x.reshape(x.shape[0], *layer.shape)
+            case JoinCondition():
+                return torch.cat([x, _one_hot(y, layer.classes, x.dtype)], dim=1)
+            case ConditionChannel():
+                drawn = self.get_submodule(str(position))(_one_hot(y, layer.classes, x.dtype))
+                return torch.cat([x, drawn.reshape(-1, 1, layer.height, layer.width)], dim=1)
+
+    def _transposed(self, position: int, layer: ConvTranspose, x: Tensor) -> Tensor:
+        # torch's padding cuts both sides alike, so Keras' one-sided cut is a slice
+        out = _as_tensor(self.get_submodule(str(position))(x))
+        top, bottom, left, right = layer.crop
+        return out[..., top : out.shape[-2] - bottom, left : out.shape[-1] - right]
+
+
+def _parameters_of(layer: Layer) -> nn.Module | None:
+    match layer:
+        case Linear():
+            return nn.Linear(layer.inputs, layer.outputs)
+        case Conv():
+            return nn.Conv2d(layer.inputs, layer.outputs, layer.kernel, layer.stride)
+        case ConvTranspose():
+            return nn.ConvTranspose2d(layer.inputs, layer.outputs, layer.kernel, layer.stride)
+        case ConditionChannel():
+            return nn.Linear(layer.classes, layer.height * layer.width)
+        case _:
+            return None
+
+
+def _activate(layer: Activation, x: Tensor) -> Tensor:
+    match layer.op:
+        case "relu":
+            return F.relu(x)
+        case "leaky_relu":
+            return F.leaky_relu(x, layer.slope)
+        case "gelu":
+            return F.gelu(x)
+        case "tanh":
+            return torch.tanh(x)
+    raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}; got {layer.op!r}")
+
+
+def _one_hot(y: Tensor | None, classes: int, dtype: torch.dtype) -> Tensor:
+    if y is None:
+        raise ValueError("this network is conditional: pass the labels y as int64 [batch]")
+    return F.one_hot(y, classes).to(dtype)
+
+
+def _as_tensor(value: object) -> Tensor:
+    assert isinstance(value, Tensor)
+    return value

@@ -1,0 +1,189 @@
+"""The networks: named builders that turn a shape and a size into two layer lists.
+
+Knows the published architectures; knows nothing of objectives or families.
+"""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from models.errors import require
+from models.layers import (
+    Activation,
+    ConditionChannel,
+    Conv,
+    ConvTranspose,
+    JoinCondition,
+    Layer,
+    Linear,
+    Reshape,
+    Sides,
+)
+
+MIN_SIDE, MAX_SIDE = 8, 64
+
+
+@dataclass(frozen=True)
+class NetworkShape:
+    """All that a builder may look at.
+
+    `image`: channels, height, width in pixels. `outputs`: numbers the encoder returns, twice the latents when it is
+    stochastic. `classes`: 0 for an unconditional network. `widths`, `activation`: for networks that take them.
+    """
+
+    image: tuple[int, int, int]
+    latent_dim: int
+    outputs: int
+    classes: int
+    widths: tuple[int, ...] = ()
+    activation: str = "relu"
+
+    @property
+    def pixels(self) -> int:
+        channels, height, width = self.image
+        return channels * height * width
+
+
+LayerLists = tuple[list[Layer], list[Layer]]
+
+
+@dataclass(frozen=True)
+class Network:
+    """One row of the table: what it is called, where it comes from, and its builder.
+
+    `widths`: the default for a network that takes widths, empty for one that is fixed.
+    """
+
+    title: str
+    source: str
+    build: Callable[[NetworkShape], LayerLists]
+    widths: tuple[int, ...] = ()
+    activation: str = "relu"
+
+
+def mlp(shape: NetworkShape) -> LayerLists:
+    """Fully connected, pixels - widths - latents and back; the label joins the pixels and the latents."""
+    activation = Activation(shape.activation, 0.1 if shape.activation == "leaky_relu" else 0.0)
+    join: list[Layer] = [JoinCondition(shape.classes)] if shape.classes else []
+    encoder = [Reshape((shape.pixels,)), *join, *_dense(shape.pixels + shape.classes, shape.widths, activation)]
+    encoder.append(Linear(shape.widths[-1], shape.outputs))
+    decoder = [*join, *_dense(shape.latent_dim + shape.classes, shape.widths[::-1], activation)]
+    decoder += [Linear(shape.widths[0], shape.pixels), Reshape(shape.image)]
+    return encoder, decoder
+
+
+def book_cnn(shape: NetworkShape) -> LayerLists:
+    """Advanced Deep Learning with Keras, ch. 8: conv 32, 64 (k3 s2 same) - 16 - z; the mirror image back.
+
+    The label enters the encoder as a second image channel and the decoder beside z (`cvae-cnn-mnist`).
+    """
+    channels, height, width = shape.image
+    half, quarter = (_halved(height), _halved(width)), (_halved(_halved(height)), _halved(_halved(width)))
+    flat = 64 * quarter[0] * quarter[1]
+    relu = Activation("relu")
+    draw, join = _condition(shape)
+    encoder: list[Layer] = [
+        *draw,
+        Conv(channels + len(draw), 32, 3, 2, _same(height, width)),
+        relu,
+        Conv(32, 64, 3, 2, _same(*half)),
+        relu,
+        Reshape((flat,)),
+        Linear(flat, 16),
+        relu,
+        Linear(16, shape.outputs),
+    ]
+    decoder: list[Layer] = [
+        *join,
+        Linear(shape.latent_dim + shape.classes, flat),
+        relu,
+        Reshape((64, *quarter)),
+        ConvTranspose(64, 64, 3, 2, _same(*half)),
+        relu,
+        ConvTranspose(64, 32, 3, 2, _same(height, width)),
+        relu,
+        ConvTranspose(32, channels, 3, 1, (1, 1, 1, 1)),
+    ]
+    return encoder, decoder
+
+
+def post_cnn(shape: NetworkShape) -> LayerLists:
+    """`eager_cvae.R` and `mmd_cvae.R`: conv 32, 64 (k3 s2 valid) - z - 32 maps - convT 64, 32 (s2) - 1, logits.
+
+    Conditioned, which the scripts are not, the label enters as in `book_cnn`.
+    """
+    channels, height, width = shape.image
+    half, quarter = (_halved(height), _halved(width)), (_halved(_halved(height)), _halved(_halved(width)))
+    seen_flat = 64 * _valid(_valid(height)) * _valid(_valid(width))
+    relu = Activation("relu")
+    draw, join = _condition(shape)
+    encoder: list[Layer] = [
+        *draw,
+        Conv(channels + len(draw), 32, 3, 2),
+        relu,
+        Conv(32, 64, 3, 2),
+        relu,
+        Reshape((seen_flat,)),
+        Linear(seen_flat, shape.outputs),
+    ]
+    decoder: list[Layer] = [
+        *join,
+        Linear(shape.latent_dim + shape.classes, 32 * quarter[0] * quarter[1]),
+        relu,
+        Reshape((32, *quarter)),
+        ConvTranspose(32, 64, 3, 2, _same(*half)),
+        relu,
+        ConvTranspose(64, 32, 3, 2, _same(height, width)),
+        relu,
+        ConvTranspose(32, channels, 3, 1, (1, 1, 1, 1)),
+    ]
+    return encoder, decoder
+
+
+NETWORKS: dict[str, Network] = {
+    "mlp": Network("Fully connected", "any widths", mlp, (512, 512, 512), "gelu"),
+    "book-cnn": Network("Convolutional, of the book", "Atienza, Advanced Deep Learning with Keras, ch. 8", book_cnn),
+    "post-cnn": Network("Convolutional, of the R post", "Representation learning with MMD-VAE, 2018", post_cnn),
+}
+
+
+def build(network: str, shape: NetworkShape) -> LayerLists:
+    """The encoder's and the decoder's layer list; raises InputError for a shape the network can't take."""
+    require(network in NETWORKS, f"network must be one of {', '.join(NETWORKS)}; got {network!r}.")
+    _, height, width = shape.image
+    require(
+        MIN_SIDE <= height <= MAX_SIDE and MIN_SIDE <= width <= MAX_SIDE,
+        f"images must be {MIN_SIDE} to {MAX_SIDE} pixels a side; got {height}x{width}. Resize the images first.",
+    )
+    return NETWORKS[network].build(shape)
+
+
+def _dense(inputs: int, widths: tuple[int, ...], activation: Activation) -> list[Layer]:
+    sizes = (inputs, *widths)
+    layers: list[Layer] = []
+    for before, after in itertools.pairwise(sizes):
+        layers += [Linear(before, after), activation]
+    return layers
+
+
+def _condition(shape: NetworkShape) -> tuple[list[Layer], list[Layer]]:
+    """How the label enters a convolutional network: drawn as a channel for the encoder, joined to z for the decoder."""
+    if not shape.classes:
+        return [], []
+    _, height, width = shape.image
+    return [ConditionChannel(shape.classes, height, width)], [JoinCondition(shape.classes)]
+
+
+def _halved(side: int) -> int:
+    """Length after a stride-2 convolution with Keras' `same`."""
+    return (side + 1) // 2
+
+
+def _same(height: int, width: int) -> Sides:
+    """Keras' `same` padding for kernel 3 and stride 2: (0, 1) on an even side, (1, 1) on an odd one."""
+    return (height % 2, 1, width % 2, 1)
+
+
+def _valid(side: int) -> int:
+    """Length after a k3 s2 convolution without padding."""
+    return (side - 3) // 2 + 1

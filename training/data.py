@@ -1,0 +1,145 @@
+"""The data sets, each as two uint8 tensors, from disk, from scikit-learn, or downloaded by torchvision.
+
+Knows where data lies and what may be wrong with it; knows nothing of models' internals or of a screen.
+"""
+
+import gzip
+import os
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from jaxtyping import UInt8
+from torch import Tensor
+
+from models.errors import InputError, require
+from models.run import DataRecord
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A data set in memory. Images are `[count channel height width]` uint8, labels `[count]` uint8."""
+
+    name: str
+    title: str
+    class_names: tuple[str, ...]
+    train_x: UInt8[Tensor, "train channel height width"]
+    train_y: UInt8[Tensor, " train"]
+    test_x: UInt8[Tensor, "test channel height width"]
+    test_y: UInt8[Tensor, " test"]
+
+    @property
+    def image(self) -> tuple[int, int, int]:
+        """Channels, height and width in pixels."""
+        channels, height, width = self.train_x.shape[1:]
+        return (channels, height, width)
+
+    def record(self) -> DataRecord:
+        """What a checkpoint remembers of this data set."""
+        return DataRecord(self.name, self.title, self.class_names, len(self.train_x), len(self.test_x))
+
+
+@dataclass(frozen=True)
+class Source:
+    """One row of the table. `torchvision`: the class's name there, None for the set that needs no download."""
+
+    title: str
+    class_names: tuple[str, ...]
+    torchvision: str | None
+    megabytes: int
+    options: Mapping[str, str] | None = None
+
+
+DIGITS = tuple("0123456789")
+SOURCES: dict[str, Source] = {
+    "mnist": Source("MNIST", DIGITS, "MNIST", 12),
+    "fashion-mnist": Source(
+        "Fashion-MNIST",
+        ("T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
+        "FashionMNIST",
+        31,
+    ),
+    "kmnist": Source("KMNIST", ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"), "KMNIST", 21),
+    "emnist-letters": Source(
+        "EMNIST letters", tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), "EMNIST", 562, {"split": "letters"}
+    ),
+    "digits": Source("Digits 8x8", DIGITS, None, 0),
+}
+
+
+def data_folder() -> Path:
+    """Where data sets lie: the folder that `LATENT_DATA` names, or `data` in the working directory."""
+    return Path(os.environ.get("LATENT_DATA") or "data")
+
+
+def load(name: str, download: bool = True) -> DataSet:
+    """The data set called `name`; raises InputError that says what is missing or damaged and how to mend it.
+
+    With `download`, torchvision fetches what is missing, with a progress bar, and checks every archive's md5.
+    """
+    require(name in SOURCES, f"data set must be one of {', '.join(SOURCES)}; got {name!r}.")
+    source = SOURCES[name]
+    if source.torchvision is None:
+        return _bundled_digits(name, source)
+    (train_x, train_y), (test_x, test_y) = _torchvision(source, download)
+    return DataSet(name, source.title, source.class_names, train_x, train_y, test_x, test_y)
+
+
+def _torchvision(source: Source, download: bool) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
+    from torchvision import datasets  # imported here: it costs a second that the first page need not wait for
+
+    folder = data_folder()
+    make: Callable[..., object] = getattr(datasets, str(source.torchvision))
+    try:
+        parts = [make(folder, train=train, download=download, **(source.options or {})) for train in (True, False)]
+    except (OSError, RuntimeError, ValueError, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError(_missing_message(source, folder, error)) from None
+    train, test = (_checked(part, source, folder) for part in parts)
+    return train, test
+
+
+def _checked(part: object, source: Source, folder: Path) -> tuple[Tensor, Tensor]:
+    images, labels = part.data, part.targets  # type: ignore[attr-defined]
+    where = folder / str(source.torchvision)
+    sound = images.dtype == torch.uint8 and images.shape[1:] == (28, 28) and len(images) == len(labels) > 0
+    require(
+        sound,
+        f"{source.title} in {where} is damaged: found images {tuple(images.shape)} and {len(labels)} labels. "
+        "Delete that folder and start again.",
+    )
+    if source.torchvision == "EMNIST":
+        # EMNIST's files hold every image transposed, and letters count from 1
+        images, labels = images.transpose(1, 2), labels - 1
+    low, high = int(labels.min()), int(labels.max())
+    require(
+        low >= 0 and high < len(source.class_names),
+        f"{source.title} in {where} is damaged: labels {low} to {high}, expected 0 to {len(source.class_names) - 1}. "
+        "Delete that folder and start again.",
+    )
+    return images[:, None].contiguous(), labels.to(torch.uint8)
+
+
+def _missing_message(source: Source, folder: Path, error: Exception) -> str:
+    where = folder / str(source.torchvision) / "raw"
+    reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+    return (
+        f"{source.title} is not usable in {where} ({reason}). With a network it is downloaded by itself "
+        f"({source.megabytes} MB); without one, put its .gz files into that folder, or name the folder that holds "
+        f"{source.torchvision}/raw in LATENT_DATA. The set 'digits' needs no download."
+    )
+
+
+def _bundled_digits(name: str, source: Source) -> DataSet:
+    """scikit-learn's 1,797 real 8x8 digits (Alpaydin and Kaynak 1998); every fifth of each class is for testing."""
+    from sklearn.datasets import load_digits
+    from sklearn.model_selection import train_test_split
+
+    digits = load_digits()
+    pixels = (digits.images * (255 / 16)).round().astype("uint8")
+    parts = train_test_split(
+        pixels, digits.target.astype("uint8"), test_size=0.2, random_state=0, stratify=digits.target
+    )
+    train_x, test_x, train_y, test_y = (torch.from_numpy(part) for part in parts)
+    return DataSet(name, source.title, source.class_names, train_x[:, None], train_y, test_x[:, None], test_y)

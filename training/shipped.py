@@ -1,0 +1,35 @@
+"""The models that ship with the app, one row each; `python -m training --shipped` rebuilds them all.
+
+Knows plans only. All models with 2 latents on one data set have the same network and the same schedule.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from training.plans import Plan, make_plan
+
+NETWORK = {"widths": (384, 384, 384), "activation": "gelu"}
+SCHEDULE = {"epochs": 50, "learning_rate": 2e-3, "batch_size": 128}
+DIGITS_NETWORK = {"widths": (128, 128), "activation": "gelu"}
+DIGITS_SCHEDULE = {"epochs": 100, "learning_rate": 2e-3, "batch_size": 32}
+
+
+def _row(family: str, data: str, latent_dim: int = 2, training: Mapping[str, Any] | None = None) -> Plan:
+    return make_plan(family, data, latent_dim, NETWORK, SCHEDULE | dict(training or {}))
+
+
+SHIPPED: dict[str, Plan] = {
+    "mnist-vae": _row("vae", "mnist"),
+    "mnist-cvae": _row("cvae", "mnist"),
+    "mnist-mmd-vae": _row("mmd-vae", "mnist"),
+    "mnist-beta-vae": _row("beta-vae", "mnist"),
+    "mnist-autoencoder": _row("autoencoder", "mnist"),
+    "fashion-vae": _row("vae", "fashion-mnist"),
+    "fashion-cvae": _row("cvae", "fashion-mnist"),
+    "fashion-mmd-vae": _row("mmd-vae", "fashion-mnist"),
+    "fashion-beta-vae": _row("beta-vae", "fashion-mnist"),
+    "fashion-autoencoder": _row("autoencoder", "fashion-mnist"),
+    "mnist-beta-vae-10": _row("beta-vae", "mnist", 10),
+    "mnist-cvae-8": _row("cvae", "mnist", 8),
+    "digits-vae": make_plan("vae", "digits", 2, DIGITS_NETWORK, DIGITS_SCHEDULE),
+}
