@@ -1,0 +1,26 @@
+"""The server: pages, assets and start-up in one application. `streamlit run app.py` starts it.
+
+Knows how the parts are wired; everything else is in pages/, ui/, analysis/, training/ and models/.
+"""
+
+import contextlib
+import gc
+from collections.abc import AsyncIterator
+
+import streamlit as st
+
+from training import store
+from ui.assets import ROUTES
+from ui.errors import show_script_error
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
+    """Clears what a killed process left, then freezes what start-up made, so that no collection walks it again."""
+    store.prepare()
+    gc.collect()
+    gc.freeze()
+    yield {}
+
+
+app = st.App("pages/main.py", routes=ROUTES, lifespan=lifespan, on_script_error=show_script_error)

@@ -1,0 +1,79 @@
+"""The gallery: every trained model as a card with what it can draw; upload and download of models."""
+
+import streamlit as st
+
+from models.checkpoint import from_zip
+from models.errors import InputError
+from models.families import family_of
+from models.run import Run
+from training import store
+from ui import page, state
+from ui.assets import manifold_url
+from ui.library import open_model
+from ui.text import card_title, for_html, for_markdown, nats
+
+COLUMNS = 5
+ALL = "all"
+
+
+def card(run: Run) -> None:
+    """One model: the picture of its manifold, its formula, its numbers, and the way in."""
+    try:
+        opened = open_model(run.run_id)
+    except InputError as error:
+        st.warning(for_markdown(str(error)))
+        return
+    family, test = family_of(run.model.family), run.test
+    st.html(
+        f'<a class="lp-card-picture" href="map?model={for_html(run.run_id)}" target="_self">'
+        f'<img src="{manifold_url(opened)}" alt="What {for_html(run.title)} can draw" loading="lazy"></a>'
+    )
+    st.page_link("map.py", label=f"**{for_markdown(card_title(run))}**", query_params={"model": run.run_id})
+    st.markdown(f"${family.short_formula}$")
+    quality = f"reconstruction {nats(test.log_likelihood)}" if test.elbo is None else f"ELBO {nats(test.elbo)}"
+    st.caption(quality)
+
+
+def receive(upload: object) -> None:
+    """Puts an uploaded model into the gallery, or says why it is refused."""
+    name, content = upload.name, upload.getvalue()  # type: ignore[attr-defined]
+    try:
+        checkpoint = from_zip(content, name)
+        store.keep(checkpoint)
+    except InputError as error:
+        st.error(for_markdown(str(error)))
+        return
+    st.success(f"{for_markdown(checkpoint.run.title)} is in the gallery now.")
+
+
+page.style()
+listing = store.list_runs()
+runs = page.shown_order(listing.runs)
+if not runs:
+    st.info(page.NO_MODELS)
+titles = {run.data.name: run.data.title for run in runs}
+options = list(titles)
+if options:
+    state.choose("data", options[0], state.one_of(options, "the data set"))
+    chosen = st.segmented_control(
+        "Data set", options, key="data", format_func=titles.get, required=True, label_visibility="collapsed"
+    )
+    page.hint("Each picture shows what one model can draw. Open one to walk through its latent space.")
+    shown = [run for run in runs if run.data.name == chosen]
+    for start in range(0, len(shown), COLUMNS):
+        for column, run in zip(st.columns(COLUMNS), shown[start : start + COLUMNS], strict=False):
+            with column, st.container(border=True):
+                card(run)
+else:
+    chosen = None
+for reason in listing.refused:
+    st.warning(for_markdown(reason))
+with st.expander("Add a model, or train one"):
+    st.markdown(
+        "A model that somebody downloaded here opens in any Latent Playground. Or train one on this computer:\n\n"
+        "```\npython -m training --family mmd-vae --data fashion-mnist --latent 2 --epochs 30\n```"
+    )
+    upload = st.file_uploader("A model's .zip file, at most 32 MB", type="zip", max_upload_size=32)
+    if upload is not None:
+        receive(upload)
+page.finish({"data": chosen})

@@ -1,0 +1,19 @@
+"""The table of pages, and nothing else."""
+
+from pathlib import Path
+
+import streamlit as st
+
+st.set_page_config(
+    page_title="Latent Playground", page_icon=str(Path(__file__).parent.parent / "ui" / "icon.png"), layout="wide"
+)
+st.navigation(
+    [
+        st.Page("gallery.py", title="Gallery", default=True),
+        st.Page("map.py", title="Map", url_path="map"),
+        st.Page("traverse.py", title="Traverse", url_path="traverse"),
+        st.Page("generate.py", title="Generate", url_path="generate"),
+        st.Page("interpolate.py", title="Interpolate", url_path="interpolate"),
+    ],
+    position="top",
+).run()

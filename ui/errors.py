@@ -1,0 +1,23 @@
+"""What a page shows when something went wrong: a sentence for bad input, a short apology for a defect."""
+
+import logging
+
+import streamlit as st
+
+from models.errors import InputError
+from ui.text import for_markdown
+
+_log = logging.getLogger(__name__)
+
+
+def show_script_error(error: Exception) -> bool:
+    """Shows an error of a page's script and returns True, so that Streamlit shows nothing of its own."""
+    if isinstance(error, InputError):
+        st.error(for_markdown(str(error)))
+        return True
+    _log.exception("a page failed", exc_info=error)
+    st.error(
+        "This page could not be drawn; that is a defect of the app, and nothing of yours is lost. "
+        "Reload the page, or go back to the gallery. The server's log says what happened."
+    )
+    return True

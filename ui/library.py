@@ -1,0 +1,139 @@
+"""The models and test images that this server has open, shared by all sessions.
+
+Kept outside Streamlit's caches, which any visitor may clear. Knows files, checkpoints and data; draws nothing.
+"""
+
+import functools
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from analysis.projection import Projection, pca
+from models import checkpoint as checkpoints
+from models.checkpoint import WEIGHTS, Checkpoint
+from models.errors import InputError
+from training import data as data_sets
+from training import store
+
+OPEN_MODELS = 24
+DIGEST_DIGITS = 16
+
+
+@dataclass(frozen=True)
+class OpenModel:
+    """A checkpoint in memory with the hash of its weights file, which names its assets."""
+
+    checkpoint: Checkpoint
+    digest: str
+
+
+@dataclass(frozen=True)
+class TestImages:
+    """The test set behind a model's latents, `[images channel height width]` uint8, or the reason why it is missing."""
+
+    __test__ = False
+
+    images: Tensor | None
+    reason: str = ""
+
+
+class Shelf:
+    """A small cache, safe among threads, that computes each entry once and forgets the one unused for longest."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._lock = size, threading.Lock()
+        self._entries: OrderedDict[Any, Any] = OrderedDict()
+        self._making: dict[Any, threading.Lock] = {}
+
+    def get(self, key: Any, make: Callable[[], Any]) -> Any:
+        """The entry under the key, made now if there is none; an exception of `make` is not kept."""
+        with self._lock:
+            if key in self._entries:
+                self._entries.move_to_end(key)
+                return self._entries[key]
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
+            with self._lock:
+                if key in self._entries:
+                    return self._entries[key]
+            value = make()
+            with self._lock:
+                self._entries[key] = value
+                self._making.pop(key, None)
+                while len(self._entries) > self._size:
+                    self._entries.popitem(last=False)
+            return value
+
+
+_models, _pictures = Shelf(OPEN_MODELS), Shelf(200)
+
+
+def open_model(run_id: str) -> OpenModel:
+    """The model called `run_id`, read from disk once; a model replaced on disk is read anew. Raises InputError."""
+    folder = store.checkpoint_folder() / run_id
+    weights = folder / WEIGHTS
+    try:
+        stamp = (str(folder), weights.stat().st_mtime_ns) if _is_name(run_id) else None
+    except OSError:
+        stamp = None
+    if stamp is None:
+        raise InputError(f"There is no model called “{run_id[:60]}” here. It may have been removed; choose another.")
+    opened: OpenModel = _models.get(stamp, lambda: _read(folder))
+    return opened
+
+
+def picture(key: tuple[Any, ...], make: Callable[[], bytes]) -> bytes:
+    """A rendered picture under a key that names everything it depends on."""
+    content: bytes = _pictures.get(key, make)
+    return content
+
+
+@functools.lru_cache(maxsize=OPEN_MODELS)
+def principal_plane(digest: str, run_id: str) -> Projection:
+    """The plane of the two first principal components of a model's test-set means."""
+    opened = open_model(run_id)
+    assert opened.digest == digest
+    return pca(opened.checkpoint.latents.mu)
+
+
+def test_images(data_name: str, count: int) -> TestImages:
+    """The test images of a data set if they are on this machine; never downloads. `count`: how many there must be."""
+    if data_name not in data_sets.SOURCES:
+        return TestImages(None, f"This app does not know a data set called “{data_name[:40]}”.")
+    try:
+        data = _data(data_name, str(data_sets.data_folder().absolute()))
+    except InputError as error:
+        return TestImages(None, str(error))
+    if len(data) != count:
+        return TestImages(None, f"The test set here has {len(data):,} images, the model was tested on {count:,}.")
+    return TestImages(data)
+
+
+def fetch_data(data_name: str) -> None:
+    """Downloads a data set; raises InputError with the reason. Slow: call it with something on the screen."""
+    data_sets.load(data_name, download=True)
+
+
+@functools.lru_cache(maxsize=8)
+def _data(name: str, folder: str) -> Tensor:
+    del folder  # part of the key: another folder is another data set
+    return data_sets.load(name, download=False).test_x
+
+
+def _read(folder: Path) -> OpenModel:
+    checkpoint = checkpoints.load(folder)
+    digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()[:DIGEST_DIGITS]
+    checkpoint.model  # noqa: B018  built now, so that the first slider step does not wait for it
+    return OpenModel(checkpoint, digest)
+
+
+def _is_name(run_id: str) -> bool:
+    from models.run import RUN_ID
+
+    return RUN_ID.fullmatch(run_id) is not None

@@ -1,0 +1,134 @@
+"""What is on screen, by name: it comes from the link, else from the session, else from a chosen default.
+
+A page calls `start` before a widget with that key, and `record` at its end; the address bar then names the picture.
+Knows Streamlit; knows nothing of models.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from models.errors import InputError, require
+
+T = TypeVar("T")
+_KEPT, _NOTICES = "kept", "notices"
+
+
+def start(name: str, default: T, parse: Callable[[str], T]) -> T:
+    """Gives the widget with key `name` its first value and returns the present one.
+
+    A value in the link that `parse` refuses becomes a notice on the page, and the default is shown.
+    """
+    if name not in st.session_state:
+        st.session_state[name] = _first_value(name, default, parse)
+    value: T = st.session_state[name]
+    return value
+
+
+def choose(name: str, default: T, parse: Callable[[str], T]) -> T:
+    """Like `start`, and puts the default back where the present value is no longer among what `parse` accepts."""
+    value = start(name, default, parse)
+    try:
+        parse(_written(value))
+    except InputError:
+        st.session_state[name] = value = default
+    return value
+
+
+def put(name: str, value: Any) -> None:
+    """Sets a value from a callback, before its widget is drawn."""
+    st.session_state[name] = value
+
+
+def read(name: str, default: T, parse: Callable[[str], T], of: str = "") -> T:
+    """Like `start` for a value without a widget of its own; `of` keeps one apart for each model."""
+    return _first_value(name, default, parse, of)
+
+
+def record(values: dict[str, Any], of: str = "") -> None:
+    """Keeps the values for the session and writes them into the address bar; call it at the end of a page."""
+    memory = st.session_state.setdefault(_KEPT, {})
+    memory.update(values)
+    memory.update({f"{name}:{of}": value for name, value in values.items() if of})
+    written = {name: _written(value) for name, value in values.items() if value is not None}
+    if st.query_params.to_dict() != written:
+        st.query_params.from_dict(written)
+
+
+def kept(name: str, default: Any = None) -> Any:
+    """What the session remembers under a name."""
+    return st.session_state.get(_KEPT, {}).get(name, default)
+
+
+def notice(text: str) -> None:
+    """Notes a sentence about the link, shown once by `take_notices`."""
+    st.session_state.setdefault(_NOTICES, []).append(text)
+
+
+def take_notices() -> list[str]:
+    """The notices since the last call."""
+    notices: list[str] = st.session_state.pop(_NOTICES, [])
+    return notices
+
+
+def one_of(options: Sequence[str], what: str) -> Callable[[str], str]:
+    """A parser that accepts the options; `what` names the setting in the refusal."""
+
+    def parse(text: str) -> str:
+        require(text in options, f"The link asks for {what} “{text[:40]}”; there is {', '.join(options[:12])}.")
+        return text
+
+    return parse
+
+
+def number_between(low: int, high: int, what: str) -> Callable[[str], int]:
+    """A parser of whole numbers in a range, ends included."""
+
+    def parse(text: str) -> int:
+        sound = text.lstrip("-").isdecimal() and len(text) < 12
+        require(sound and low <= int(text) <= high, f"The link asks for {what} “{text[:20]}”; it is {low} to {high}.")
+        return int(text)
+
+    return parse
+
+
+def numbers(count: int, limit: float, what: str) -> Callable[[str], tuple[float, ...]]:
+    """A parser of `count` comma-separated numbers between -limit and limit."""
+
+    def parse(text: str) -> tuple[float, ...]:
+        try:
+            values = tuple(float(part) for part in text.split(",")) if len(text) < 4000 else ()
+        except ValueError:
+            values = ()
+        sound = len(values) == count and all(abs(value) <= limit for value in values)
+        require(sound, f"The link gives {what} “{text[:40]}”; this model takes {count} numbers up to ±{limit:g}.")
+        return values
+
+    return parse
+
+
+def flag(text: str) -> bool:
+    """A parser of 0 and 1."""
+    require(text in ("0", "1"), f"The link has “{text[:20]}” where 0 or 1 is expected.")
+    return text == "1"
+
+
+def _first_value(name: str, default: T, parse: Callable[[str], T], of: str = "") -> T:
+    raw = st.query_params.get(name)
+    if raw is None or (of and st.query_params.get("model") != of):
+        value: T = kept(f"{name}:{of}" if of else name, None)
+        return default if value is None else value
+    try:
+        return parse(raw)
+    except InputError as error:
+        notice(str(error))
+        return default
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, tuple | list):
+        return ",".join(f"{part:.4g}" if isinstance(part, float) else str(part) for part in value)
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,55 @@
+"""Text for the screen: whatever came from a file or a link is escaped here, and numbers get their units here."""
+
+import html
+import re
+from collections.abc import Sequence
+
+from models.families import family_of
+from models.run import Run
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
+
+
+def for_markdown(text: str) -> str:
+    """The text with everything escaped that Markdown, LaTeX or Streamlit's directives would interpret."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def for_html(text: str) -> str:
+    """The text with everything escaped that HTML would interpret, also inside quotes."""
+    return html.escape(text, quote=True)
+
+
+def nats(value: float | None) -> str:
+    """A number of nats with one digit, or a dash where it is not defined."""
+    return "—" if value is None else f"{value:.1f} nats".replace("-", "−")
+
+
+def vector(z: Sequence[float], digits: int = 2) -> str:
+    """`(0.42, −1.30)`; long vectors are cut after six numbers."""
+    shown = ", ".join(f"{value:.{digits}f}" for value in list(z)[:6]).replace("-", "−")
+    return f"({shown}{', …' if len(z) > 6 else ''})"
+
+
+def run_label(run: Run) -> str:
+    """What a run is called in a list: its title, which carries family, data set and latents."""
+    return run.title
+
+
+def card_title(run: Run) -> str:
+    """Family and latents, for a card that stands under its data set's name."""
+    return f"{family_of(run.model.family).title}, {run.model.latent_dim} latents"
+
+
+def duration(seconds: float) -> str:
+    """`48 s` or `3 min 20 s`."""
+    whole = round(seconds)
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
+
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def latent_name(dim: int) -> str:
+    """`z₁` for dimension 0."""
+    return "z" + str(dim + 1).translate(SUBSCRIPTS)
