@@ -31,7 +31,7 @@ def posterior_ellipse(
     return mu + sigmas * torch.exp(0.5 * log_var) * _circle(sigmas, points).to(mu)
 
 
-def prior_rings(sigmas: Sequence[float] = (1, 2), points: int = 64) -> Float[Tensor, "rings {points} 2"]:
+def prior_rings(sigmas: Sequence[float] = (1.0, 2.0), points: int = 64) -> Float[Tensor, "rings {points} 2"]:
     """Closed circles around 0, one for each number of standard deviations of the prior.
 
     Raises InputError like `posterior_ellipse`.

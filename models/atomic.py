@@ -3,10 +3,12 @@
 Temp, fsync, rename, fsync of the folder (the facts are in the README under "Safe files"). Knows nothing of models.
 """
 
+import contextlib
+import fcntl
 import os
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 TEMP_MARK, OLD_MARK = ".writing-", ".replaced-"
@@ -15,13 +17,14 @@ TEMP_MARK, OLD_MARK = ".writing-", ".replaced-"
 def write_file(path: Path, content: bytes) -> None:
     """Puts the content at `path`, replacing what was there in one step. OSError leaves the old file whole."""
     temp = path.parent / f"{TEMP_MARK}{path.name}-{uuid.uuid4().hex[:8]}"
-    try:
-        _write_synced(temp, content)
-        os.replace(temp, path)
-    except BaseException:
-        temp.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+    with _locked(path.parent, shared=True):
+        try:
+            _write_synced(temp, content)
+            os.replace(temp, path)
+        except BaseException:
+            temp.unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
 
 
 def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
@@ -31,32 +34,46 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temp = path.parent / f"{TEMP_MARK}{path.name}-{uuid.uuid4().hex[:8]}"
-    try:
-        temp.mkdir()
-        for name, content in files.items():
-            _write_synced(temp / name, content)
-        _sync_folder(temp)
-        _move_into_place(temp, path)
-    except BaseException:
-        shutil.rmtree(temp, ignore_errors=True)
-        raise
+    with _locked(path.parent, shared=True):
+        try:
+            temp.mkdir()
+            for name, content in files.items():
+                _write_synced(temp / name, content)
+            _sync_folder(temp)
+            _move_into_place(temp, path)
+        except BaseException:
+            shutil.rmtree(temp, ignore_errors=True)
+            raise
 
 
 def sweep(folder: Path) -> None:
     """Clears what a kill left behind: half-written files go, a folder caught in mid-replacement comes back.
 
-    Call it once, when the process that writes to the folder starts.
+    Call it once, when a process that writes to the folder starts; it waits until no other process is writing there.
     """
     if not folder.is_dir():
         return
-    for stray in folder.glob(f"{OLD_MARK}*"):
-        original = folder / stray.name.removeprefix(OLD_MARK).rsplit("-", 1)[0]
-        if original.exists():
+    with _locked(folder, shared=False):
+        for stray in folder.glob(f"{OLD_MARK}*"):
+            original = folder / stray.name.removeprefix(OLD_MARK).rsplit("-", 1)[0]
+            if original.exists():
+                _remove(stray)
+            else:
+                stray.rename(original)
+        for stray in folder.glob(f"{TEMP_MARK}*"):
             _remove(stray)
-        else:
-            stray.rename(original)
-    for stray in folder.glob(f"{TEMP_MARK}*"):
-        _remove(stray)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path, shared: bool) -> Iterator[None]:
+    """Inside, writers (shared) and a sweep keep apart; the kernel ends the lock of a process that dies."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _move_into_place(temp: Path, path: Path) -> None:

@@ -10,7 +10,7 @@ from models.errors import require
 
 @dataclass(frozen=True)
 class Family:
-    """One row. `formula`: LaTeX of what training maximises, `short_formula` the same for a card; the rest are defaults."""
+    """One row. `formula`: LaTeX of what training maximises, `short_formula` the same for a card."""
 
     title: str
     conditional: bool

@@ -6,11 +6,11 @@ Knows layer lists and the model's configuration; knows nothing of objectives, da
 from typing import final
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from torch import Tensor, nn
 
 from models.config import ModelConfig
-from models.layers import Layer, Layers
+from models.layers import Condition, Layer, Layers
 from models.networks import NetworkShape, build
 from models.posterior import Posterior
 
@@ -42,7 +42,7 @@ class LatentModel(nn.Module):
         self.encoder = Layers(encoder)
         self.decoder = Layers(decoder)
 
-    def encode(self, x: Float[Tensor, "batch channel height width"], y: Int[Tensor, " batch"] | None) -> Posterior:
+    def encode(self, x: Float[Tensor, "batch channel height width"], y: Condition) -> Posterior:
         """q(z|x) of observations in [0, 1]; `y` is needed by a conditional family and ignored by the others."""
         out = self.encoder(x, y)
         if not self.config.stochastic:
@@ -50,10 +50,11 @@ class LatentModel(nn.Module):
         mu, log_var = out.chunk(2, dim=1)
         return Posterior(mu, log_var)
 
-    def decode(
-        self, z: Float[Tensor, "batch latent"], y: Int[Tensor, " batch"] | None
-    ) -> Float[Tensor, "batch channel height width"]:
-        """The logits of the image; `torch.sigmoid` of them is its mean, in [0, 1]."""
+    def decode(self, z: Float[Tensor, "batch latent"], y: Condition) -> Float[Tensor, "batch channel height width"]:
+        """The logits of the image; `torch.sigmoid` of them is its mean, in [0, 1].
+
+        Class weights `[batch classes]` in place of labels mix classes, which training never did.
+        """
         return torch.as_tensor(self.decoder(z, y))
 
     def parameter_count(self) -> int:

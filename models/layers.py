@@ -14,6 +14,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 Sides = tuple[int, int, int, int]
+Condition = Int[Tensor, " batch"] | Float[Tensor, "batch classes"] | None
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,10 @@ def layer_to_json(layer: Layer) -> dict[str, Any]:
 
 
 class Layers(nn.Module):
-    """Runs a layer list. Parameters are named `<position>.weight` and `<position>.bias`."""
+    """Runs a layer list. Parameters are named `<position>.weight` and `<position>.bias`.
+
+    The condition is one label an example, or class weights that mix several.
+    """
 
     def __init__(self, layers: Sequence[Layer]) -> None:
         super().__init__()
@@ -113,7 +117,7 @@ class Layers(nn.Module):
             if module is not None:
                 self.add_module(str(position), module)
 
-    def forward(self, x: Float[Tensor, "batch *shape"], y: Int[Tensor, " batch"] | None) -> Float[Tensor, "batch *out"]:
+    def forward(self, x: Float[Tensor, "batch *shape"], y: Condition) -> Float[Tensor, "batch *out"]:
         for position, layer in enumerate(self.layers):
             x = self._apply_layer(position, layer, x, y)
         return x
@@ -175,6 +179,8 @@ def _activate(layer: Activation, x: Tensor) -> Tensor:
 def _one_hot(y: Tensor | None, classes: int, dtype: torch.dtype) -> Tensor:
     if y is None:
         raise ValueError("this network is conditional: pass the labels y as int64 [batch]")
+    if y.is_floating_point():
+        return y.to(dtype)
     return F.one_hot(y, classes).to(dtype)
 
 

@@ -6,12 +6,13 @@ Knows pydantic; knows nothing of what the dataclasses mean.
 import dataclasses
 import functools
 import json
+from collections.abc import Iterator
 from typing import Any, TypeVar, cast
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from models.errors import InputError, require
+from models.errors import InputError
 
 T = TypeVar("T")
 
@@ -37,8 +38,8 @@ def read(cls: type[T], text: bytes | str, where: str) -> T:
     except ValidationError as error:
         raise InputError(f"{where}: {_described(error)}") from None
     # a field with a default may be left out in code, but not in a file: the default may be another one tomorrow
-    missing = _first_missing(value, from_json(text))
-    require(not missing, f"{where}: {missing}: Field required.")
+    for missing in _missing(value, from_json(text)):
+        raise InputError(f"{where}: {missing}: Field required.")
     return value
 
 
@@ -62,21 +63,17 @@ def _described(error: ValidationError) -> str:
     return f"{path or 'the whole file'}: {first['msg']}{found}{more}."
 
 
-def _first_missing(value: Any, given: Any, path: str = "") -> str:
-    """The path of the first field of the dataclass that its JSON, already found valid, leaves out; or nothing."""
+def _missing(value: Any, given: Any, path: str = "") -> Iterator[str]:
+    """The paths of the dataclass's fields that its JSON, already found valid, leaves out."""
     if isinstance(value, tuple):
-        pairs = enumerate(zip(value, given, strict=True))
-        return next((found for i, (part, json) in pairs if (found := _first_missing(part, json, f"{path}{i}."))), "")
-    if not dataclasses.is_dataclass(value):
-        return ""
-    for field in dataclasses.fields(value):
-        name = path + field.name
-        missing = name if field.name not in given else _first_missing(
-            getattr(value, field.name), given[field.name], f"{name}."
-        )  # fmt: skip
-        if missing:
-            return missing
-    return ""
+        for place, (part, found) in enumerate(zip(value, given, strict=True)):
+            yield from _missing(part, found, f"{path}{place}.")
+    elif dataclasses.is_dataclass(value):
+        for name in (field.name for field in dataclasses.fields(value)):
+            if name in given:
+                yield from _missing(getattr(value, name), given[name], f"{path}{name}.")
+            else:
+                yield path + name
 
 
 def _shown(value: object) -> str:

@@ -13,7 +13,6 @@ from ui.library import open_model
 from ui.text import card_title, for_html, for_markdown, nats
 
 COLUMNS = 5
-ALL = "all"
 
 
 def card(run: Run) -> None:
@@ -76,4 +75,5 @@ with st.expander("Add a model, or train one"):
     upload = st.file_uploader("A model's .zip file, at most 32 MB", type="zip", max_upload_size=32)
     if upload is not None:
         receive(upload)
-page.finish({"data": chosen})
+page.show_notices()
+state.record({"data": chosen})

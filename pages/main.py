@@ -14,6 +14,7 @@ st.navigation(
         st.Page("traverse.py", title="Traverse", url_path="traverse"),
         st.Page("generate.py", title="Generate", url_path="generate"),
         st.Page("interpolate.py", title="Interpolate", url_path="interpolate"),
+        st.Page("draw.py", title="Draw", url_path="draw"),
     ],
     position="top",
 ).run()

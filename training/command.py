@@ -48,10 +48,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _resume(options.resume)
         plan = _plan_of(options)
         run_id = options.name or store.new_run_id(plan)
-        store.unfinished_path(run_id)
+        started = store.unfinished_path(run_id).exists()
+        require(not started, f"{run_id} is unfinished. Go on with --resume {run_id}, or choose another --name.")
         taken = (store.checkpoint_folder() / run_id).exists()
         require(not taken, f"there is already a model called {run_id}; choose another --name.")
         return _train(plan, run_id, replace=False)
+    except KeyboardInterrupt:
+        unfinished = ", ".join(store.unfinished_runs()) or "none"
+        print(f"Stopped. Unfinished runs, for --resume: {unfinished}.", file=sys.stderr)
+        return EXIT_INTERRUPTED
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return EXIT_BAD_INPUT
@@ -66,8 +71,8 @@ def make_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--family", choices=FAMILIES, default="vae", help="what is trained (default: vae)")
-    add("--data", choices=SOURCES, default="mnist", help="on what (default: mnist)")
+    add("--family", choices=FAMILIES, help="what is trained (default: vae)")
+    add("--data", choices=SOURCES, help="on what (default: mnist)")
     add("--latent", type=int, metavar="N", help="latent dimensions, 1 to 128 (default: 2)")
     add("--network", choices=NETWORKS, help="default: mlp")
     add("--widths", type=_widths, metavar="A,B,..", help="hidden widths of the mlp (default: 512,512,512)")
@@ -82,7 +87,7 @@ def make_parser() -> argparse.ArgumentParser:
     add("--mmd-weight", type=float, help="weight of the MMD")
     add("--epochs", type=int, help="1 to 200 (default: 30)")
     add("--batch", type=int, help="images a step, 8 to 1024 (default: 128)")
-    add("--learning-rate", type=float, help="default: 2e-3")
+    add("--learning-rate", type=float, help="default: 1e-3")
     add("--optimizer", choices=OPTIMIZERS)
     add("--schedule", choices=SCHEDULES, help="of the learning rate (default: cosine)")
     add("--precision", choices=PRECISIONS, help="of matrix products in training (default: bfloat16)")
@@ -112,15 +117,21 @@ def _catalogue() -> str:
 
 
 def _widths(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split(","))
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        message = f"must be whole numbers joined by commas, as in 512,256; got {text!r}"
+        raise argparse.ArgumentTypeError(message) from None
 
 
 def _plan_of(options: argparse.Namespace) -> Plan:
     if options.preset:
+        fixed = [name for name in ("family", "data", "network") if getattr(options, name)]
+        require(not fixed, f"--preset {options.preset} names its own {' and '.join(fixed)}; leave out that option.")
         plan = preset_plan(options.preset)
     else:
         shape = {"network": options.network} if options.network else {}
-        plan = make_plan(options.family, options.data, options.latent or 2, shape)
+        plan = make_plan(options.family or "vae", options.data or "mnist", options.latent or 2, shape)
     model = {"latent_dim": options.latent, "widths": options.widths, "activation": options.activation}
     if options.encoder:
         model["stochastic"] = options.encoder == "stochastic"
@@ -170,8 +181,8 @@ def _run(state: TrainState, data: DataSet, replace: bool) -> int:
     print(f"{state.run_id}: {state.title}, {state.model.parameter_count():,} parameters.")
     with _stop_signals() as should_stop:
         stopped = _consume(state, data, path, should_stop)
+        _save(state, path)  # also when finished: until its checkpoint is written, the run can be resumed
     if stopped:
-        _save(state, path)
         print(f"Stopped in epoch {state.epoch + 1}. Go on with: python -m training --resume {state.run_id}")
         return EXIT_INTERRUPTED
     checkpoint = finish(state, data)

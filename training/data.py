@@ -3,8 +3,8 @@
 Knows where data lies and what may be wrong with it; knows nothing of models' internals or of a screen.
 """
 
-import gzip
 import os
+import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -52,6 +52,7 @@ class Source:
     options: Mapping[str, str] | None = None
 
 
+IDX_KINDS = ("images-idx3", "labels-idx1")
 DIGITS = tuple("0123456789")
 SOURCES: dict[str, Source] = {
     "mnist": Source("MNIST", DIGITS, "MNIST", 12),
@@ -69,32 +70,57 @@ SOURCES: dict[str, Source] = {
 }
 
 
+# What torchvision raises for files that are missing, cut off, or not what their names say
+DAMAGES = (
+    OSError, RuntimeError, ValueError, EOFError, AssertionError, TypeError, LookupError, zlib.error, zipfile.BadZipFile
+)  # fmt: skip
+
+
 def data_folder() -> Path:
     """Where data sets lie: the folder that `LATENT_DATA` names, or `data` in the working directory."""
     return Path(os.environ.get("LATENT_DATA") or "data")
 
 
+def is_here(name: str) -> bool:
+    """Whether a data set's files are on this machine, unpacked or as the archives they come in; looks at names only."""
+    source = SOURCES.get(name)
+    if source is None or source.torchvision is None:
+        return source is not None
+    raw = data_folder() / source.torchvision / "raw"
+    if source.torchvision == "EMNIST":
+        parts = [f"emnist-letters-{part}-{kind}-ubyte" for part in ("train", "test") for kind in IDX_KINDS]
+        return (raw / "gzip.zip").is_file() or all((raw / part).is_file() for part in parts)
+    parts = [f"{part}-{kind}-ubyte" for part in ("train", "t10k") for kind in IDX_KINDS]
+    return all((raw / part).is_file() or (raw / f"{part}.gz").is_file() for part in parts)
+
+
 def load(name: str, download: bool = True) -> DataSet:
     """The data set called `name`; raises InputError that says what is missing or damaged and how to mend it.
 
-    With `download`, torchvision fetches what is missing, with a progress bar, and checks every archive's md5.
+    With `download`, torchvision fetches what is missing, with a progress bar, and checks every archive's md5. Without
+    it, archives that are here are unpacked, and nothing is fetched.
     """
     require(name in SOURCES, f"data set must be one of {', '.join(SOURCES)}; got {name!r}.")
     source = SOURCES[name]
     if source.torchvision is None:
         return _bundled_digits(name, source)
-    (train_x, train_y), (test_x, test_y) = _torchvision(source, download)
+    if not download and not is_here(name):
+        raise InputError(_missing_message(source, data_folder(), FileNotFoundError("it is not there")))
+    (train_x, train_y), (test_x, test_y) = _torchvision(source)
     return DataSet(name, source.title, source.class_names, train_x, train_y, test_x, test_y)
 
 
-def _torchvision(source: Source, download: bool) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
+def _torchvision(source: Source) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
     from torchvision import datasets  # imported here: it costs a second that the first page need not wait for
 
     folder = data_folder()
+    # torchvision would unpickle what an old version of it left there
+    old = folder / str(source.torchvision) / "processed"
+    require(not old.exists(), f"{old} was made by an old torchvision and is not read; delete it and start again.")
     make: Callable[..., object] = getattr(datasets, str(source.torchvision))
     try:
-        parts = [make(folder, train=train, download=download, **(source.options or {})) for train in (True, False)]
-    except (OSError, RuntimeError, ValueError, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        parts = [make(folder, train=train, download=True, **(source.options or {})) for train in (True, False)]
+    except DAMAGES as error:
         raise InputError(_missing_message(source, folder, error)) from None
     train, test = (_checked(part, source, folder) for part in parts)
     return train, test

@@ -1,6 +1,6 @@
 """Where and how to compute: the GPU where there is one, otherwise a CPU that is set up well.
 
-Knows torch and the C library; knows nothing of models.
+Knows torch and the C library; knows nothing of networks or data.
 """
 
 import contextlib
@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
+
+from models.errors import require
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 KEPT_HEAP_BYTES = 1 << 30
@@ -43,10 +45,17 @@ def keep_heap() -> bool:
 
 
 def use_threads(count: int | None = None) -> None:
-    """Sets the number of CPU threads of one training; by default all cores, or `LATENT_THREADS`."""
-    chosen = count or int(os.environ.get("LATENT_THREADS", "0"))
-    if chosen > 0:
-        torch.set_num_threads(chosen)
+    """Sets the number of CPU threads of one training; by default all cores, or `LATENT_THREADS`.
+
+    Raises InputError for anything but 1 to the number of cores: torch dies of a number that is far too high.
+    """
+    given = count if count is not None else os.environ.get("LATENT_THREADS")
+    if given is None or given == "":
+        return
+    cores = os.cpu_count() or 1
+    number = int(given) if str(given).isdecimal() else 0
+    require(1 <= number <= cores, f"threads must be from 1 to {cores}, the cores of this machine; got {given!r}.")
+    torch.set_num_threads(number)
 
 
 @contextlib.contextmanager

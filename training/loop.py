@@ -13,6 +13,7 @@ from torch import Tensor
 
 from models.errors import InputError, require
 from models.objectives import OBJECTIVES, Pass, Terms, Weights
+from models.posterior import Posterior
 from models.run import EpochRecord, Metrics, TrainingConfig
 from training.data import DataSet
 from training.device import matmul_precision
@@ -94,8 +95,9 @@ def train(state: TrainState, data: DataSet, should_stop: Callable[[], bool] = la
                 if meter.due():
                     yield meter.report()
         meter.pause()
-        state.epoch, state.batch = state.epoch + 1, 0
         evaluation = evaluate(state.model, test_x, test_y, config.weights)
+        meter.require_finite(evaluation.metrics.log_likelihood, *(evaluation.metrics.kl or ()))
+        state.epoch, state.batch = state.epoch + 1, 0
         record = _epoch_record(state, evaluation.metrics, per_epoch)
         state.history.append(record)
         state.start_epoch()
@@ -143,12 +145,15 @@ def _step(state: TrainState, pixels: Tensor, labels: Tensor, per_epoch: int) -> 
     x, y = observations(pixels), labels.long()
     eps, prior_sample = state.noise((2, len(x), model.config.latent_dim))
     with matmul_precision(config.precision, state.device):
-        posterior = model.encode(x, y)
+        coded = model.encode(x, y)
+        posterior = Posterior(coded.mu.float(), None if coded.log_var is None else coded.log_var.float())
         z = posterior.sample(eps)
-        passed = Pass(x, posterior, z, model.decode(z, y).float(), prior_sample)
-        terms = OBJECTIVES[config.objective](passed, current_weights(config, step / per_epoch))
-        loss = -terms.objective.mean()
-        state.optimizer.zero_grad(set_to_none=True)
+        logits = model.decode(z, y).float()
+    passed = Pass(x, posterior, z, logits, prior_sample)
+    terms = OBJECTIVES[config.objective](passed, current_weights(config, step / per_epoch))
+    loss = -terms.objective.mean()
+    state.optimizer.zero_grad(set_to_none=True)
+    with matmul_precision(config.precision, state.device):
         loss.backward()  # type: ignore[no-untyped-call]
     if config.clip_norm:
         torch.nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)
@@ -184,8 +189,8 @@ class _Meter:
     def due(self) -> bool:
         return time.perf_counter() - self.last_report >= REPORT_SECONDS
 
-    def require_finite(self) -> None:
-        if not bool(torch.isfinite(self.state.sums).all()):
+    def require_finite(self, *tested: float) -> None:
+        if not (bool(torch.isfinite(self.state.sums).all()) and all(map(math.isfinite, tested))):
             raise InputError(
                 f"the loss is not a finite number any more (epoch {self.state.epoch + 1}, batch {self.state.batch}). "
                 f"Lower the learning rate (it was {self.state.training.learning_rate:g}) and train again."

@@ -9,13 +9,16 @@ from typing import Any
 from training.plans import Plan, make_plan
 
 NETWORK = {"widths": (384, 384, 384), "activation": "gelu"}
-SCHEDULE = {"epochs": 50, "learning_rate": 2e-3, "batch_size": 128}
+SCHEDULE = {"epochs": 50, "batch_size": 128}
+# 2e-3 is worth a nat on MNIST; on Fashion-MNIST one step of it in epoch 15 threw a log variance to 73
+LEARNING_RATE = {"mnist": 2e-3, "fashion-mnist": 1e-3}
 DIGITS_NETWORK = {"widths": (128, 128), "activation": "gelu"}
 DIGITS_SCHEDULE = {"epochs": 100, "learning_rate": 2e-3, "batch_size": 32}
 
 
 def _row(family: str, data: str, latent_dim: int = 2, training: Mapping[str, Any] | None = None) -> Plan:
-    return make_plan(family, data, latent_dim, NETWORK, SCHEDULE | dict(training or {}))
+    schedule = SCHEDULE | {"learning_rate": LEARNING_RATE[data]}
+    return make_plan(family, data, latent_dim, NETWORK, schedule | dict(training or {}))
 
 
 SHIPPED: dict[str, Plan] = {

@@ -1,67 +1,207 @@
-"""What the browser fetches by URL: `/healthz`, and pictures of checkpoints under their content hash.
+"""What the browser fetches by URL: a model's parts, latents, figures and pictures, the live views' code, Plotly.
 
-A URL with a content hash never changes its meaning, so the browser may keep it for good. Knows Starlette and the
-library; knows no page.
+A URL with a content hash never changes its meaning, so the browser may keep it for good. Everything here is also on a
+page for whoever may open it; requests from other sites are refused. Knows Starlette and the library; knows no page.
 """
 
-import torch
-from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+import functools
+import hashlib
+import json
+from collections.abc import Callable
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import urlsplit
 
-from analysis.decoding import decode_images, manifold
-from analysis.grids import mosaic
+import torch
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from analysis.decoding import decode_images
 from models.errors import InputError
 from training import store
-from ui.images import png
-from ui.library import OpenModel, open_model, picture
+from ui import live_assets, pictures
+from ui.library import OpenModel, open_model
+from ui.planes import Plane, parse_plane, plane_of
 
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
-MANIFOLD_SIDE = 14
-PRIOR_SEED = 0
+LIVE = Path(__file__).parent / "live"
+LIVE_TYPES = {".js": "text/javascript", ".css": "text/css"}
+MAX_MESSAGE = 16_384
+
+
+def model_url(opened: OpenModel) -> str:
+    """Where a model's assets begin, relative to the page, so that a path prefix survives."""
+    return f"assets/model/{opened.checkpoint.run.run_id}/{opened.digest}/"
 
 
 def manifold_url(opened: OpenModel) -> str:
-    """Where the browser finds the model's picture, relative to the page so that a path prefix survives."""
-    return f"assets/{opened.checkpoint.run.run_id}/{opened.digest}/manifold.png"
+    """The model's picture for a card."""
+    return model_url(opened) + "manifold.png"
 
 
-def manifold_picture(opened: OpenModel) -> bytes:
-    """A PNG of what the decoder can draw: the grid of the prior's quantiles; for a conditional model a column a class.
-
-    With more than two latents the grid goes over the two dimensions that carry the most nats.
-    """
-
-    def make() -> bytes:
-        model, run = opened.checkpoint.model, opened.checkpoint.run
-        if run.model.conditional:
-            return png(_columns_by_class(opened))
-        if run.model.latent_dim == 1:
-            z = torch.linspace(-2, 2, MANIFOLD_SIDE)[:, None]
-            return png(mosaic(decode_images(model, z), 1, MANIFOLD_SIDE))
-        kl = run.test.kl or tuple(range(run.model.latent_dim, 0, -1))
-        first, second = sorted(sorted(range(len(kl)), key=lambda dim: -kl[dim])[:2])
-        return png(mosaic(manifold(model, MANIFOLD_SIDE, dims=(first, second)), MANIFOLD_SIDE, MANIFOLD_SIDE))
-
-    return picture((opened.digest, "manifold"), make)
+def figure_url(opened: OpenModel, plane: Plane) -> str:
+    """The latent map in a plane as Plotly JSON."""
+    return f"{model_url(opened)}map-{plane.name}.json"
 
 
-def _columns_by_class(opened: OpenModel) -> torch.Tensor:
-    model, run = opened.checkpoint.model, opened.checkpoint.run
-    classes = min(run.model.class_count, 10)
-    z = torch.randn(classes, run.model.latent_dim, generator=torch.Generator().manual_seed(PRIOR_SEED))
-    images = decode_images(model, z.repeat_interleave(classes, 0), torch.arange(classes).repeat(classes))
-    return mosaic(images, classes, classes)
+def thumbs_url(opened: OpenModel) -> str:
+    """The sheet of the model's test images."""
+    return model_url(opened) + "thumbs.webp"
 
 
-def _manifold(request: Request) -> Response:
+def live_url(name: str) -> str:
+    """A file of ui/live under the hash of them all."""
+    return f"assets/live/{live_digest()}/{name}"
+
+
+def plotly_url() -> str:
+    """The plotly.js that the plotly package carries."""
+    return f"assets/plotly-{version('plotly')}.min.js"
+
+
+@functools.cache
+def live_digest() -> str:
+    """The hash of the live views' code."""
+    content = b"".join(path.name.encode() + path.read_bytes() for path in sorted(LIVE.iterdir()) if path.is_file())
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+@functools.cache
+def live_css() -> str:
+    """The live views' style rules."""
+    return (LIVE / "live.css").read_text()
+
+
+def _part(opened: OpenModel, name: str) -> Response:
+    part, _, ending = name.rpartition(".")
+    precision = live_assets.precision_of(opened.checkpoint)
+    if ending == "json":
+        return _json(live_assets.part_manifest(opened.checkpoint, _known(part), precision))
+    content = pictures.kept(
+        (opened.digest, name), lambda: live_assets.part_weights(opened.checkpoint, _known(part), precision)
+    )
+    return _binary(content)
+
+
+def _known(part: str) -> live_assets.Part:
+    return "decoder" if part == "decoder" else "encoder"
+
+
+def _latents(opened: OpenModel, _name: str) -> Response:
+    latents = opened.checkpoint.latents
+    parts = [latents.mu] + ([] if latents.log_var is None else [latents.log_var])
+    content = b"".join(part.numpy().astype("<f4").tobytes() for part in parts)
+    return _binary(content + latents.labels.numpy().tobytes())
+
+
+def _figure(opened: OpenModel, name: str) -> Response:
+    text = name.removeprefix("map-").removesuffix(".json")
+    plane = plane_of(opened, parse_plane(text, opened.checkpoint.run.model.latent_dim))
+    content = pictures.kept((opened.digest, name), lambda: pictures.map_json(opened, plane).encode())
+    return Response(content, media_type="application/json", headers=IMMUTABLE)
+
+
+def _thumbs(opened: OpenModel, _name: str) -> Response:
+    return Response(pictures.thumbs(opened), media_type="image/webp", headers=IMMUTABLE)
+
+
+def _manifold(opened: OpenModel, _name: str) -> Response:
+    return Response(pictures.manifold_picture(opened), media_type="image/png", headers=IMMUTABLE)
+
+
+MODEL_ASSETS: dict[str, Callable[[OpenModel, str], Response]] = {
+    "manifold.png": _manifold,
+    "thumbs.webp": _thumbs,
+    "latents.bin": _latents,
+    **{f"{part}.{ending}": _part for part in live_assets.PARTS for ending in ("json", "bin")},
+}
+
+
+def _model_asset(request: Request) -> Response:
+    name = request.path_params["name"]
+    make = _figure if name.startswith("map-") and name.endswith(".json") else MODEL_ASSETS.get(name)
+    if make is None:
+        return PlainTextResponse("There is no such file.", 404)
     try:
-        opened = open_model(request.path_params["run_id"])
+        opened = _opened(request)
+        return make(opened, name)
     except InputError as error:
         return PlainTextResponse(str(error), 404)
-    if opened.digest != request.path_params["digest"]:
-        return PlainTextResponse("This model was replaced; reload the page.", 404)
-    return Response(manifold_picture(opened), media_type="image/png", headers=IMMUTABLE)
+
+
+def _opened(connection: HTTPConnection) -> OpenModel:
+    opened = open_model(connection.path_params["run_id"])
+    if opened.digest != connection.path_params["digest"]:
+        raise InputError("This model was replaced; reload the page.")
+    return opened
+
+
+def _live_file(request: Request) -> Response:
+    path = LIVE / request.path_params["name"]
+    known = path.parent == LIVE and path.suffix in LIVE_TYPES and path.is_file()
+    if not known or request.path_params["digest"] != live_digest():
+        return PlainTextResponse("There is no such file; reload the page.", 404)
+    return FileResponse(path, media_type=LIVE_TYPES[path.suffix], headers=IMMUTABLE)
+
+
+def _plotly(_request: Request) -> Response:
+    path = Path(str(files("plotly") / "package_data" / "plotly.min.js"))
+    return FileResponse(path, media_type="text/javascript", headers=IMMUTABLE)
+
+
+async def _decode(socket: WebSocket) -> None:
+    """Decodes for a browser whose model is too large for it: JSON `{z, y}` in, grey levels out."""
+    try:
+        opened = _opened(socket)
+    except InputError:
+        await socket.close(4404)
+        return
+    if not _same_site(socket):
+        await socket.close(4403)
+        return
+    await socket.accept()
+    try:
+        while True:
+            text = await socket.receive_text()
+            try:
+                levels = await run_in_threadpool(_decode_message, opened, text)
+            except (InputError, ValueError, TypeError, KeyError, RecursionError):
+                await socket.close(4400, "The message must hold z and y of this model.")
+                return
+            await socket.send_bytes(levels)
+    except WebSocketDisconnect:
+        return
+
+
+def _decode_message(opened: OpenModel, text: str) -> bytes:
+    if len(text) > MAX_MESSAGE:
+        raise InputError("The message is too long.")
+    message, model = json.loads(text), opened.checkpoint.model
+    z = torch.tensor([message["z"]], dtype=torch.float32)
+    y = [float(value) for value in message["y"]]
+    if len(y) > 1:
+        image = torch.sigmoid(model.decode(z, torch.tensor([y])))[0]
+    else:
+        image = decode_images(model, z, int(y[0]) if y else None)[0]
+    return (image * 255).round().to(torch.uint8).numpy().tobytes()
+
+
+def _same_site(connection: HTTPConnection) -> bool:
+    """Whether the request comes from a page of this server; browsers always say so for a WebSocket."""
+    origin = connection.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == connection.headers.get("host")
+
+
+def _json(value: object) -> Response:
+    return Response(json.dumps(value), media_type="application/json", headers=IMMUTABLE)
+
+
+def _binary(content: bytes) -> Response:
+    return Response(content, media_type="application/octet-stream", headers=IMMUTABLE)
 
 
 async def _healthz(_request: Request) -> Response:
@@ -70,5 +210,8 @@ async def _healthz(_request: Request) -> Response:
 
 ROUTES: list[BaseRoute] = [
     Route("/healthz", _healthz),
-    Route("/assets/{run_id}/{digest}/manifold.png", _manifold),
+    WebSocketRoute("/assets/model/{run_id}/{digest}/decode", _decode),
+    Route("/assets/model/{run_id}/{digest}/{name}", _model_asset),
+    Route("/assets/live/{digest}/{name}", _live_file),
+    Route(f"/{plotly_url()}", _plotly),
 ]

@@ -18,6 +18,7 @@ from analysis.projection import Projection, pca
 from models import checkpoint as checkpoints
 from models.checkpoint import WEIGHTS, Checkpoint
 from models.errors import InputError
+from models.run import RUN_ID, Run
 from training import data as data_sets
 from training import store
 
@@ -71,7 +72,7 @@ class Shelf:
             return value
 
 
-_models, _pictures = Shelf(OPEN_MODELS), Shelf(200)
+_models = Shelf(OPEN_MODELS)
 
 
 def open_model(run_id: str) -> OpenModel:
@@ -86,12 +87,6 @@ def open_model(run_id: str) -> OpenModel:
         raise InputError(f"There is no model called “{run_id[:60]}” here. It may have been removed; choose another.")
     opened: OpenModel = _models.get(stamp, lambda: _read(folder))
     return opened
-
-
-def picture(key: tuple[Any, ...], make: Callable[[], bytes]) -> bytes:
-    """A rendered picture under a key that names everything it depends on."""
-    content: bytes = _pictures.get(key, make)
-    return content
 
 
 @functools.lru_cache(maxsize=OPEN_MODELS)
@@ -115,6 +110,11 @@ def test_images(data_name: str, count: int) -> TestImages:
     return TestImages(data)
 
 
+def images_are_here(run: Run) -> bool:
+    """Whether the test images behind a run seem to be on this machine; quick, opens no file."""
+    return data_sets.is_here(run.data.name)
+
+
 def fetch_data(data_name: str) -> None:
     """Downloads a data set; raises InputError with the reason. Slow: call it with something on the screen."""
     data_sets.load(data_name, download=True)
@@ -134,6 +134,4 @@ def _read(folder: Path) -> OpenModel:
 
 
 def _is_name(run_id: str) -> bool:
-    from models.run import RUN_ID
-
     return RUN_ID.fullmatch(run_id) is not None

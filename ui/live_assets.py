@@ -5,7 +5,7 @@ Pure functions of a checkpoint; knows nothing of Streamlit, routes or files. `ui
 
 import math
 from collections.abc import Iterator
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
@@ -63,6 +63,12 @@ def part_weights(checkpoint: Checkpoint, part: Part, dtype: Precision = "float16
     )
 
 
+def precision_of(checkpoint: Checkpoint) -> Precision:
+    """The type in which the browser gets the weights: float16 where the file stores float16, else float32."""
+    halves = all(tensor.dtype == torch.float16 for tensor in checkpoint.weights.values())
+    return "float16" if halves else "float32"
+
+
 def _require_known(part: str, dtype: str) -> None:
     require(part in PARTS, f"part must be one of {', '.join(PARTS)}; got {part!r}.")
     require(dtype in PRECISIONS, f"dtype must be one of {', '.join(PRECISIONS)}; got {dtype!r}.")
@@ -83,4 +89,4 @@ def _to_bytes(tensor: Tensor, dtype: Precision, name: str) -> bytes:
     kind, little_endian = TYPES[dtype]
     numbers = tensor.detach().cpu().to(kind)
     require(bool(torch.isfinite(numbers).all()), f"{name} holds a value that {dtype} can't; ask for float32.")
-    return cast(bytes, numbers.contiguous().numpy().astype(little_endian).tobytes())
+    return numbers.contiguous().numpy().astype(little_endian).tobytes()

@@ -1,10 +1,10 @@
-"""What all pages share: the picture's stage and the side with the controls, the model picker, notices, "About this".
+"""What all pages share: the row over the picture with model, plane and hint, notices, and "About this model".
 
 Knows Streamlit and the library; knows nothing of what a page shows.
 """
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,13 @@ from models.families import FAMILIES, family_of
 from models.run import Run
 from training import store
 from ui import state
-from ui.library import OpenModel, TestImages, fetch_data, open_model, test_images
+from ui.library import OpenModel, fetch_data, images_are_here, open_model
+from ui.planes import PCA, Plane, default_plane, parse_plane, plane_of, plane_title
 from ui.text import duration, for_html, for_markdown, nats, run_label
 
 STYLE = Path(__file__).parent / "style.css"
 FIRST_MODEL = "mnist-vae"
-ANY_CLASS = "any"
+MAX_LATENT = 100.0
 NO_MODELS = (
     "There are no trained models here yet. Train one, in about a minute and without any download:\n\n"
     "```\npython -m training --data digits\n```\n\nthen reload this page. The models that ship with the app are in the "
@@ -30,31 +31,30 @@ NO_MODELS = (
 )
 
 
-def begin(stage_share: int = 5, side_share: int = 3) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Puts the style on the page and returns its two halves: the stage for the picture, the side for the controls."""
-    style()
-    stage, side = st.columns([stage_share, side_share], gap="medium")
-    return stage, side
-
-
 def style() -> None:
     """Puts the house's few style rules on the page."""
     st.html(f"<style>{_style_text()}</style>")
 
 
-def pick_model(needs_class: bool = False) -> OpenModel:
+def top_row() -> DeltaGenerator:
+    """The one row over the picture; style comes with it."""
+    style()
+    return st.container(horizontal=True, vertical_alignment="center", gap="medium", key="top-row")
+
+
+def pick_model(prefer_conditional: bool = False) -> OpenModel:
     """The model picker and the model it shows; a page without any model says what to do and stops here."""
     runs = {run.run_id: run for run in shown_order(store.list_runs().runs)}
     if not runs:
         st.info(NO_MODELS)
         st.stop()
     default = FIRST_MODEL if FIRST_MODEL in runs else next(iter(runs))
-    if needs_class:
+    if prefer_conditional:
         default = next((name for name, run in runs.items() if run.model.conditional), default)
     state.choose("model", default, state.one_of(list(runs), "the model"))
     chosen = st.selectbox(
         "Model", list(runs), key="model", format_func=lambda name: run_label(runs[name]),
-        label_visibility="collapsed",
+        label_visibility="collapsed", width=300,
     )  # fmt: skip
     try:
         return open_model(str(chosen))
@@ -63,8 +63,43 @@ def pick_model(needs_class: bool = False) -> OpenModel:
         st.stop()
 
 
+def pick_plane(opened: OpenModel) -> Plane:
+    """The plane of the map; for more than two latents a picker of any two dimensions or the principal components."""
+    latent_dim = opened.checkpoint.run.model.latent_dim
+    default = default_plane(opened)
+    if latent_dim <= 2:
+        return plane_of(opened, default)
+    pairs = [f"{i}-{j}" for i in range(1, latent_dim + 1) for j in range(i + 1, latent_dim + 1)]
+    options = list(dict.fromkeys([default, PCA, *pairs]))
+    state.choose("plane", default, lambda text: parse_plane(text, latent_dim))
+    chosen = st.selectbox(
+        "Plane", options, key="plane", format_func=plane_title, label_visibility="collapsed", width=210
+    )
+    return plane_of(opened, str(chosen))
+
+
+def parsers(opened: OpenModel, *names: str) -> dict[str, Callable[[str], Any]]:
+    """What checks the text of each named part of a view's state, for this model."""
+    run = opened.checkpoint.run
+    classes, latent_dim = len(run.data.class_names), run.model.latent_dim
+    vector = state.numbers(latent_dim, MAX_LATENT, "the point")
+    known: dict[str, Callable[[str], Any]] = {
+        "z": vector,
+        "a": vector,
+        "b": vector,
+        "class": state.number_between(0, max(0, classes - 1), "the class"),
+        "with": state.number_between(0, max(0, classes - 1), "the class"),
+        "point": state.number_between(0, run.data.test_count - 1, "the test image"),
+        "hide": state.several(classes, "the class"),
+        "layers": state.several(10, "the layer"),
+        "mix": state.share,
+        "path": state.one_of(["lerp", "slerp"], "the path"),
+    }
+    return {name: known[name] for name in names}
+
+
 def shown_order(runs: Sequence[Run]) -> list[Run]:
-    """The order in lists: data sets by name, few latents first, families as in their table, newest first."""
+    """The order in lists: data sets by name, few latents first, families as in their table."""
     families, data = list(FAMILIES), {"mnist": 0, "fashion-mnist": 1}
     return sorted(
         runs,
@@ -78,36 +113,21 @@ def shown_order(runs: Sequence[Run]) -> list[Run]:
     )
 
 
-def pick_class(opened: OpenModel, optional: bool = False) -> int | None:
-    """The class selector; None for a model that is told no class, unless `optional` offers the classes beside "any"."""
-    run = opened.checkpoint.run
-    names = run.data.class_names
-    if not run.model.conditional and not optional:
-        return None
-    options = [*([ANY_CLASS] if optional else []), *(str(label) for label in range(len(names)))]
-    state.choose("class", options[0], state.one_of(options, "the class"))
-    chosen = st.pills(
-        "Class", options, key="class", required=True, label_visibility="collapsed",
-        format_func=lambda key: key if key == ANY_CLASS else names[int(key)],
-    )  # fmt: skip
-    return None if chosen in (None, ANY_CLASS) else int(chosen)
-
-
-def images_of(opened: OpenModel) -> TestImages:
-    """The test images behind the model's latents, or why they are missing."""
-    run = opened.checkpoint.run
-    return test_images(run.data.name, run.data.test_count)
+def hint(text: str) -> None:
+    """The one sentence that invites an experiment; the text is ours, never from a file."""
+    st.html(f'<p class="lp-hint">{text}</p>', width="stretch")
 
 
 def about(opened: OpenModel) -> None:
-    """The unfolding "About this model": its formula, numbers and settings, and the file for download."""
+    """The unfolding "About this model": its formula, numbers and settings, its test images, the file for download."""
     run = opened.checkpoint.run
     family = family_of(run.model.family)
-    with st.expander("About this model"):
+    with st.popover("About this model"):
         st.latex(family.formula)
         st.markdown(f"{for_markdown(family.sentence)} *{for_markdown(family.citation)}*")
         st.html(f'<p class="lp-facts">{facts(run)}</p>')
         st.caption(_training_sentence(run))
+        _offer_test_images(run)
         st.download_button(
             "Download this model", functools.partial(to_zip, opened.checkpoint), f"{run.run_id}.zip",
             "application/zip", on_click="ignore",
@@ -121,7 +141,7 @@ def facts(run: Run) -> str:
     if test.elbo is None:
         lines.append("ELBO and KL: not defined, its encoder is deterministic")
     else:
-        lines += [f"ELBO <b>{nats(test.elbo)}</b> an image (higher is better)"]
+        lines.append(f"ELBO <b>{nats(test.elbo)}</b> an image (higher is better)")
     lines.append(f"Reconstruction, log p(x|z): <b>{nats(test.log_likelihood)}</b>")
     if test.kl is not None:
         lines.append(f"KL divergence: <b>{nats(sum(test.kl))}</b>")
@@ -130,37 +150,27 @@ def facts(run: Run) -> str:
     return "<br>".join(lines)
 
 
-def show_missing_images(opened: OpenModel, images: TestImages) -> None:
-    """Where the test images are missing: says so, says what is shown instead, and offers to fetch them."""
-    if images.images is not None:
-        return
-    run = opened.checkpoint.run
-    st.html(
-        '<p class="lp-warn">The test images of '
-        f"{for_html(run.data.title)} are not on this computer, so reconstructions stand in for them.</p>"
-    )
-    with st.expander("How to get them"):
-        st.markdown(for_markdown(images.reason))
-        if st.button(f"Download {for_markdown(run.data.title)} now"):
-            with st.spinner(f"Downloading {for_markdown(run.data.title)} …"):
-                try:
-                    fetch_data(run.data.name)
-                except InputError as error:
-                    st.error(for_markdown(str(error)))
-                else:
-                    st.rerun()
-
-
-def hint(text: str) -> None:
-    """The one sentence that invites an experiment; the text is ours, never from a file."""
-    st.html(f'<p class="lp-hint">{text}</p>')
-
-
-def finish(values: dict[str, Any], of: str = "") -> None:
-    """The end of every page: sentences about the link, then the page's state into the address bar."""
+def show_notices() -> None:
+    """Sentences about what a link asked for and this page could not do."""
     for text in state.take_notices():
         st.warning(for_markdown(text))
-    state.record(values, of)
+
+
+def _offer_test_images(run: Run) -> None:
+    if images_are_here(run):
+        return
+    st.html(
+        f'<p class="lp-warn">The test images of {for_html(run.data.title)} are not on this computer, so '
+        "reconstructions stand in for them.</p>"
+    )
+    if st.button(f"Download {for_markdown(run.data.title)}"):
+        with st.spinner(f"Downloading {for_markdown(run.data.title)} …"):
+            try:
+                fetch_data(run.data.name)
+            except InputError as error:
+                st.error(for_markdown(str(error)))
+            else:
+                st.rerun()
 
 
 def _training_sentence(run: Run) -> str:

@@ -4,12 +4,14 @@ Knows projections and the page's state; draws nothing.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from analysis.projection import Projection, pick_dims
 from models.errors import require
+from ui.figures.latent_map import square_span
 from ui.library import OpenModel, principal_plane
 from ui.text import latent_name
 
@@ -26,6 +28,20 @@ class Plane:
     y_title: str
     dims: tuple[int, int] | None
 
+    def to_json(self, mu: Tensor) -> dict[str, Any]:
+        """What the browser needs to go between plane and latents, and the square that holds the codes."""
+        (x, y), half = square_span(to_plane(self, mu).numpy())
+        return {
+            "name": self.name,
+            "mean": self.projection.mean.tolist(),
+            "axes": self.projection.axes.tolist(),
+            "dims": None if self.dims is None else list(self.dims),
+            "xTitle": self.x_title,
+            "yTitle": self.y_title,
+            "centre": [x, y],
+            "half": half,
+        }
+
 
 def default_plane(opened: OpenModel) -> str:
     """Two latents: both. More: the two that carry the most nats, or the principal components without a KL."""
@@ -36,6 +52,14 @@ def default_plane(opened: OpenModel) -> str:
         return PCA
     first, second = sorted(sorted(range(len(run.test.kl)), key=lambda dim: -run.test.kl[dim])[:2])  # type: ignore[index]
     return f"{first + 1}-{second + 1}"
+
+
+def plane_title(name: str) -> str:
+    """How a picker names a plane."""
+    if name == PCA:
+        return "principal components"
+    i, j = name.split("-")
+    return f"{latent_name(int(i) - 1)} and {latent_name(int(j) - 1)}"
 
 
 def parse_plane(text: str, latent_dim: int) -> str:

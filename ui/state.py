@@ -36,11 +36,6 @@ def choose(name: str, default: T, parse: Callable[[str], T]) -> T:
     return value
 
 
-def put(name: str, value: Any) -> None:
-    """Sets a value from a callback, before its widget is drawn."""
-    st.session_state[name] = value
-
-
 def read(name: str, default: T, parse: Callable[[str], T], of: str = "") -> T:
     """Like `start` for a value without a widget of its own; `of` keeps one apart for each model."""
     return _first_value(name, default, parse, of)
@@ -54,6 +49,14 @@ def record(values: dict[str, Any], of: str = "") -> None:
     written = {name: _written(value) for name, value in values.items() if value is not None}
     if st.query_params.to_dict() != written:
         st.query_params.from_dict(written)
+
+
+def forget(names: set[str], of: str = "") -> None:
+    """Drops what the session remembers under these names."""
+    memory = st.session_state.setdefault(_KEPT, {})
+    for name in names:
+        memory.pop(name, None)
+        memory.pop(f"{name}:{of}", None)
 
 
 def kept(name: str, default: Any = None) -> Any:
@@ -108,10 +111,23 @@ def numbers(count: int, limit: float, what: str) -> Callable[[str], tuple[float,
     return parse
 
 
-def flag(text: str) -> bool:
-    """A parser of 0 and 1."""
-    require(text in ("0", "1"), f"The link has “{text[:20]}” where 0 or 1 is expected.")
-    return text == "1"
+def several(limit: int, what: str) -> Callable[[str], tuple[int, ...]]:
+    """A parser of comma-separated whole numbers from 0 below a limit, each at most once."""
+
+    def parse(text: str) -> tuple[int, ...]:
+        parts = text.split(",")
+        sound = len(text) < 400 and all(part.isdecimal() and int(part) < limit for part in parts)
+        require(sound and len(set(parts)) == len(parts), f"The link gives {what} as “{text[:40]}”; 0 to {limit - 1}.")
+        return tuple(int(part) for part in parts)
+
+    return parse
+
+
+def share(text: str) -> float:
+    """A parser of a share from 0 to 1."""
+    (value,) = numbers(1, 1.0, "the share")(text)
+    require(value >= 0, f"The link gives the share “{text[:20]}”; it is 0 to 1.")
+    return value
 
 
 def _first_value(name: str, default: T, parse: Callable[[str], T], of: str = "") -> T:

@@ -107,6 +107,7 @@ def _add_rings(figure: go.Figure, rings: Sequence[Array]) -> None:
         figure.add_trace(
             go.Scatter(
                 x=ring[:, 0], y=ring[:, 1], mode="lines", hoverinfo="skip", name=f"prior, {number} sigma",
+                meta={"ring": number},
                 line={"width": 1.5, "dash": "dot", "color": "#8a8d99"},
             )
         )  # fmt: skip
@@ -126,6 +127,7 @@ def _add_points(figure: go.Figure, info: LatentMapInfo) -> None:
                 customdata=chosen.astype(np.int32),
                 mode="markers",
                 name=name,
+                meta={"label": label},
                 marker=marker,
                 selected={"marker": {"opacity": OPACITY}},
                 unselected={"marker": {"opacity": OPACITY}},
@@ -173,6 +175,7 @@ def _add_class_names(figure: go.Figure, info: LatentMapInfo) -> None:
             continue
         x, y = np.median(points, axis=0)
         figure.add_annotation(
-            x=float(x), y=float(y), text=f"<b>{name}</b>", showarrow=False, borderpad=2, bgcolor=class_colour(label),
+            x=float(x), y=float(y), name=str(label), text=f"<b>{name}</b>", showarrow=False, borderpad=2,
+            bgcolor=class_colour(label),
             font={"color": "#ffffff", "size": 13}, opacity=0.92, captureevents=False,
         )  # fmt: skip

@@ -1,0 +1,124 @@
+// @ts-check
+// Traverse: a slider for each latent dimension; the image follows while it is dragged.
+import { ClassChoice } from "./conditions.js";
+import { announcer, h, latentName, number, vectorText } from "./dom.js";
+import { Frame } from "./frame.js";
+import { Near } from "./near.js";
+import { parseNumbers, writeNumbers } from "./sync.js";
+
+const EDGE = 3.1, IMAGES = 5;
+// the prior's quantiles at five evenly spaced probabilities from 0.01 to 0.99, as analysis/grids.py's traversal
+const QUANTILES = [-2.3263479, -0.6589, 0, 0.6589, 2.3263479];
+
+/** @param {any} context */
+export async function traverseView(context) {
+  const { root, data, model, thumbs, sync, state, closers } = context;
+  const { info } = model;
+  const say = announcer(context.region);
+  const z = parseNumbers(state.z, info.latentDim) ?? Float32Array.from(data.start.z);
+  const choice = info.conditional ? new ClassChoice(context, Number(state.class ?? data.start.label), () => moved()) : null;
+  const live = new Frame(info.image, { caption: "generated" });
+  const where = h("p", { class: "lv-z" });
+  const near = new Near(context, 5, (index) => setZ(model.muOf(index)));
+  const order = info.kl ? [...info.kl.keys()].sort((a, b) => info.kl[b] - info.kl[a]) : [...Array(info.latentDim).keys()];
+  const rows = order.map((dim) => sliderRow(dim));
+  root.append(
+    h("aside", { class: "lv-side" }, choice?.element ?? null,
+      h("div", { class: "lv-live" }, live.element, h("div", { class: "lv-live-text" }, where, near.sentence, near.element))),
+    h("div", { class: "lv-stage" },
+      h("div", { class: "lv-bar" },
+        button("All to 0", () => setZ(new Float32Array(z.length))),
+        button("Draw from the prior", () => setZ(Float32Array.from(z, gaussian))),
+        button("Take a test image", () => model.labels && setZ(model.muOf(Math.floor(Math.random() * info.count))))),
+      h("div", { class: "lv-sliders" }, ...rows.map((row) => row.element))),
+  );
+
+  /** @param {number} dim */
+  function sliderRow(dim) {
+    const dead = info.dead.includes(dim);
+    const nats = info.kl ? (dead ? `collapsed: ${number(info.kl[dim], 3)} nats` : `${number(info.kl[dim], 1)} nats`) : "";
+    const input = h("input", { type: "range", min: -EDGE, max: EDGE, step: 0.01, value: z[dim], "aria-label": `${latentName(dim)}, in sigma of the prior`,
+      oninput: () => {
+        z[dim] = Number(input.value);
+        moved();
+      },
+      ondblclick: () => {
+        z[dim] = 0;
+        moved();
+      } });
+    const value = h("output", {});
+    const frames = Array.from({ length: IMAGES }, (_, k) => new Frame(info.image, { size: "mini", title: `Set ${latentName(dim)} here`,
+      onclick: () => {
+        z[dim] = QUANTILES[k];
+        moved();
+      } }));
+    const element = h("div", { class: `lv-slider${dead ? " lv-dead" : ""}` },
+      h("div", { class: "lv-slider-head" }, h("span", {}, latentName(dim)), value, h("span", { class: "lv-quiet" }, nats)),
+      h("div", { class: "lv-track" }, h("div", { class: "lv-row lv-five" }, ...frames.map((f) => f.element)), input));
+    const scratch = new Float32Array(z.length);
+    return { dim, input, value, element, paintFive() {
+      frames.forEach((frame, k) => {
+        scratch.set(z);
+        scratch[dim] = QUANTILES[k];
+        model.show(frame, scratch, choice?.label);
+      });
+    } };
+  }
+
+  let frame = 0, stale = 0;
+  function moved() {
+    stale = rows.length;
+    if (!frame) frame = requestAnimationFrame(paint);
+  }
+
+  /** Each frame: the image first, then as many of the small rows as fit. */
+  function paint() {
+    frame = 0;
+    const start = performance.now();
+    model.show(live, z, choice?.label);
+    if (stale === rows.length) {
+      for (const { dim, input, value } of rows) {
+        if (Number(input.value) !== z[dim]) input.value = String(z[dim]);
+        value.textContent = `${number(z[dim], 2)} σ`;
+      }
+      where.textContent = `z = ${vectorText(z)}`;
+      const nearest = near.show(z);
+      sync.set({ z: writeNumbers(z), ...(choice ? { class: String(choice.label) } : {}) });
+      say(`z = ${vectorText(z)}; nearest test image: ${nearest}; generated image`);
+    }
+    while (stale > 0 && performance.now() - start < 8) {
+      next = (next + 1) % rows.length;
+      rows[next].paintFive();
+      stale--;
+    }
+    if (stale > 0) {
+      stale = Math.min(stale, rows.length - 1);
+      if (stale > 0) frame = requestAnimationFrame(paint);
+    }
+  }
+  let next = -1;
+
+  /** @param {Float32Array} to */
+  function setZ(to) {
+    z.set(to);
+    moved();
+  }
+
+  closers.push(() => cancelAnimationFrame(frame));
+  stale = rows.length;
+  paint();
+  moved();
+  await model.loadLatents();
+  moved();
+  thumbs.load().then(moved);
+}
+
+/** @param {string} text @param {() => void} onclick */
+export function button(text, onclick) {
+  return h("button", { type: "button", class: "lv-button", onclick }, text);
+}
+
+/** One draw from N(0, 1), by Box and Muller. */
+export function gaussian() {
+  return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+}
