@@ -101,7 +101,7 @@ def from_zip(content: bytes, source: str) -> Checkpoint:
     except InputError:
         raise
     except Exception as error:  # zipfile raises whatever its parts do: zlib.error, struct.error, RuntimeError, ...
-        raise InputError(f"{source}: this is not a readable zip file ({error}).") from None
+        raise InputError(f"{source}: this is not a readable zip file ({str(error)[:200]}).") from None
     return from_files(files, source)
 
 

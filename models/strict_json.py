@@ -6,6 +6,7 @@ Knows pydantic; knows nothing of what the dataclasses mean.
 import dataclasses
 import functools
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, TypeVar, cast
 
@@ -15,10 +16,11 @@ from pydantic_core import from_json
 from models.errors import InputError
 
 T = TypeVar("T")
+PLAIN = re.compile(r"\w+", re.ASCII)
 
 
 @functools.cache
-def _adapter(cls: Any) -> TypeAdapter[Any]:
+def _adapter(cls: Any) -> Any:  # a TypeAdapter, whose type beartype cannot check
     _forbid_extras(cls)
     return TypeAdapter(cls)
 
@@ -55,10 +57,11 @@ def write_line(value: Any) -> str:
 
 def _described(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
-    path = ".".join(str(part) for part in first["loc"])
+    path = _shortened(".".join(str(part) if PLAIN.fullmatch(str(part)) else repr(part) for part in first["loc"]))
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     if first["type"] == "value_error":  # a dataclass's own check: its sentence names the field and the value
-        return f"{path}: {first['ctx']['error']}" if path else str(first["ctx"]["error"])
+        sentence = _shortened(str(first["ctx"]["error"]), 240)
+        return f"{path}: {sentence}" if path else sentence
     found = "" if first["type"] in ("missing", "json_invalid") else f"; found {_shown(first['input'])}"
     return f"{path or 'the whole file'}: {first['msg']}{found}{more}."
 
@@ -77,5 +80,8 @@ def _missing(value: Any, given: Any, path: str = "") -> Iterator[str]:
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return _shortened(repr(value))
+
+
+def _shortened(text: str, length: int = 60) -> str:
+    return text if len(text) <= length else text[: length - 3] + "..."

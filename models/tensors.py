@@ -46,7 +46,7 @@ def read_tensors(
     try:
         tensors = safetensors.torch.load(content)
     except (SafetensorError, ValueError, RuntimeError, KeyError) as error:
-        raise InputError(f"{source}: not a valid safetensors file ({error}).") from None
+        raise InputError(f"{source}: not a valid safetensors file ({str(error)[:200]}).") from None
     for name, tensor in tensors.items():
         finite = not tensor.is_floating_point() or bool(torch.isfinite(tensor).all())
         require(finite, f"{source}: {name} holds a value that is not a finite number.")

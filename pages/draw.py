@@ -15,7 +15,7 @@ def explore() -> None:
         page.hint("Draw a digit between two others, a 4 that is nearly a 9: where does it land?")
         page.about(opened)
     page.show_notices()
-    live("draw", opened, plane, page.parsers(opened, "z", "class"))
+    live("draw", opened, plane, page.parsers(opened, "z", "class", "a", "b"))
 
 
 explore()

@@ -9,7 +9,7 @@ from models.run import Run
 from training import store
 from ui import page, state
 from ui.assets import manifold_url
-from ui.library import open_model
+from ui.library import all_runs, open_model
 from ui.text import card_title, for_html, for_markdown, nats
 
 COLUMNS = 5
@@ -46,7 +46,7 @@ def receive(upload: object) -> None:
 
 
 page.style()
-listing = store.list_runs()
+listing = all_runs()
 runs = page.shown_order(listing.runs)
 if not runs:
     st.info(page.NO_MODELS)

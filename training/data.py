@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from jaxtyping import UInt8
@@ -106,11 +107,11 @@ def load(name: str, download: bool = True) -> DataSet:
         return _bundled_digits(name, source)
     if not download and not is_here(name):
         raise InputError(_missing_message(source, data_folder(), FileNotFoundError("it is not there")))
-    (train_x, train_y), (test_x, test_y) = _torchvision(source)
+    (train_x, train_y), (test_x, test_y) = _torchvision(source, download)
     return DataSet(name, source.title, source.class_names, train_x, train_y, test_x, test_y)
 
 
-def _torchvision(source: Source) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
+def _torchvision(source: Source, download: bool) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
     from torchvision import datasets  # imported here: it costs a second that the first page need not wait for
 
     folder = data_folder()
@@ -118,12 +119,26 @@ def _torchvision(source: Source) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, T
     old = folder / str(source.torchvision) / "processed"
     require(not old.exists(), f"{old} was made by an old torchvision and is not read; delete it and start again.")
     make: Callable[..., object] = getattr(datasets, str(source.torchvision))
+    damaged = [] if download else _damaged_archives(make, folder / str(source.torchvision) / "raw")
+    if damaged:  # torchvision would fetch it anew
+        raise InputError(_missing_message(source, folder, ValueError(f"{damaged[0]} is damaged")))
     try:
         parts = [make(folder, train=train, download=True, **(source.options or {})) for train in (True, False)]
     except DAMAGES as error:
         raise InputError(_missing_message(source, folder, error)) from None
     train, test = (_checked(part, source, folder) for part in parts)
     return train, test
+
+
+def _damaged_archives(make: Any, raw: Path) -> list[str]:
+    """The archives that are still needed and whose md5 is not the one that torchvision knows."""
+    from torchvision.datasets.utils import check_integrity
+
+    if hasattr(make, "resources"):
+        needed = [(name, md5) for name, md5 in make.resources if not (raw / name.removesuffix(".gz")).is_file()]
+    else:  # EMNIST comes as one zip of all its parts
+        needed = [("gzip.zip", make.md5)] if (raw / "gzip.zip").is_file() else []
+    return [name for name, md5 in needed if not check_integrity(raw / name, md5)]
 
 
 def _checked(part: object, source: Source, folder: Path) -> tuple[Tensor, Tensor]:
@@ -149,7 +164,7 @@ def _checked(part: object, source: Source, folder: Path) -> tuple[Tensor, Tensor
 
 def _missing_message(source: Source, folder: Path, error: Exception) -> str:
     where = folder / str(source.torchvision) / "raw"
-    reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+    reason = str(error).splitlines()[0][:120] if str(error) else "a file is cut off"
     return (
         f"{source.title} is not usable in {where} ({reason}). With a network it is downloaded by itself "
         f"({source.megabytes} MB); without one, put its .gz files into that folder, or name the folder that holds "

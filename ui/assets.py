@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from analysis.decoding import decode_images
-from models.errors import InputError
+from models.errors import InputError, require
 from training import store
 from ui import live_assets, pictures
 from ui.library import OpenModel, open_model
@@ -155,21 +155,20 @@ def _plotly(_request: Request) -> Response:
 
 async def _decode(socket: WebSocket) -> None:
     """Decodes for a browser whose model is too large for it: JSON `{z, y}` in, grey levels out."""
-    try:
-        opened = _opened(socket)
-    except InputError:
-        await socket.close(4404)
-        return
     if not _same_site(socket):
         await socket.close(4403)
+        return
+    try:
+        opened = await run_in_threadpool(_opened, socket)
+    except InputError:
+        await socket.close(4404)
         return
     await socket.accept()
     try:
         while True:
-            text = await socket.receive_text()
             try:
-                levels = await run_in_threadpool(_decode_message, opened, text)
-            except (InputError, ValueError, TypeError, KeyError, RecursionError):
+                levels = await run_in_threadpool(_decode_message, opened, await socket.receive_text())
+            except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
                 await socket.close(4400, "The message must hold z and y of this model.")
                 return
             await socket.send_bytes(levels)
@@ -178,22 +177,26 @@ async def _decode(socket: WebSocket) -> None:
 
 
 def _decode_message(opened: OpenModel, text: str) -> bytes:
-    if len(text) > MAX_MESSAGE:
-        raise InputError("The message is too long.")
+    require(len(text) <= MAX_MESSAGE, "The message is too long.")
     message, model = json.loads(text), opened.checkpoint.model
-    z = torch.tensor([message["z"]], dtype=torch.float32)
-    y = [float(value) for value in message["y"]]
-    if len(y) > 1:
-        image = torch.sigmoid(model.decode(z, torch.tensor([y])))[0]
+    z, y = (torch.tensor([[float(value) for value in message[name]]]) for name in ("z", "y"))
+    require(bool(torch.isfinite(z).all() and torch.isfinite(y).all()), "z and y must be finite numbers.")
+    if y.shape[1] > 1:
+        expected = (model.config.latent_dim, model.config.class_count)
+        require((z.shape[1], y.shape[1]) == expected, f"expected {expected} numbers.")
+        image = torch.sigmoid(model.decode(z, y))[0]
     else:
-        image = decode_images(model, z, int(y[0]) if y else None)[0]
+        image = decode_images(model, z, int(y[0, 0]) if y.numel() else None)[0]
     return (image * 255).round().to(torch.uint8).numpy().tobytes()
 
 
 def _same_site(connection: HTTPConnection) -> bool:
     """Whether the request comes from a page of this server; browsers always say so for a WebSocket."""
     origin = connection.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == connection.headers.get("host")
+    try:
+        return origin is None or urlsplit(origin).netloc == connection.headers.get("host")
+    except ValueError:  # not a URL at all
+        return False
 
 
 def _json(value: object) -> Response:

@@ -16,11 +16,12 @@ from torch import Tensor
 
 from analysis.projection import Projection, pca
 from models import checkpoint as checkpoints
-from models.checkpoint import WEIGHTS, Checkpoint
-from models.errors import InputError
+from models.checkpoint import FILES, RUN, Checkpoint
+from models.errors import InputError, require
 from models.run import RUN_ID, Run
 from training import data as data_sets
 from training import store
+from training.store import Listing
 
 OPEN_MODELS = 24
 DIGEST_DIGITS = 16
@@ -28,7 +29,7 @@ DIGEST_DIGITS = 16
 
 @dataclass(frozen=True)
 class OpenModel:
-    """A checkpoint in memory with the hash of its weights file, which names its assets."""
+    """A checkpoint in memory with the hash of its files, which names its assets."""
 
     checkpoint: Checkpoint
     digest: str
@@ -72,29 +73,40 @@ class Shelf:
             return value
 
 
-_models = Shelf(OPEN_MODELS)
+_models, _listings, _facts = Shelf(OPEN_MODELS), Shelf(2), Shelf(500)
 
 
 def open_model(run_id: str) -> OpenModel:
     """The model called `run_id`, read from disk once; a model replaced on disk is read anew. Raises InputError."""
     folder = store.checkpoint_folder() / run_id
-    weights = folder / WEIGHTS
-    try:
-        stamp = (str(folder), weights.stat().st_mtime_ns) if _is_name(run_id) else None
-    except OSError:
-        stamp = None
-    if stamp is None:
-        raise InputError(f"There is no model called “{run_id[:60]}” here. It may have been removed; choose another.")
+    require(
+        _is_name(run_id) and folder.is_dir(),
+        f"There is no model called “{run_id[:60]}” here. It may have been removed; choose another.",
+    )
+    stamp = (str(folder), *(_changed(folder / name) for name in FILES))
     opened: OpenModel = _models.get(stamp, lambda: _read(folder))
     return opened
 
 
-@functools.lru_cache(maxsize=OPEN_MODELS)
-def principal_plane(digest: str, run_id: str) -> Projection:
+def principal_plane(opened: OpenModel) -> Projection:
     """The plane of the two first principal components of a model's test-set means."""
-    opened = open_model(run_id)
-    assert opened.digest == digest
-    return pca(opened.checkpoint.latents.mu)
+    plane: Projection = once(opened, "pca", lambda: pca(opened.checkpoint.latents.mu))
+    return plane
+
+
+def all_runs() -> Listing:
+    """What `store.list_runs` finds, read again only when a folder or a record in it has changed."""
+    root = store.checkpoint_folder()
+    records = sorted(root.glob("[!.]*/" + RUN)) if root.is_dir() else []
+    folders = sorted(str(path) for path in root.glob("[!.]*")) if root.is_dir() else []
+    stamp = (str(root), tuple(folders), tuple(_changed(path) for path in records))
+    listing: Listing = _listings.get(stamp, store.list_runs)
+    return listing
+
+
+def once(opened: OpenModel, what: str, make: Callable[[], Any]) -> Any:
+    """What `make` gives for a model, computed once; `what` names it."""
+    return _facts.get((opened.digest, opened.checkpoint.run.run_id, what), make)
 
 
 def test_images(data_name: str, count: int) -> TestImages:
@@ -128,9 +140,18 @@ def _data(name: str, folder: str) -> Tensor:
 
 def _read(folder: Path) -> OpenModel:
     checkpoint = checkpoints.load(folder)
-    digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()[:DIGEST_DIGITS]
+    # of all files, not of the weights alone: two models may share those and differ in latents and names
+    digest = hashlib.sha256(b"".join((folder / name).read_bytes() for name in FILES)).hexdigest()[:DIGEST_DIGITS]
     checkpoint.model  # noqa: B018  built now, so that the first slider step does not wait for it
     return OpenModel(checkpoint, digest)
+
+
+def _changed(path: Path) -> int:
+    """When the file was last written; 0 for one that can't be asked, perhaps because it is being replaced."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _is_name(run_id: str) -> bool:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from models.checkpoint import Checkpoint
 from models.errors import require
-from models.latent_model import layer_lists
+from models.latent_model import MAX_LOG_VAR, layer_lists
 from models.layers import Layer, layer_to_json
 
 Part = Literal["decoder", "encoder"]
@@ -43,6 +43,7 @@ def part_manifest(checkpoint: Checkpoint, part: Part, dtype: Precision = "float1
         "inputs": model.latent_dim if part == "decoder" else math.prod(model.image),
         "latent_dim": model.latent_dim,
         "stochastic": model.stochastic,
+        "max_log_var": MAX_LOG_VAR,
         "classes": model.class_count if model.conditional else 0,
         "image": list(model.image),
         "dtype": dtype,

@@ -13,7 +13,7 @@ from analysis.metrics.active_units import collapsed
 from models.errors import InputError
 from ui import state
 from ui.assets import figure_url, live_css, live_url, model_url, plotly_url, thumbs_url
-from ui.library import OpenModel, images_are_here
+from ui.library import OpenModel, images_are_here, once
 from ui.palette import CLASS_COLOURS
 from ui.picks import between_classes, far_apart
 from ui.planes import Plane
@@ -90,15 +90,15 @@ def _checked(parse: Callable[[str], Any]) -> Callable[[str], str]:
 def _data(view: str, opened: OpenModel, plane: Plane | None, present: Mapping[str, str]) -> dict[str, Any]:
     run, latents = opened.checkpoint.run, opened.checkpoint.latents
     classes = len(run.data.class_names)
-    start = between_classes(latents, classes)
-    first, second = far_apart(latents, classes)
+    start = once(opened, "start", lambda: between_classes(latents, classes))
+    first, second = once(opened, "ends", lambda: far_apart(latents, classes))
     kl = list(run.test.kl) if run.test.kl else None
     return {
         "view": view,
         "module": live_url("main.js"),
         "plotly": plotly_url(),
         "figure": figure_url(opened, plane) if plane else None,
-        "plane": plane.to_json(opened.checkpoint.latents.mu) if plane else None,
+        "plane": once(opened, f"plane {plane.name}", lambda: plane.to_json(latents.mu)) if plane else None,
         "thumbs": thumbs_url(opened) if images_are_here(run) else None,
         "colours": list(CLASS_COLOURS),
         "model": {

@@ -15,9 +15,8 @@ from models.checkpoint import to_zip
 from models.errors import InputError
 from models.families import FAMILIES, family_of
 from models.run import Run
-from training import store
 from ui import state
-from ui.library import OpenModel, fetch_data, images_are_here, open_model
+from ui.library import OpenModel, all_runs, fetch_data, images_are_here, open_model
 from ui.planes import PCA, Plane, default_plane, parse_plane, plane_of, plane_title
 from ui.text import duration, for_html, for_markdown, nats, run_label
 
@@ -44,7 +43,7 @@ def top_row() -> DeltaGenerator:
 
 def pick_model(prefer_conditional: bool = False) -> OpenModel:
     """The model picker and the model it shows; a page without any model says what to do and stops here."""
-    runs = {run.run_id: run for run in shown_order(store.list_runs().runs)}
+    runs = {run.run_id: run for run in shown_order(all_runs().runs)}
     if not runs:
         st.info(NO_MODELS)
         st.stop()

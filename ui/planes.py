@@ -3,6 +3,7 @@
 Knows projections and the page's state; draws nothing.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from ui.library import OpenModel, principal_plane
 from ui.text import latent_name
 
 PCA = "pca"
+_DIMENSION = re.compile("[1-9][0-9]{0,2}")
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def parse_plane(text: str, latent_dim: int) -> str:
     if text == PCA and latent_dim > 2:
         return text
     parts = text.split("-")
-    sound = len(parts) == 2 and all(part.isdecimal() and 1 <= int(part) <= latent_dim for part in parts)
+    sound = len(parts) == 2 and all(_DIMENSION.fullmatch(part) and int(part) <= latent_dim for part in parts)
     require(
         sound and (parts[0] != parts[1] or latent_dim == 1),
         f"The link asks for the plane “{text[:20]}”; this model has dimensions 1 to {latent_dim}.",
@@ -79,7 +81,7 @@ def plane_of(opened: OpenModel, name: str) -> Plane:
     """The plane called `name`, which must have been parsed for this model."""
     latent_dim = opened.checkpoint.run.model.latent_dim
     if name == PCA:
-        projection = principal_plane(opened.digest, opened.checkpoint.run.run_id)
+        projection = principal_plane(opened)
         first, second = projection.explained or (0.0, 0.0)
         titles = (f"first component, {first:.0%} of the variance", f"second component, {second:.0%}")
         return Plane(name, projection, *titles, None)

@@ -4,6 +4,7 @@ A page calls `start` before a widget with that key, and `record` at its end; the
 Knows Streamlit; knows nothing of models.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -13,6 +14,9 @@ from models.errors import InputError, require
 
 T = TypeVar("T")
 _KEPT, _NOTICES = "kept", "notices"
+# what JavaScript's Number reads as Python does; float and int also take 1_0, NaN and the digits of every script
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,3})?", re.IGNORECASE)
 
 
 def start(name: str, default: T, parse: Callable[[str], T]) -> T:
@@ -89,7 +93,7 @@ def number_between(low: int, high: int, what: str) -> Callable[[str], int]:
     """A parser of whole numbers in a range, ends included."""
 
     def parse(text: str) -> int:
-        sound = text.lstrip("-").isdecimal() and len(text) < 12
+        sound = _WHOLE.fullmatch(text) is not None
         require(sound and low <= int(text) <= high, f"The link asks for {what} “{text[:20]}”; it is {low} to {high}.")
         return int(text)
 
@@ -100,11 +104,9 @@ def numbers(count: int, limit: float, what: str) -> Callable[[str], tuple[float,
     """A parser of `count` comma-separated numbers between -limit and limit."""
 
     def parse(text: str) -> tuple[float, ...]:
-        try:
-            values = tuple(float(part) for part in text.split(",")) if len(text) < 4000 else ()
-        except ValueError:
-            values = ()
-        sound = len(values) == count and all(abs(value) <= limit for value in values)
+        parts = text.split(",") if len(text) < 4000 else []
+        values = tuple(float(part) for part in parts if _NUMBER.fullmatch(part))
+        sound = len(values) == len(parts) == count and all(abs(value) <= limit for value in values)
         require(sound, f"The link gives {what} “{text[:40]}”; this model takes {count} numbers up to ±{limit:g}.")
         return values
 
@@ -115,10 +117,11 @@ def several(limit: int, what: str) -> Callable[[str], tuple[int, ...]]:
     """A parser of comma-separated whole numbers from 0 below a limit, each at most once."""
 
     def parse(text: str) -> tuple[int, ...]:
-        parts = text.split(",")
-        sound = len(text) < 400 and all(part.isdecimal() and int(part) < limit for part in parts)
-        require(sound and len(set(parts)) == len(parts), f"The link gives {what} as “{text[:40]}”; 0 to {limit - 1}.")
-        return tuple(int(part) for part in parts)
+        parts = text.split(",") if len(text) < 400 else []
+        values = tuple(int(part) for part in parts if _WHOLE.fullmatch(part))
+        sound = 0 < len(parts) == len(values) == len(set(values)) and all(0 <= value < limit for value in values)
+        require(sound, f"The link gives {what} as “{text[:40]}”; it is 0 to {limit - 1}, each once.")
+        return values
 
     return parse
 

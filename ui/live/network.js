@@ -12,7 +12,7 @@
  *   inputs?: number, outputs?: number, kernel?: number, stride?: number, pad?: number[], crop?: number[],
  *   slope?: number, shape?: number[], classes?: number, height?: number, width?: number}} LayerRecord
  * @typedef {{part: "decoder" | "encoder", layers: LayerRecord[], inputs: number, latent_dim: number,
- *   stochastic: boolean, classes: number, image: number[], dtype: "float16" | "float32", count: number}} Manifest
+ *   stochastic: boolean, max_log_var: number, classes: number, image: number[], dtype: "float16" | "float32", count: number}} Manifest
  * @typedef {{manifest: Manifest, values: Float32Array}} Part
  * @typedef {number | ArrayLike<number> | null | undefined} Condition a label, class weights that are mixed, or none
  * @typedef {{data: Float32Array, shape: number[]}} Values `data` is `[rows, ...shape]`
@@ -219,6 +219,7 @@ export function makeRunner(part, rows = 16) {
   function encode(x, y = null) {
     if (decodes) throw new Error("A decoder does not encode.");
     const out = runRows(x, 1, y);
+    for (let i = latentDim; i < out.length; i++) out[i] = Math.min(out[i], manifest.max_log_var);
     return { mu: out.subarray(0, latentDim), logVar: stochastic ? out.subarray(latentDim, 2 * latentDim) : null };
   }
 

@@ -79,7 +79,7 @@ export class LatentPlot {
     layout.xaxis = { ...layout.xaxis, range: [...this.ranges.x] };
     layout.yaxis = { ...layout.yaxis, range: [...this.ranges.y], scaleanchor: undefined };
     await plotly.newPlot(this.figure, figure.data, layout, {
-      displaylogo: false, scrollZoom: true, doubleClick: false, responsive: false,
+      displaylogo: false, scrollZoom: true, displayModeBar: matchMedia("(pointer: coarse)").matches ? false : "hover", doubleClick: false, responsive: false,
       modeBarButtonsToRemove: ["zoom2d", "select2d", "autoScale2d", "resetScale2d", "toImage"],
       modeBarButtonsToAdd: [this.handButton(plotly), this.resetButton(plotly)],
     });
@@ -99,7 +99,8 @@ export class LatentPlot {
   theme() {
     const style = getComputedStyle(this.element);
     const colour = style.color;
-    return { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: colour, family: style.fontFamily, size: 14 } };
+    return { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: colour, family: style.fontFamily, size: 14 },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: colour, activecolor: "#e0457b" } };
   }
 
   handButton(plotly) {

@@ -30,9 +30,15 @@ export async function drawView(context) {
   const where = h("p", { class: "lv-z" });
   const near = new Near(context, 5);
   const problem = h("p", { class: "lv-problem", role: "alert", hidden: true });
-  const choice = info.conditional ? new ClassChoice(context, data.start.label, () => encode(false)) : null;
+  let told = false;
+  const choice = info.conditional ? new ClassChoice(context, data.start.label, () => { told = true; encode(true); }) : null;
   const ten = info.conditional ? info.classNames.map((name) => new Frame(info.image, { size: "tenth", caption: name })) : [];
   const file = h("input", { type: "file", accept: "image/png,image/jpeg", class: "lv-file", "aria-label": "An image to encode", onchange: () => upload(file.files[0]) });
+  /** @type {Record<string, string>} */
+  const taken = {};
+  let landed = /** @type {Float32Array | null} */ (null);
+  const note = h("span", { class: "lv-quiet", role: "status" });
+  const ends = h("div", { class: "lv-bar", hidden: true }, button("Use as A", () => useAs("a")), button("Use as B", () => useAs("b")), note);
   const plot = new LatentPlot({ plotly: data.plotly, figure: data.figure, plane, label: `Latent map of ${info.title} with your drawing on it.`, onmove: () => {} });
   root.append(
     h("aside", { class: "lv-side" },
@@ -40,13 +46,25 @@ export async function drawView(context) {
       h("div", { class: "lv-bar" }, button("Undo", () => { strokes.pop(); redraw(); }), button("Clear", clear),
         toggles({ label: "Stroke", names: WIDTH_NAMES, single: true, on: new Set([1]), onchange: ([i]) => (lineWidth = WIDTHS[i]) }).element),
       h("label", { class: "lv-label" }, "or take an image (PNG or JPEG): ", file), problem,
-      choice && h("p", { class: "lv-label" }, "The class that encoder and decoder are told"), choice?.element ?? null),
+      choice && h("p", { class: "lv-label" }, "The class that encoder and decoder are told: the likeliest, unless you choose"), choice?.element ?? null),
     h("div", { class: "lv-stage" }, plot.element),
     h("aside", { class: "lv-side" },
-      h("div", { class: "lv-row lv-pair" }, seen.element, again.element), where, near.sentence, near.element,
+      h("div", { class: "lv-row lv-pair" }, seen.element, again.element), where, ends, near.sentence, near.element,
       ten.length ? h("p", { class: "lv-label" }, "All classes in your handwriting") : null,
       ten.length ? h("div", { class: "lv-row lv-tens lv-half" }, ...ten.map((f) => f.element)) : null),
   );
+
+  /** Keeps the drawing's z as an end of the path on the Interpolate page. @param {"a" | "b"} end */
+  function useAs(end) {
+    if (!landed) return;
+    taken[end] = writeNumbers(landed);
+    note.textContent = `Kept as ${end.toUpperCase()}: see Interpolate.`;
+    write();
+  }
+
+  function write() {
+    sync.set({ ...(landed ? { z: writeNumbers(landed) } : {}), ...(choice ? { class: String(choice.label) } : {}), ...taken });
+  }
 
   pad.addEventListener("pointerdown", (event) => {
     pad.setPointerCapture(event.pointerId);
@@ -68,12 +86,14 @@ export async function drawView(context) {
   }
 
   function clear() {
+    told = false;
     strokes.length = 0;
     picture = null;
     redraw();
   }
 
   let frame = 0;
+  near.element.hidden = true;
   function redraw() {
     ink.fillStyle = "#000";
     ink.fillRect(0, 0, PAD, PAD);
@@ -104,6 +124,9 @@ export async function drawView(context) {
     plot.mark("ellipse", null);
     plot.mark("yours", null);
     if (!present) {
+      near.element.hidden = ends.hidden = true;
+      landed = null;
+      near.sentence.textContent = "";
       where.textContent = "Draw something: it lands on the map.";
       seen.paint(new Uint8Array(channels * width * height));
       again.paint(new Uint8Array(channels * width * height));
@@ -117,6 +140,7 @@ export async function drawView(context) {
       context.fail(error);
       return;
     }
+    if (choice && done && !told) choice.set(likeliest(encoder, x));
     const label = choice?.label ?? null;
     const posterior = encoder.encode(x, label);
     const z = posterior.mu.slice();
@@ -129,9 +153,24 @@ export async function drawView(context) {
     plot.mark("yours", { x: px, y: py, text: "yours" });
     plot.at = [px, py];
     where.textContent = `Your drawing: z = ${vectorText(z)}${std ? `, sigma ${vectorText(std)}` : ""}`;
+    near.element.hidden = ends.hidden = false;
+    landed = z;
     near.show(z);
     root.dataset.landed = writeNumbers(z);
-    if (done) sync.set({ z: writeNumbers(z), ...(choice ? { class: String(label) } : {}) });
+    if (done) write();
+  }
+
+  /** The class under which the drawing has the highest ELBO, at the posterior's mean. @param {any} encoder @param {Float32Array} x */
+  function likeliest(encoder, x) {
+    const elbos = info.classNames.map((_, y) => {
+      const { mu, logVar } = encoder.encode(x, y);
+      let elbo = logVar ? -0.5 * mu.reduce((sum, m, d) => sum + m * m + Math.exp(logVar[d]) - 1 - logVar[d], 0) : 0;
+      const logits = model.runner.run(Float32Array.from(mu), y);
+      // log p = x * logit - softplus(logit), the Bernoulli likelihood in its stable form
+      for (let i = 0; i < x.length; i++) elbo += x[i] * logits[i] - Math.max(logits[i], 0) - Math.log1p(Math.exp(-Math.abs(logits[i])));
+      return elbo;
+    });
+    return elbos.indexOf(Math.max(...elbos));
   }
 
   /** @param {File | undefined} chosen */
@@ -153,7 +192,7 @@ export async function drawView(context) {
   redraw();
   await plot.draw();
   await model.loadLatents();
-  thumbs.load();
+  thumbs.load().then(() => landed && near.show(landed));
 }
 
 /** An uploaded image as an observation; throws a sentence. @param {File} file @param {number} width @param {number} height @param {any} info */

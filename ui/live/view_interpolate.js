@@ -49,9 +49,11 @@ export async function interpolateView(context) {
   let dragging = false;
   root.append(
     h("div", { class: "lv-stage" }, plot.element),
-    h("aside", { class: "lv-side" }, choice?.element ?? null, live.element, where, scrub,
-      h("div", { class: "lv-bar" }, play, kinds.element,
-        button("Two test images", twoImages), button("Swap", () => { [ends.a, ends.b] = [ends.b, ends.a]; moved(); }))),
+    h("aside", { class: "lv-side" }, choice?.element ?? null,
+      h("div", { class: "lv-beside" }, live.element,
+        h("div", { class: "lv-live-text" }, where, kinds.element,
+          button("Two test images", twoImages), button("Swap A and B", () => { [ends.a, ends.b] = [ends.b, ends.a]; moved(); }))),
+      h("div", { class: "lv-play" }, play, scrub)),
     h("div", { class: "lv-film" },
       h("p", { class: "lv-label" }, `Decoded on the way from A to B, and how many test images lie within ${RADIUS} of each step`),
       h("div", { class: "lv-row lv-strips" }, ...strip.map((f) => f.element)),

@@ -30,7 +30,7 @@ export async function traverseView(context) {
         button("All to 0", () => setZ(new Float32Array(z.length))),
         button("Draw from the prior", () => setZ(Float32Array.from(z, gaussian))),
         button("Take a test image", () => model.labels && setZ(model.muOf(Math.floor(Math.random() * info.count))))),
-      h("div", { class: "lv-sliders" }, ...rows.map((row) => row.element))),
+      h("div", { class: `lv-sliders${rows.length <= 4 ? " lv-few" : ""}` }, ...rows.map((row) => row.element))),
   );
 
   /** @param {number} dim */

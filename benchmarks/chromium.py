@@ -1,0 +1,22 @@
+"""The Chromium that benchmarks and browser tests drive: where it is and how it is started."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+PATH = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+# rendering in software, and no traffic of the browser's own
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+def is_here(path: str = PATH) -> bool:
+    """Whether there is a browser at the path."""
+    return Path(path).is_file()
+
+
+def launch(playwright: Any, path: str = PATH, more: tuple[str, ...] = ()) -> Any:
+    """A headless browser with the flags that all share; `more`: flags of one test or benchmark."""
+    return playwright.chromium.launch(executable_path=path, args=[*FLAGS, *more])

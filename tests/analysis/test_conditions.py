@@ -1,0 +1,31 @@
+"""The label as the model wants it."""
+
+import pytest
+import torch
+
+from analysis.conditions import condition
+from models.errors import InputError
+
+
+def test_one_class_stands_for_all(make_model):
+    config = make_model("cvae").config
+    labels = condition(config, 3, 2)
+    assert labels.tolist() == [3, 3]
+    assert labels.dtype == torch.int64
+    assert condition(config, 0, 0).shape == (0,)
+    assert condition(config, torch.tensor([1, 2], dtype=torch.uint8), 2).dtype == torch.int64
+
+
+def test_an_unconditional_family_has_none_whatever_is_said(make_model):
+    assert condition(make_model("vae").config, 99, 2) is None
+
+
+def test_a_missing_or_unknown_class_is_refused(make_model):
+    config = make_model("cvae").config
+    with pytest.raises(InputError, match="choose one of 0 to 3"):
+        condition(config, None, 2)
+    for y in (4, -1, 10**30, torch.tensor([0, 4]), torch.tensor([-1, 0])):
+        with pytest.raises(InputError, match="class from 0 to 3"):
+            condition(config, y, 2)
+    with pytest.raises(InputError, match="one for each of 2"):
+        condition(config, torch.tensor([1]), 2)

@@ -1,0 +1,82 @@
+"""Decoding: sigmoid means, blocks, classes, the manifold's order, and what is refused."""
+
+import math
+
+import pytest
+import torch
+
+from analysis import decoding
+from analysis.decoding import all_classes, decode_images, manifold, reconstruct
+from models.errors import InputError
+
+
+def some_latents(count: int = 7, latent: int = 2) -> torch.Tensor:
+    return torch.randn(count, latent, generator=torch.Generator().manual_seed(0))
+
+
+@pytest.mark.parametrize("family", ["vae", "cvae"])
+def test_images_are_sigmoids_of_the_logits_in_blocks(make_model, monkeypatch, family):
+    model, z, y = make_model(family), some_latents(), torch.arange(7) % 4
+    monkeypatch.setattr(decoding, "BLOCK", 3)
+    images = decode_images(model, z, y)
+    torch.testing.assert_close(images, torch.sigmoid(model.decode(z, y)).detach())
+    assert not images.requires_grad
+    assert images.shape == (7, 1, 8, 8)
+
+
+def test_no_latent_gives_no_image(make_model):
+    assert decode_images(make_model("cvae"), torch.zeros(0, 2), 1).shape == (0, 1, 8, 8)
+
+
+def test_one_class_for_all_is_that_class_for_each(make_model):
+    model, z = make_model("cvae"), some_latents()
+    assert torch.equal(decode_images(model, z, 2), decode_images(model, z, torch.full((7,), 2)))
+    assert not torch.equal(decode_images(model, z, 2), decode_images(model, z, 3))
+
+
+def test_all_classes_are_in_their_order(make_model):
+    model, z = make_model("cvae"), some_latents()[0]
+    images = all_classes(model, z)
+    assert images.shape == (4, 1, 8, 8)
+    for y in range(4):
+        torch.testing.assert_close(images[y], decode_images(model, z[None], y)[0])
+    with pytest.raises(InputError, match="a vae is told no class"):
+        all_classes(make_model("vae"), z)
+
+
+def test_reconstruction_is_the_image_at_the_posterior_mean(make_model):
+    model = make_model("cvae")
+    x = torch.rand(3, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+    posterior, images = reconstruct(model, x, 1)
+    torch.testing.assert_close(posterior.mu, model.encode(x, torch.ones(3).long()).mu.detach())
+    torch.testing.assert_close(images, decode_images(model, posterior.mu, 1))
+
+
+def test_the_manifolds_corners_are_where_the_axes_say(make_model):
+    model = make_model()
+    images = manifold(model, 3, "linear", span=(-2.0, 2.0))
+    corners = torch.tensor([[-2.0, 2.0], [2.0, 2.0], [-2.0, -2.0], [2.0, -2.0]])
+    torch.testing.assert_close(images[[0, 2, 6, 8]], decode_images(model, corners))
+    torch.testing.assert_close(manifold(model, 3)[4], decode_images(model, torch.zeros(1, 2))[0])
+
+
+def test_the_manifold_of_more_latents_keeps_the_base(make_model):
+    model, base = make_model("cvae", latent_dim=5), some_latents(1, 5)[0]
+    images = manifold(model, 2, "linear", y=3, span=(-1.0, 1.0), dims=(4, 0), base=base)
+    top_right = base.clone()
+    top_right[4], top_right[0] = 1.0, 1.0
+    torch.testing.assert_close(images[1], decode_images(model, top_right[None], 3)[0])
+    with pytest.raises(InputError, match="at least 2 latents"):
+        manifold(make_model(latent_dim=1), 3)
+
+
+def test_bad_latents_and_classes_are_refused(make_model):
+    with pytest.raises(InputError, match=r"this model has 2 latents; got \[7, 3\]"):
+        decode_images(make_model(), some_latents(latent=3))
+    for value in (math.nan, math.inf):
+        with pytest.raises(InputError, match="finite"):
+            decode_images(make_model(), torch.tensor([[0.0, value]]))
+    with pytest.raises(InputError, match="y is missing"):
+        decode_images(make_model("cvae"), some_latents())
+    with pytest.raises(InputError, match="got 4"):
+        decode_images(make_model("cvae"), some_latents(), 4)

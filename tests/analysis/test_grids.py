@@ -1,0 +1,114 @@
+"""Grids: where the corners are, symmetry, the prior's quantiles, and the mosaic's order."""
+
+import math
+
+import pytest
+import torch
+
+from analysis.grids import (
+    GRIDS,
+    grid,
+    grid_axis,
+    linear_grid,
+    mosaic,
+    normal_grid,
+    place_in,
+    prior_quantile,
+    traversal,
+)
+from models.errors import InputError
+
+
+def test_the_first_row_is_the_top_and_columns_go_right():
+    assert linear_grid(2, -1.0, 1.0).tolist() == [[-1, 1], [1, 1], [-1, -1], [1, -1]]
+
+
+@pytest.mark.parametrize("kind", GRIDS)
+@pytest.mark.parametrize("side", [2, 3, 10, 15])
+def test_a_grid_is_symmetric_and_its_axis_rises(kind, side):
+    cells = grid(kind, side).reshape(side, side, 2)
+    axis = grid_axis(kind, side)
+    torch.testing.assert_close(cells.flip(0, 1), -cells, atol=1e-6, rtol=0)
+    assert bool((axis.diff() > 0).all())
+    assert torch.equal(cells[0, :, 0], axis)
+    assert torch.equal(cells[:, 0, 1], axis.flip(0))
+
+
+def test_normal_grid_has_the_median_in_its_middle_and_equal_shares_of_the_prior_between_cells():
+    cells = normal_grid(5)
+    assert cells[12].abs().max() < 1e-6
+    axis = grid_axis("normal", 5)
+    torch.testing.assert_close(torch.special.ndtr(axis), torch.tensor([0.05, 0.275, 0.5, 0.725, 0.95]))
+
+
+def test_prior_quantile_agrees_with_torch_distributions():
+    for p in (0.001, 0.05, 0.5, 0.84, 0.999):
+        expected = torch.distributions.Normal(0.0, 1.0).icdf(torch.tensor(p, dtype=torch.float64))
+        assert prior_quantile(p) == pytest.approx(float(expected), abs=1e-6)
+
+
+@pytest.mark.parametrize("kind", GRIDS)
+def test_one_cell_is_the_middle(kind):
+    torch.testing.assert_close(grid(kind, 1), torch.zeros(1, 2), atol=1e-7, rtol=0)
+
+
+def test_bad_grids_are_refused():
+    for side in (0, -1, 101):
+        with pytest.raises(InputError, match="side must be 1 to 100"):
+            normal_grid(side)
+    for low, high in ((1.0, 1.0), (2.0, 1.0), (math.nan, 1.0), (0.0, math.inf)):
+        with pytest.raises(InputError, match="low must be below high"):
+            linear_grid(3, low, high)
+    for low, high in ((0.0, 0.5), (0.5, 1.0), (-1.0, 2.0)):
+        with pytest.raises(InputError, match="above 0 and below 1"):
+            normal_grid(3, low, high)
+    with pytest.raises(InputError, match="linear, normal; got 'polar'"):
+        grid_axis("polar", 3)
+    for p in (0.0, 1.0, math.nan):
+        with pytest.raises(InputError, match="probability"):
+            prior_quantile(p)
+
+
+def test_place_in_puts_the_plane_into_the_base():
+    z = place_in(torch.tensor([[1.0, 2.0], [3.0, 4.0]]), 4, (3, 1), torch.tensor([9.0, 9.0, 8.0, 9.0]))
+    assert z.tolist() == [[9, 2, 8, 1], [9, 4, 8, 3]]
+    assert place_in(torch.tensor([[1.0, 2.0]]), 3).tolist() == [[1, 2, 0]]
+    assert place_in(torch.zeros(0, 2), 3).shape == (0, 3)
+
+
+def test_place_in_refuses_bad_dimensions():
+    p = torch.zeros(1, 2)
+    for dims, message in (((0, 3), "0 to 2; got 3"), ((-1, 0), "got -1"), ((1, 1), "must differ")):
+        with pytest.raises(InputError, match=message):
+            place_in(p, 3, dims)
+    with pytest.raises(InputError, match="at least 2 latents"):
+        place_in(p, 1)
+    with pytest.raises(InputError, match="base must have 3"):
+        place_in(p, 3, base=torch.zeros(2))
+
+
+def test_traversal_varies_one_latent_over_the_quantiles():
+    z = torch.tensor([5.0, 6.0, 7.0])
+    varied = traversal(z, 1, 5)
+    assert torch.equal(varied[:, [0, 2]], z[[0, 2]].expand(5, 2))
+    assert varied[2, 1] == pytest.approx(0, abs=1e-6)
+    assert float(varied[-1, 1]) == pytest.approx(2.3263, abs=1e-4)
+    assert z.tolist() == [5, 6, 7]
+    with pytest.raises(InputError, match="0 to 2; got 3"):
+        traversal(z, 3, 5)
+
+
+def test_mosaic_keeps_every_image_upright_in_its_place():
+    images = torch.arange(2 * 6 * 2 * 4).reshape(6, 2, 2, 4).float()
+    whole = mosaic(images, 2, 3)
+    assert whole.shape == (2, 4, 12)
+    for row in range(2):
+        for column in range(3):
+            tile = whole[:, row * 2 : row * 2 + 2, column * 4 : column * 4 + 4]
+            assert torch.equal(tile, images[row * 3 + column])
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(2, 2), (0, 6), (-2, -3)])
+def test_mosaic_refuses_another_number_of_images(rows, columns):
+    with pytest.raises(InputError, match="got 6"):
+        mosaic(torch.zeros(6, 1, 2, 2), rows, columns)

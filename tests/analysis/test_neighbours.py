@@ -1,0 +1,75 @@
+"""Neighbours: against a brute-force loop, ties, blocks, one point."""
+
+import math
+
+import pytest
+import torch
+from jaxtyping import TypeCheckError
+
+from analysis import neighbours
+from analysis.neighbours import class_share, count_within, nearest
+from models.errors import InputError
+
+
+def test_nearest_agrees_with_a_loop_over_all_pairs():
+    noise = torch.Generator().manual_seed(0)
+    codes, z = torch.randn(50, 3, generator=noise), torch.randn(7, 3, generator=noise)
+    indices, distances = nearest(codes, z, 4)
+    for query in range(7):
+        found = sorted((math.dist(z[query].tolist(), codes[i].tolist()), i) for i in range(50))[:4]
+        assert indices[query].tolist() == [i for _, i in found]
+        assert distances[query].tolist() == pytest.approx([d for d, _ in found], rel=1e-5)
+
+
+def test_blocks_change_nothing(monkeypatch):
+    noise = torch.Generator().manual_seed(0)
+    codes, z = torch.randn(50, 3, generator=noise), torch.randn(7, 3, generator=noise)
+    whole, counts = nearest(codes, z, 4), count_within(codes, z, 1.0)
+    monkeypatch.setattr(neighbours, "BLOCK_PAIRS", 120)  # two queries a block
+    assert torch.equal(nearest(codes, z, 4)[0], whole[0])
+    assert torch.equal(count_within(codes, z, 1.0), counts)
+
+
+def test_equal_distances_come_in_the_order_of_the_codes():
+    codes = torch.tensor([[1.0, 0], [0, 1.0], [-1.0, 0], [0, -1.0]])
+    indices, distances = nearest(codes, torch.zeros(1, 2), 4)
+    assert indices.tolist() == [[0, 1, 2, 3]]
+    assert distances.tolist() == [[1, 1, 1, 1]]
+
+
+def test_small_distances_far_from_the_origin_keep_their_digits():
+    codes = torch.tensor([[1000.1, 0.0], [1000.1, 0.0137]])
+    assert nearest(codes.repeat(20, 1), codes[:1].repeat(30, 1), 21)[1][:, -1].tolist() == pytest.approx([0.0137] * 30)
+
+
+def test_one_code_and_no_query():
+    assert nearest(torch.ones(1, 2), torch.ones(1, 2), 1)[0].tolist() == [[0]]
+    assert nearest(torch.ones(3, 2), torch.zeros(0, 2), 2)[0].shape == (0, 2)
+    assert count_within(torch.zeros(0, 2), torch.ones(1, 2), 1.0).tolist() == [0]
+
+
+def test_count_within_includes_the_rim():
+    codes = torch.tensor([[0.0, 0], [3.0, 4.0], [3.0, 4.1]])
+    assert count_within(codes, torch.zeros(2, 2), 5.0).tolist() == [2, 2]
+    assert count_within(codes, torch.zeros(1, 2), 0.0).tolist() == [1]
+
+
+def test_class_share_counts_the_neighbours_classes():
+    labels = torch.tensor([0, 0, 2, 1], dtype=torch.uint8)
+    shares = class_share(labels, torch.tensor([[0, 1, 2, 3], [2, 2, 2, 2]]), 3)
+    assert shares.tolist() == [[0.5, 0.25, 0.25], [0, 0, 1]]
+    with pytest.raises(InputError, match="below 2; got 2"):
+        class_share(labels, torch.tensor([[0]]), 2)
+
+
+def test_bad_queries_are_refused():
+    codes = torch.zeros(3, 2)
+    for count in (0, 4):
+        with pytest.raises(InputError, match=f"number of codes, 3; got {count}"):
+            nearest(codes, codes, count)
+    with pytest.raises(InputError, match="NaN"):
+        nearest(codes, torch.tensor([[math.nan, 0]]), 1)
+    with pytest.raises((InputError, TypeCheckError)):
+        nearest(codes, torch.zeros(1, 3), 1)
+    with pytest.raises(InputError, match="radius"):
+        count_within(codes, codes, -1.0)

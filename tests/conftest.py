@@ -1,0 +1,126 @@
+"""What tests share: small checkpoints that need no training, a folder for them, scikit-learn's digits, and real data."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from models.checkpoint import Checkpoint, Latents
+from models.config import ModelConfig
+from models.families import family_of
+from models.latent_model import LatentModel
+from models.networks import NETWORKS
+from models.objectives import Weights
+from models.run import DataRecord, EpochRecord, Metrics, Run, TrainingConfig
+from training.data import DataSet, data_folder
+from training.data import load as load_data
+
+DIGIT_NAMES = tuple("0123456789")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+@pytest.fixture
+def make_checkpoint() -> Callable[..., Checkpoint]:
+    """A function that makes an untrained checkpoint of 8x8 images: `make_checkpoint(family="cvae", latent_dim=3)`."""
+    return _make_checkpoint
+
+
+@pytest.fixture
+def tiny_checkpoint() -> Checkpoint:
+    """An untrained VAE of 8x8 images with one hidden layer of 16, 2 latents and a test set of 20."""
+    return _make_checkpoint()
+
+
+@pytest.fixture
+def checkpoint_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, named by LATENT_CHECKPOINTS."""
+    folder = tmp_path / "checkpoints"
+    folder.mkdir()
+    monkeypatch.setenv("LATENT_CHECKPOINTS", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def digits() -> DataSet:
+    """scikit-learn's 8x8 digits: 1,437 to train on, 360 to test."""
+    return load_data("digits")
+
+
+@pytest.fixture(scope="session")
+def few_digits(digits: DataSet) -> DataSet:
+    """The first 128 training and 40 test images of the digits: 4 steps an epoch at batch 32."""
+    return DataSet(
+        digits.name, digits.title, digits.class_names,
+        digits.train_x[:128], digits.train_y[:128], digits.test_x[:40], digits.test_y[:40],
+    )  # fmt: skip
+
+
+@pytest.fixture
+def real_data() -> Path:
+    """The folder that holds MNIST; without it the test is skipped, but fails where CI=true."""
+    folder = data_folder()
+    if not list((folder / "MNIST" / "raw").glob("train-images-idx3-ubyte*")):
+        reason = f"needs real MNIST in {(folder / 'MNIST' / 'raw').absolute()} (or LATENT_DATA)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
+
+
+def _make_checkpoint(
+    family: str = "vae",
+    latent_dim: int = 2,
+    run_id: str = "",
+    network: str = "mlp",
+    test_count: int = 20,
+    weights_type: torch.dtype = torch.float32,
+    stochastic: bool | None = None,
+    seed: int = 0,
+) -> Checkpoint:
+    row = family_of(family)
+    model = ModelConfig(
+        family=family,
+        network=network,
+        image=(1, 8, 8),
+        latent_dim=latent_dim,
+        class_count=10,
+        widths=(16,) if network == "mlp" else (),
+        activation=NETWORKS[network].activation,
+        stochastic=row.stochastic if stochastic is None else stochastic,
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        network_module = LatentModel(model)
+    weights = {name: tensor.to(weights_type) for name, tensor in network_module.state_dict().items()}
+    generator = torch.Generator().manual_seed(seed)
+    mu = torch.randn(test_count, latent_dim, generator=generator)
+    log_var = torch.randn(test_count, latent_dim, generator=generator) - 3 if model.stochastic else None
+    labels = (torch.arange(test_count) % 10).to(torch.uint8)
+    kl = (1.5,) * latent_dim if model.stochastic else None
+    metrics = Metrics(-20.0, -20.0 - sum(kl) if kl else None, kl, 0.01)
+    run = Run(
+        run_id=run_id or f"tiny-{family}",
+        title=f"{row.title} on Digits 8x8, {latent_dim} latents",
+        model=model,
+        training=TrainingConfig(
+            data="digits", objective=row.objective, weights=Weights(beta=row.beta, mmd_weight=row.mmd_weight), epochs=1
+        ),
+        data=DataRecord("digits", "Digits 8x8", DIGIT_NAMES, 1437, test_count),
+        test=metrics,
+        train=metrics,
+        epochs_done=1,
+        seconds=1.0,
+        images_per_second=1437.0,
+        device="CPU, 1 thread",
+        parameter_count=network_module.parameter_count(),
+        made="2026-01-02T03:04:05+00:00",
+        versions={"python": "3.11", "torch": "2.14.0"},
+    )
+    history = (EpochRecord(1, 1.0, 1e-3, row.beta, 23.0, metrics, metrics),)
+    return Checkpoint(run, weights, history, Latents(mu, log_var, labels))

@@ -1,0 +1,108 @@
+"""The manifold's real Workers in a Chromium: from a URL, and from a Blob on a page without a server."""
+
+import json
+import os
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from random_models import random_checkpoint
+
+from models.config import ModelConfig
+from ui.live_assets import part_manifest, part_weights
+
+LIVE = Path(__file__).parents[2] / "ui" / "live"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SCRIPT = """
+async ({ manifest, numbers, text }) => {
+  const weights = Uint8Array.from(numbers).buffer;
+  const grid = { rows: 5, columns: 4, zs: Float32Array.from({ length: 40 }, (_, i) => Math.sin(i)) };
+  const runner = makeRunner(parsePart(manifest, weights), 1);
+  const levels = new Uint8Array(runner.outputs);
+  greyLevels(runner.run(grid.zs.subarray(30, 32)), levels);
+  const manifold = new Manifold(manifest, weights, { text });
+  const older = manifold.draw({ ...grid, rows: 20000, zs: new Float32Array(160000) }, () => {});
+  const start = performance.now();
+  const rows = [];
+  const complete = await manifold.draw(grid, (row, pixels) => (rows[row] = pixels));
+  const waited = performance.now() - start;
+  manifold.close();
+  const [, height, width] = manifest.image;
+  const image = Array.from(levels, (_, i) => rows[3][((i / width) | 0) * 4 * width + 3 * width + (i % width)]);
+  const same = image.join() === Array.from(levels).join();
+  return { older: await older, complete, rows: rows.length, stopped: waited < 2000, same };
+}
+"""
+SEEN = {"older": False, "complete": True, "rows": 5, "stopped": True, "same": True}
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Silent."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    reason = "no Chromium: the manifold's Workers can't be tested in a browser"
+    if not Path(CHROMIUM).is_file():
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(LIVE)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def model() -> dict[str, Any]:
+    checkpoint = random_checkpoint(ModelConfig("vae", "post-cnn", (1, 8, 8), 2, 10, (), "relu"), gain=3.0)
+    return {"manifest": part_manifest(checkpoint, "decoder"), "numbers": list(part_weights(checkpoint, "decoder"))}
+
+
+def test_workers_from_a_url_draw_what_the_engine_gives(browser: Any, address: str, model: dict[str, Any]) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/network.js")
+    page.evaluate(
+        "() => Promise.all(['network', 'manifold'].map((name) => import(`/${name}.js`)))"
+        ".then((modules) => Object.assign(window, ...modules))"
+    )
+    assert page.evaluate(SCRIPT, model) == SEEN
+    page.close()
+
+
+def test_workers_from_a_blob_run_on_a_page_from_disk(browser: Any, model: dict[str, Any], tmp_path: Path) -> None:
+    sources = {name: (LIVE / f"{name}.js").read_text() for name in ("network", "manifold", "manifold_worker")}
+    page_path = tmp_path / "single.html"
+    page_path.write_text(
+        f"""<!doctype html><script type="module">
+        const sources = {json.dumps(sources)};
+        const blob = (text) => URL.createObjectURL(new Blob([text], {{ type: "text/javascript" }}));
+        const modules = await Promise.all([import(blob(sources.network)), import(blob(sources.manifold))]);
+        Object.assign(window, ...modules);
+        window.text = workerText(sources.network, sources.manifold_worker);
+        </script>"""
+    )
+    page = browser.new_page()
+    page.goto(page_path.as_uri())
+    page.wait_for_function("window.text")
+    assert page.evaluate(SCRIPT, model | {"text": page.evaluate("text")}) == SEEN
+    page.close()

@@ -1,0 +1,81 @@
+"""Threads, heap and the precision of matrix products."""
+
+import os
+
+import pytest
+import torch
+
+from models.errors import InputError
+from training.device import device_name, keep_heap, matmul_precision, pick_device, use_threads
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(autouse=True)
+def _same_threads_afterwards(monkeypatch: pytest.MonkeyPatch) -> object:
+    monkeypatch.delenv("LATENT_THREADS", raising=False)
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
+def test_threads_are_those_asked_for_or_those_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    use_threads(3)
+    assert torch.get_num_threads() == 3
+    use_threads(None)
+    assert torch.get_num_threads() == 3
+    monkeypatch.setenv("LATENT_THREADS", "2")
+    use_threads(None)
+    assert torch.get_num_threads() == 2
+    use_threads(1)
+    assert torch.get_num_threads() == 1
+    monkeypatch.setenv("LATENT_THREADS", "")
+    use_threads(None)
+    assert torch.get_num_threads() == 1
+
+
+@pytest.mark.parametrize("count", [0, -1, 9, 100_000])
+def test_too_few_or_too_many_threads_are_refused(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """torch.set_num_threads(100_000) ends in a segmentation fault at the next matrix product."""
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    with pytest.raises(InputError, match=f"threads must be from 1 to 8, the cores of this machine; got {count}"):
+        use_threads(count)
+
+
+@pytest.mark.parametrize("text", ["many", "1.5", "-1", "0", " "])
+def test_an_environment_that_is_no_number_is_refused(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENT_THREADS", text)
+    with pytest.raises(InputError, match=f"threads must be from 1 to .*; got '{text}'"):
+        use_threads(None)
+
+
+def test_device_name_of_the_cpu() -> None:
+    torch.set_num_threads(1)
+    assert device_name(CPU) == "CPU, 1 thread"
+    torch.set_num_threads(2)
+    assert device_name(CPU) == "CPU, 2 threads"
+
+
+def test_pick_device_is_cuda_where_there_is_one() -> None:
+    assert (pick_device().type == "cuda") == torch.cuda.is_available()
+
+
+def test_keep_heap_without_glibc(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_: str) -> None:
+        raise OSError
+
+    monkeypatch.setattr("training.device.ctypes.CDLL", missing)
+    assert keep_heap() is False
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_the_switch_is_put_back(precision: str) -> None:
+    switch = torch.backends.mkldnn.matmul  # type: ignore[attr-defined]
+    before = switch.fp32_precision
+    with matmul_precision(precision, CPU):
+        assert (switch.fp32_precision == "bf16") == (precision == "bfloat16")
+    assert switch.fp32_precision == before
+    with pytest.raises(RuntimeError, match="stop"), matmul_precision(precision, CPU):
+        raise RuntimeError("stop")
+    assert switch.fp32_precision == before

@@ -1,0 +1,120 @@
+"""The test metrics against a plain computation image by image."""
+
+import math
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch.distributions import Bernoulli, Normal, kl_divergence
+
+from models.checkpoint import Checkpoint
+from models.mmd import mmd_to_prior
+from models.objectives import Weights
+from models.posterior import Posterior
+from training import evaluate as module
+from training.data import DataSet
+from training.evaluate import EVALUATION_SEED, evaluate, metrics_of, observations
+
+Make = Callable[..., Checkpoint]
+
+
+def test_observations_are_pixels_over_255() -> None:
+    images = torch.tensor([0, 51, 255], dtype=torch.uint8).reshape(1, 1, 1, 3)
+    assert observations(images).flatten().tolist() == pytest.approx([0.0, 0.2, 1.0])
+
+
+@pytest.mark.parametrize("samples", [1, 3])
+@pytest.mark.parametrize("family", ["vae", "cvae"])
+def test_metrics_are_those_of_each_image_alone(family: str, samples: int, make_checkpoint: Make, digits: DataSet) -> None:
+    model, images, labels = make_checkpoint(family, latent_dim=3).model, digits.test_x[:30], digits.test_y[:30]
+    found = evaluate(model, images, labels, Weights(), samples)
+    noise = torch.Generator().manual_seed(EVALUATION_SEED)
+    draws = [torch.randn(30, 3, generator=noise) for _ in range(samples)]
+    likelihood, kl, codes = 0.0, torch.zeros(3, dtype=torch.float64), []
+    for i in range(30):
+        x, y = images[i : i + 1].float() / 255, labels[i : i + 1].long()
+        posterior = model.encode(x, y)
+        assert posterior.log_var is not None
+        std = torch.exp(0.5 * posterior.log_var)
+        kl += kl_divergence(Normal(posterior.mu, std), Normal(0.0, 1.0))[0].double() / 30
+        for draw in draws:
+            z = posterior.mu + std * draw[i]
+            logits = model.decode(z, y)
+            likelihood += float(Bernoulli(logits=logits, validate_args=False).log_prob(x).sum()) / 30 / samples
+        codes.append(posterior.mu + std * draws[0][i])
+        torch.testing.assert_close(found.latents.mu[i], posterior.mu[0])
+        assert found.latents.log_var is not None
+        torch.testing.assert_close(found.latents.log_var[i], posterior.log_var[0])
+    metrics = found.metrics
+    assert metrics.log_likelihood == pytest.approx(likelihood, rel=1e-5)
+    assert metrics.kl == pytest.approx(kl.tolist(), rel=1e-4)
+    assert metrics.elbo == pytest.approx(likelihood - float(kl.sum()), rel=1e-5)
+    assert metrics.mmd == pytest.approx(mmd_to_prior(torch.cat(codes)), abs=1e-5)
+    assert torch.equal(found.latents.labels, labels)
+
+
+def test_a_deterministic_model_has_neither_elbo_nor_kl(make_checkpoint: Make, digits: DataSet) -> None:
+    model = make_checkpoint("autoencoder").model
+    one, eight = (evaluate(model, digits.test_x, digits.test_y, Weights(), samples) for samples in (1, 8))
+    assert one.metrics.elbo is None
+    assert one.metrics.kl is None
+    assert one.latents.log_var is None
+    assert one.metrics == eight.metrics  # a point needs no second draw
+
+
+def test_the_blocks_do_not_matter(make_checkpoint: Make, digits: DataSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    for family in ("autoencoder", "vae"):
+        model = make_checkpoint(family).model
+        whole = evaluate(model, digits.test_x[:50], digits.test_y[:50], Weights())
+        with monkeypatch.context() as patched:
+            patched.setattr(module, "BLOCK", 7)
+            parts = evaluate(model, digits.test_x[:50], digits.test_y[:50], Weights())
+        torch.testing.assert_close(whole.latents.mu, parts.latents.mu)
+        assert torch.equal(whole.latents.labels, parts.latents.labels)
+        # other blocks are other draws, so only the autoencoder's is the same to the last digits
+        tolerance = 1e-5 if family == "autoencoder" else 0.02
+        assert whole.metrics.log_likelihood == pytest.approx(parts.metrics.log_likelihood, rel=tolerance)
+
+
+def test_the_same_noise_every_time(tiny_checkpoint: Checkpoint, digits: DataSet) -> None:
+    torch.manual_seed(1)
+    one = evaluate(tiny_checkpoint.model, digits.test_x, digits.test_y, Weights())
+    torch.manual_seed(2)
+    state = torch.get_rng_state()
+    other = evaluate(tiny_checkpoint.model, digits.test_x, digits.test_y, Weights())
+    assert one.metrics == other.metrics
+    assert torch.equal(torch.get_rng_state(), state)  # and the process's own noise is left alone
+
+
+def test_the_likelihood_is_that_of_the_training(tiny_checkpoint: Checkpoint, digits: DataSet) -> None:
+    weights = Weights(likelihood="gaussian", pixel_std=0.5)
+    gauss = evaluate(tiny_checkpoint.model, digits.test_x, digits.test_y, weights).metrics
+    bernoulli = evaluate(tiny_checkpoint.model, digits.test_x, digits.test_y, Weights()).metrics
+    constant = -64 * (0.5 * math.log(2 * math.pi) + math.log(0.5))
+    assert gauss.log_likelihood < constant
+    assert gauss.log_likelihood != pytest.approx(bernoulli.log_likelihood, rel=0.01)
+    assert gauss.kl == bernoulli.kl
+
+
+def test_how_many_codes_enter_the_mmd(tiny_checkpoint: Checkpoint, digits: DataSet) -> None:
+    model = tiny_checkpoint.model
+    none, few, all_ = (evaluate(model, digits.test_x, digits.test_y, Weights(), mmd_codes=n).metrics.mmd for n in (0, 9, 999))
+    assert none is None
+    assert few is not None
+    assert all_ is not None
+    assert few != all_
+
+
+def test_evaluation_records_no_gradient(tiny_checkpoint: Checkpoint, few_digits: DataSet) -> None:
+    model = tiny_checkpoint.model
+    model.requires_grad_(True)
+    found = evaluate(model, few_digits.test_x, few_digits.test_y, Weights())
+    assert not found.latents.mu.requires_grad
+
+
+def test_metrics_of_a_known_posterior() -> None:
+    posterior = Posterior(torch.tensor([[1.0, 0.0], [3.0, 0.0]]), torch.zeros(2, 2))
+    metrics = metrics_of(-10.0, posterior, 0.5)
+    assert metrics.kl == (2.5, 0.0)  # mean of 1/2 and 9/2
+    assert metrics.elbo == -12.5
+    assert metrics.mmd == 0.5
