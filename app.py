@@ -3,6 +3,7 @@
 Knows how the parts are wired; everything else is in pages/, ui/, analysis/, training/ and models/.
 """
 
+import asyncio
 import contextlib
 import gc
 from collections.abc import AsyncIterator
@@ -12,12 +13,14 @@ import streamlit as st
 from training import store
 from ui.assets import ROUTES
 from ui.errors import show_script_error
+from ui.pictures import warm
 
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     """Clears what a killed process left, then freezes what start-up made, so that no collection walks it again."""
     store.prepare()
+    asyncio.get_running_loop().run_in_executor(None, warm)
     gc.collect()
     gc.freeze()
     yield {}

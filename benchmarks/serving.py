@@ -31,18 +31,26 @@ def running_app(log: Path, environment: Mapping[str, str] | None = None) -> Iter
     Raises RuntimeError with the end of the log where the server ends or does not answer in time.
     """
     port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--server.headless", "true", "--server.address", "127.0.0.1"],
-            cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=output, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            command(port),
+            cwd=ROOT,
+            env={**os.environ, **(environment or {})},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
         try:
             _wait(f"http://127.0.0.1:{port}", process, log)
             yield Server(f"http://127.0.0.1:{port}", process)
         finally:
             process.kill()
             process.wait()
+
+
+def command(port: int) -> list[str]:
+    """README's command, for a port and without opening a window."""
+    run = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    return [*run, "--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

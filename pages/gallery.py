@@ -10,7 +10,7 @@ from training import store
 from ui import page, state
 from ui.assets import manifold_url
 from ui.library import all_runs, open_model
-from ui.text import card_title, for_html, for_markdown, nats
+from ui.text import card_title, for_html, for_markdown, nats, picker_labels
 
 COLUMNS = 5
 
@@ -33,16 +33,21 @@ def card(run: Run) -> None:
     st.caption(quality)
 
 
-def receive(upload: object) -> None:
-    """Puts an uploaded model into the gallery, or says why it is refused."""
-    name, content = upload.name, upload.getvalue()  # type: ignore[attr-defined]
+def receive() -> None:
+    """Puts an uploaded model into the gallery, or notes why it is refused.
+
+    Called once when the upload changes, before the page is drawn; the uploader holds its file in every later run too.
+    """
+    upload = st.session_state.upload
+    if upload is None:
+        return
     try:
-        checkpoint = from_zip(content, name)
+        checkpoint = from_zip(upload.getvalue(), upload.name)
         store.keep(checkpoint)
     except InputError as error:
-        st.error(for_markdown(str(error)))
-        return
-    st.success(f"{for_markdown(checkpoint.run.title)} is in the gallery now.")
+        st.session_state.received = (False, str(error))
+    else:
+        st.session_state.received = (True, f"{checkpoint.run.title} is in the gallery now.")
 
 
 page.style()
@@ -50,13 +55,14 @@ listing = all_runs()
 runs = page.shown_order(listing.runs)
 if not runs:
     st.info(page.NO_MODELS)
-titles = {run.data.name: run.data.title for run in runs}
-options = list(titles)
+labels = picker_labels({run.data.name: run.data.title for run in runs})
+options = list(labels)
 if options:
     state.choose("data", options[0], state.one_of(options, "the data set"))
     chosen = st.segmented_control(
-        "Data set", options, key="data", format_func=titles.get, required=True, label_visibility="collapsed"
-    )
+        "Data set", options, key="data", format_func=lambda name: for_markdown(labels[name]), required=True,
+        label_visibility="collapsed",
+    )  # fmt: skip
     page.hint("Each picture shows what one model can draw. Open one to walk through its latent space.")
     shown = [run for run in runs if run.data.name == chosen]
     for start in range(0, len(shown), COLUMNS):
@@ -72,8 +78,11 @@ with st.expander("Add a model, or train one"):
         "A model that somebody downloaded here opens in any Latent Playground. Or train one on this computer:\n\n"
         "```\npython -m training --family mmd-vae --data fashion-mnist --latent 2 --epochs 30\n```"
     )
-    upload = st.file_uploader("A model's .zip file, at most 32 MB", type="zip", max_upload_size=32)
-    if upload is not None:
-        receive(upload)
+    upload = st.file_uploader(
+        "A model's .zip file, at most 32 MB", type="zip", max_upload_size=32, key="upload", on_change=receive
+    )
+    if upload is not None and "received" in st.session_state:
+        kept, sentence = st.session_state.received
+        (st.success if kept else st.error)(for_markdown(sentence))
 page.show_notices()
 state.record({"data": chosen})

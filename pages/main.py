@@ -1,12 +1,10 @@
 """The table of pages, and nothing else."""
 
-from pathlib import Path
-
 import streamlit as st
 
-st.set_page_config(
-    page_title="Latent Playground", page_icon=str(Path(__file__).parent.parent / "ui" / "icon.png"), layout="wide"
-)
+from ui.images import ICON
+
+st.set_page_config(page_title="Latent Playground", page_icon=ICON, layout="wide")
 st.navigation(
     [
         st.Page("gallery.py", title="Gallery", default=True),

@@ -41,6 +41,14 @@ class Place:
     seconds: float
     history: tuple[EpochRecord, ...]
 
+    def __post_init__(self) -> None:
+        require_run_id(self.run_id)
+        require_trainable(self.model, self.training)
+        parameter_shapes(self.model, "model")
+        numbers = (self.epoch, self.batch, self.step_count, self.seconds)
+        require(min(numbers) >= 0, "epoch, batch, step_count and seconds must be at least 0.")
+        require(self.epoch <= self.training.epochs, f"epoch must be at most {self.training.epochs}; got {self.epoch}.")
+
 
 class TrainState:
     """One run between two batches: weights, optimiser, noise, sums of the running epoch, history.

@@ -101,8 +101,7 @@ def _latents(opened: OpenModel, _name: str) -> Response:
 def _figure(opened: OpenModel, name: str) -> Response:
     text = name.removeprefix("map-").removesuffix(".json")
     plane = plane_of(opened, parse_plane(text, opened.checkpoint.run.model.latent_dim))
-    content = pictures.kept((opened.digest, name), lambda: pictures.map_json(opened, plane).encode())
-    return Response(content, media_type="application/json", headers=IMMUTABLE)
+    return Response(pictures.map_bytes(opened, plane), media_type="application/json", headers=IMMUTABLE)
 
 
 def _thumbs(opened: OpenModel, _name: str) -> Response:

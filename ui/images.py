@@ -1,11 +1,16 @@
 """Tensors as image files. Knows tensors and PNG; knows no model."""
 
+import base64
 import io
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 from torch import Tensor
+
+# as a data URL: Streamlit fetches an icon file again whenever the address bar changes, which a drag does
+ICON = "data:image/png;base64," + base64.b64encode((Path(__file__).parent / "icon.png").read_bytes()).decode()
 
 
 def to_uint8(pixels: Tensor) -> npt.NDArray[np.uint8]:

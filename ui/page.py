@@ -18,7 +18,7 @@ from models.run import Run
 from ui import state
 from ui.library import OpenModel, all_runs, fetch_data, images_are_here, open_model
 from ui.planes import PCA, Plane, default_plane, parse_plane, plane_of, plane_title
-from ui.text import duration, for_html, for_markdown, nats, run_label
+from ui.text import duration, for_html, for_markdown, nats, picker_labels
 
 STYLE = Path(__file__).parent / "style.css"
 FIRST_MODEL = "mnist-vae"
@@ -51,10 +51,10 @@ def pick_model(prefer_conditional: bool = False) -> OpenModel:
     if prefer_conditional:
         default = next((name for name, run in runs.items() if run.model.conditional), default)
     state.choose("model", default, state.one_of(list(runs), "the model"))
+    labels = picker_labels({name: run.title for name, run in runs.items()})
     chosen = st.selectbox(
-        "Model", list(runs), key="model", format_func=lambda name: run_label(runs[name]),
-        label_visibility="collapsed", width=300,
-    )  # fmt: skip
+        "Model", list(runs), key="model", format_func=labels.__getitem__, label_visibility="collapsed", width=300
+    )
     try:
         return open_model(str(chosen))
     except InputError as error:
@@ -69,8 +69,8 @@ def pick_plane(opened: OpenModel) -> Plane:
     if latent_dim <= 2:
         return plane_of(opened, default)
     pairs = [f"{i}-{j}" for i in range(1, latent_dim + 1) for j in range(i + 1, latent_dim + 1)]
-    options = list(dict.fromkeys([default, PCA, *pairs]))
-    state.choose("plane", default, lambda text: parse_plane(text, latent_dim))
+    present = state.choose("plane", default, lambda text: parse_plane(text, latent_dim))
+    options = list(dict.fromkeys([default, PCA, *pairs, present]))  # a link may also name 2-1
     chosen = st.selectbox(
         "Plane", options, key="plane", format_func=plane_title, label_visibility="collapsed", width=210
     )

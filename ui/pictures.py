@@ -19,7 +19,7 @@ from analysis.grids import mosaic
 from models.errors import InputError
 from ui.figures.latent_map import LatentMapInfo, plot_latent_map
 from ui.images import png, to_uint8
-from ui.library import OpenModel, Shelf, test_images
+from ui.library import OpenModel, Shelf, all_runs, open_model, test_images
 from ui.planes import Plane, default_plane, plane_of, to_plane
 
 MANIFOLD_SIDE = 14
@@ -41,6 +41,25 @@ def manifold_picture(opened: OpenModel) -> bytes:
     With more than two latents the grid goes over the two dimensions that carry the most nats.
     """
     return kept((opened.digest, "manifold"), lambda: png(_manifold(opened)))
+
+
+def warm() -> None:
+    """Opens every model and draws its card and its map, so that the first visitor does not wait for it."""
+    for run in all_runs().runs:
+        try:
+            opened = open_model(run.run_id)
+            manifold_picture(opened)
+            plane = plane_of(opened, default_plane(opened))
+            map_bytes(opened, plane)
+        except InputError:
+            continue  # the gallery says what is wrong with it
+
+
+def map_bytes(opened: OpenModel, plane: Plane) -> bytes:
+    """The latent map in a plane as Plotly's JSON, made once."""
+    return kept(
+        (opened.digest, opened.checkpoint.run.run_id, "map", plane.name), lambda: map_json(opened, plane).encode()
+    )
 
 
 def map_info(opened: OpenModel, plane: Plane) -> LatentMapInfo:

@@ -32,7 +32,7 @@ def for_html(text: str) -> str:
     return html.escape(visible(text), quote=True)
 
 
-def labels(titles: Mapping[str, str]) -> dict[str, str]:
+def picker_labels(titles: Mapping[str, str]) -> dict[str, str]:
     """What a picker calls each name: its title, with the name behind it where another has the same title.
 
     Streamlit's pickers tell their options apart by this text alone.
@@ -51,11 +51,6 @@ def vector(z: Sequence[float], digits: int = 2) -> str:
     """`(0.42, −1.30)`; long vectors are cut after six numbers."""
     shown = ", ".join(f"{value:.{digits}f}" for value in list(z)[:6]).replace("-", "−")
     return f"({shown}{', …' if len(z) > 6 else ''})"
-
-
-def run_label(run: Run) -> str:
-    """What a run is called in a list: its title, which carries family, data set and latents."""
-    return run.title
 
 
 def card_title(run: Run) -> str:

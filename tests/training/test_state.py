@@ -181,9 +181,10 @@ def _with(place: dict[str, Any], path: str, value: object) -> dict[str, Any]:
     ("training.surprise", 1, "training.surprise: Unexpected keyword argument"),
     ("history.0.surprise", 1, "history.0.surprise: Unexpected keyword argument"),
     ("history.0.loss", "x", "history.0.loss: Input should be a valid number"),
-    ("epoch", -1, "epoch"),
-    ("batch", -1, "batch"),
-    ("step_count", -1, "step_count"),
+    ("epoch", -1, "epoch, batch, step_count and seconds must be at least 0"),
+    ("epoch", 3, "epoch must be at most 2; got 3"),
+    ("batch", -1, "epoch, batch, step_count and seconds must be at least 0"),
+    ("step_count", -1, "epoch, batch, step_count and seconds must be at least 0"),
     ("epoch", "1", "epoch: Input should be a valid integer"),
 ])  # fmt: skip
 def test_a_place_that_lies_is_refused(path: str, value: object, sentence: str, content: bytes, tmp_path: Path) -> None:

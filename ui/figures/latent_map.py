@@ -3,6 +3,7 @@
 Knows numpy and Plotly; knows no torch, no model, no page.
 """
 
+import html
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -118,7 +119,7 @@ def _add_points(figure: go.Figure, info: LatentMapInfo) -> None:
         if label in info.hidden:
             continue
         chosen = np.flatnonzero(info.labels == label)
-        name = info.class_names[label] if info.class_names else "image"
+        name = _plain(info.class_names[label]) if info.class_names else "image"
         marker = {"size": POINT_SIZE, "opacity": OPACITY, "color": class_colour(label)}
         figure.add_trace(
             go.Scattergl(
@@ -175,7 +176,12 @@ def _add_class_names(figure: go.Figure, info: LatentMapInfo) -> None:
             continue
         x, y = np.median(points, axis=0)
         figure.add_annotation(
-            x=float(x), y=float(y), name=str(label), text=f"<b>{name}</b>", showarrow=False, borderpad=2,
+            x=float(x), y=float(y), name=str(label), text=f"<b>{_plain(name)}</b>", showarrow=False, borderpad=2,
             bgcolor=class_colour(label),
             font={"color": "#ffffff", "size": 13}, opacity=0.92, captureevents=False,
         )  # fmt: skip
+
+
+def _plain(name: str) -> str:
+    """The name as text that Plotly, which reads tags and links in any text, shows as it is."""
+    return html.escape(name, quote=False)
