@@ -6,10 +6,12 @@ Knows how the parts are wired; everything else is in pages/, ui/, analysis/, tra
 import asyncio
 import contextlib
 import gc
+import logging
 from collections.abc import AsyncIterator
 
 import streamlit as st
 
+from models.errors import InputError
 from training import store
 from ui.assets import ROUTES
 from ui.errors import show_script_error
@@ -19,7 +21,10 @@ from ui.pictures import warm
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     """Clears what a killed process left, then freezes what start-up made, so that no collection walks it again."""
-    store.prepare()
+    try:
+        store.prepare()
+    except InputError as error:  # a folder that can't be written can still be read: the gallery works
+        logging.getLogger(__name__).warning("%s", error)
     asyncio.get_running_loop().run_in_executor(None, warm)
     gc.collect()
     gc.freeze()
