@@ -8,7 +8,7 @@ import functools
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_args
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import from_json
@@ -17,6 +17,7 @@ from models.errors import InputError
 
 T = TypeVar("T")
 PLAIN = re.compile(r"\w+", re.ASCII)
+ADDED_LATER = "added_later"  # in a field's metadata: files without it exist, and mean its default
 
 
 @functools.cache
@@ -29,8 +30,9 @@ def _forbid_extras(cls: Any) -> None:
     """Sets pydantic's configuration on a dataclass and on the dataclasses among its fields."""
     cls.__pydantic_config__ = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
     for field in dataclasses.fields(cls):
-        if dataclasses.is_dataclass(field.type):
-            _forbid_extras(field.type)
+        for kind in (field.type, *get_args(field.type)):  # also the parts of a tuple
+            if dataclasses.is_dataclass(kind):
+                _forbid_extras(kind)
 
 
 def read(cls: type[T], text: bytes | str, where: str) -> T:
@@ -39,7 +41,8 @@ def read(cls: type[T], text: bytes | str, where: str) -> T:
         value: T = _adapter(cast(Any, cls)).validate_json(text)
     except ValidationError as error:
         raise InputError(f"{where}: {_described(error)}") from None
-    # a field with a default may be left out in code, but not in a file: the default may be another one tomorrow
+    # a field with a default may be left out in code, but not in a file: the default may be another one tomorrow;
+    # unless it was added later, when files without it were there already
     for missing in _missing(value, from_json(text)):
         raise InputError(f"{where}: {missing}: Field required.")
     return value
@@ -72,11 +75,11 @@ def _missing(value: Any, given: Any, path: str = "") -> Iterator[str]:
         for place, (part, found) in enumerate(zip(value, given, strict=True)):
             yield from _missing(part, found, f"{path}{place}.")
     elif dataclasses.is_dataclass(value):
-        for name in (field.name for field in dataclasses.fields(value)):
-            if name in given:
-                yield from _missing(getattr(value, name), given[name], f"{path}{name}.")
-            else:
-                yield path + name
+        for field in dataclasses.fields(value):
+            if field.name in given:
+                yield from _missing(getattr(value, field.name), given[field.name], f"{path}{field.name}.")
+            elif not field.metadata.get(ADDED_LATER):
+                yield path + field.name
 
 
 def _shown(value: object) -> str:

@@ -174,7 +174,7 @@ def _add_class_names(figure: go.Figure, info: LatentMapInfo) -> None:
         points = info.xy[info.labels == label]
         if label in info.hidden or len(points) == 0:
             continue
-        x, y = np.median(points, axis=0)
+        x, y = np.median(points.astype(np.float64), axis=0)
         figure.add_annotation(
             x=float(x), y=float(y), name=str(label), text=f"<b>{_plain(name)}</b>", showarrow=False, borderpad=2,
             bgcolor=class_colour(label),

@@ -210,7 +210,9 @@ export class LatentPlot {
     if (!arrow || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const step = event.shiftKey ? LARGE_STEP : STEP;
-    this.options.onmove(this.at[0] + step * arrow[0], this.at[1] + step * arrow[1], "keys");
+    // at once, not with the next frame: two keys within one frame are two steps
+    this.at = [this.at[0] + step * arrow[0], this.at[1] + step * arrow[1]];
+    this.options.onmove(this.at[0], this.at[1], "keys");
   }
 
   /** Where the next arrow key starts from, and where the cross stands. @param {number} x @param {number} y */

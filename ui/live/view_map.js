@@ -185,6 +185,9 @@ export async function mapView(context) {
   }
 
   paint();
+  // workers take a moment to warm up: begin before anybody asks for the grid
+  const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ f) => setTimeout(f, 1500));
+  const warm = () => !root.isConnected || (manifold ??= new Manifold(model.decoder.manifest, model.weights));
   const latents = model.loadLatents().then(() => {
     paint();
     showPicked();
@@ -195,6 +198,7 @@ export async function mapView(context) {
   showLayers();
   paint();
   await latents;
+  idle(warm);
   thumbs.load().then(() => {
     showPicked();
     near.show(z);
