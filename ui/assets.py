@@ -140,9 +140,9 @@ def _opened(connection: HTTPConnection) -> OpenModel:
 
 
 def _live_file(request: Request) -> Response:
-    path = LIVE / request.path_params["name"]
-    known = path.parent == LIVE and path.suffix in LIVE_TYPES and path.is_file()
-    if not known or request.path_params["digest"] != live_digest():
+    known = {path.name: path for path in LIVE.iterdir() if path.suffix in LIVE_TYPES}
+    path = known.get(request.path_params["name"])
+    if path is None or request.path_params["digest"] != live_digest():
         return PlainTextResponse("There is no such file; reload the page.", 404)
     return FileResponse(path, media_type=LIVE_TYPES[path.suffix], headers=IMMUTABLE)
 

@@ -23,5 +23,7 @@ def live_page(
         plane = page.pick_plane(opened) if with_plane else None
         page.hint(hint)
         page.about(opened)
-    page.show_notices()
+    notices = st.container()
     live(view, opened, plane, page.parsers(opened, *parameters))
+    with notices:  # drawn last, for the view reads the link too
+        page.show_notices()

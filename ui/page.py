@@ -72,7 +72,7 @@ def pick_plane(opened: OpenModel) -> Plane:
     present = state.choose("plane", default, lambda text: parse_plane(text, latent_dim))
     options = list(dict.fromkeys([default, PCA, *pairs, present]))  # a link may also name 2-1
     chosen = st.selectbox(
-        "Plane", options, key="plane", format_func=plane_title, label_visibility="collapsed", width=210
+        "Plane", options, key="plane", format_func=plane_title, label_visibility="collapsed", width=190
     )
     return plane_of(opened, str(chosen))
 

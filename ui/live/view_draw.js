@@ -43,7 +43,7 @@ export async function drawView(context) {
   root.append(
     h("aside", { class: "lv-side" },
       h("p", { class: "lv-label" }, "Draw here with a finger, a pen or the mouse"), pad,
-      h("div", { class: "lv-bar" }, button("Undo", () => { strokes.pop(); redraw(); }), button("Clear", clear),
+      h("div", { class: "lv-bar" }, button("Undo", () => { strokes.pop(); redraw(); encode(true); }), button("Clear", clear),
         toggles({ label: "Stroke", names: WIDTH_NAMES, single: true, on: new Set([1]), onchange: ([i]) => (lineWidth = WIDTHS[i]) }).element),
       h("label", { class: "lv-label" }, "or take an image (PNG or JPEG): ", file), problem,
       choice && h("p", { class: "lv-label" }, "The class that encoder and decoder are told: the likeliest, unless you choose"), choice?.element ?? null),
@@ -90,6 +90,7 @@ export async function drawView(context) {
     strokes.length = 0;
     picture = null;
     redraw();
+    encode(true);
   }
 
   let frame = 0;
@@ -130,6 +131,7 @@ export async function drawView(context) {
       where.textContent = "Draw something: it lands on the map.";
       seen.paint(new Uint8Array(channels * width * height));
       again.paint(new Uint8Array(channels * width * height));
+      if (done) write();
       return;
     }
     const x = channels === 1 ? plain : Float32Array.from({ length: channels * plain.length }, (_, i) => plain[i % plain.length]);
@@ -190,7 +192,7 @@ export async function drawView(context) {
 
   closers.push(() => cancelAnimationFrame(frame), () => plot.close());
   redraw();
-  await plot.draw();
+  await plot.draw().catch(context.fail);
   await model.loadLatents();
   thumbs.load().then(() => landed && near.show(landed));
 }

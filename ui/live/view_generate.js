@@ -41,9 +41,10 @@ export async function generateView(context) {
       moved();
     },
   });
+  const aroundOn = new Set(from.label >= 0 ? [from.label] : []);
   const around = info.conditional ? null : toggles({
     label: "Draw which class", names: info.classNames, colours: data.colours, single: true,
-    on: new Set(from.label >= 0 ? [from.label] : []),
+    on: aroundOn,
     onchange: (on) => latents.then(() => { [from.label] = on; z = cloud(model, from.label)(); moved(); drawSamples(); }),
   });
   const slider = h("input", { type: "range", min: 0, max: 1, step: 0.01, value: share, "aria-label": "Share of the second class",
@@ -65,7 +66,7 @@ export async function generateView(context) {
         h("div", {}, h("p", { class: "lv-label" }, "Drag to choose z"), plot.element),
         h("div", {}, h("div", { class: "lv-bar" }, button("Another draw from the prior", () => {
           z = Float32Array.from(z, gaussian);
-          if (around) { from.label = -1; around.show(); }
+          if (around) { from.label = -1; aroundOn.clear(); around.show(); }
           moved();
           drawSamples();
         })), sampleTitle, h("div", { class: "lv-row lv-samples" }, ...samples.map((s) => s.frame.element))))),
@@ -113,7 +114,7 @@ export async function generateView(context) {
   paint();
   if (!choice && from.label >= 0) await latents;
   drawSamples();
-  await plot.draw();
+  await plot.draw().catch(context.fail);
   plot.cursor(...toPlane(plane, z));
   await latents;
 }

@@ -103,10 +103,11 @@ export async function interpolateView(context) {
       plot.mark("walker", { x, y });
       sync.set({ a: writeNumbers(ends.a), b: writeNumbers(ends.b), path: KINDS[kind], ...(choice ? { class: String(choice.label) } : {}) });
     }
-    while (stale > 0 && performance.now() - began < 9) paintStep(STEPS - stale--);
+    // at least one step a frame, so that none is left out where the frame is already late
+    do paintStep(STEPS - stale--);
+    while (stale > 0 && performance.now() - began < 9);
     if (stale === 0) paintFade();
     else frame = requestAnimationFrame(paint);
-    if (stale === STEPS) stale--;
   }
 
   /** @param {number} k */
@@ -168,7 +169,7 @@ export async function interpolateView(context) {
 
   closers.push(stop, () => cancelAnimationFrame(frame), () => plot.close());
   moved();
-  await plot.draw();
+  await plot.draw().catch(context.fail);
   plot.place();
   await model.loadLatents();
   moved();

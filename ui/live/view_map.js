@@ -136,7 +136,7 @@ export async function mapView(context) {
   }
 
   function showLayers() {
-    plot.plotly.restyle(plot.figure, { visible: layers.has(0) }, plot.ringTraces);
+    plot.plotly?.restyle(plot.figure, { visible: layers.has(0) }, plot.ringTraces);
     if (model.labels) showEllipse();
     showGrid();
   }
@@ -192,8 +192,8 @@ export async function mapView(context) {
     paint();
     showPicked();
   });
-  await plot.draw();
-  plot.ringTraces = plot.figure.data.flatMap((trace, i) => (trace.meta?.ring ? [i] : []));
+  await plot.draw().catch(context.fail);
+  plot.ringTraces = (plot.figure.data ?? []).flatMap((trace, i) => (trace.meta?.ring ? [i] : []));
   if (hidden.size) plot.hide(hidden, info.classNames);
   showLayers();
   paint();

@@ -140,7 +140,7 @@ function knob(label, onchange) {
 }
 
 /** A small line chart: training as a line, test as dots, changes of a setting as marks. */
-class Curve {
+export class Curve {
   /** @param {string} title */
   constructor(title) {
     this.canvas = h("canvas", { class: "lv-curve", role: "img", "aria-label": title });

@@ -86,15 +86,13 @@ export async function traverseView(context) {
       sync.set({ z: writeNumbers(z), ...(choice ? { class: String(choice.label) } : {}) });
       say(`z = ${vectorText(z)}; nearest test image: ${nearest}; generated image`);
     }
-    while (stale > 0 && performance.now() - start < 8) {
+    // at least one row a frame, so that none is left out where the frame is already late
+    do {
       next = (next + 1) % rows.length;
       rows[next].paintFive();
       stale--;
-    }
-    if (stale > 0) {
-      stale = Math.min(stale, rows.length - 1);
-      if (stale > 0) frame = requestAnimationFrame(paint);
-    }
+    } while (stale > 0 && performance.now() - start < 8);
+    if (stale > 0) frame = requestAnimationFrame(paint);
   }
   let next = -1;
 
