@@ -7,7 +7,7 @@ import math
 from statistics import NormalDist
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Num
 from torch import Tensor
 
 from models.errors import InputError, require
@@ -98,8 +98,8 @@ def traversal(
 
 
 def mosaic(
-    images: Float[Tensor, "n channel height width"], rows: int, columns: int
-) -> Float[Tensor, "channel {rows}*height {columns}*width"]:
+    images: Num[Tensor, "n channel height width"], rows: int, columns: int
+) -> Num[Tensor, "channel {rows}*height {columns}*width"]:
     """The images side by side as one, row by row from the top left; raises InputError unless they fill it."""
     count, channel, height, width = images.shape
     require(

@@ -4,12 +4,16 @@ Temp, fsync, rename, fsync of the folder (the facts are in the README under "Saf
 """
 
 import contextlib
-import fcntl
 import os
 import shutil
 import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows, which can neither lock nor sync a folder
+    fcntl = None  # type: ignore[assignment]
 
 TEMP_MARK, OLD_MARK = ".writing-", ".replaced-"
 
@@ -67,6 +71,9 @@ def sweep(folder: Path) -> None:
 @contextlib.contextmanager
 def _locked(folder: Path, shared: bool) -> Iterator[None]:
     """Inside, writers (shared) and a sweep keep apart; the kernel ends the lock of a process that dies."""
+    if fcntl is None:
+        yield
+        return
     handle = os.open(folder, os.O_RDONLY)
     try:
         with contextlib.suppress(OSError):  # a file system without locks
@@ -100,6 +107,8 @@ def _write_synced(path: Path, content: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
+    if fcntl is None:
+        return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

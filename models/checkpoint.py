@@ -1,6 +1,7 @@
 """Trained models on disk: a folder of four files, or the same files in a zip. No pickle, ever.
 
-`run.json`, `weights.safetensors`, `history.jsonl`, `latents.safetensors` (the test set's mu, log_var and labels).
+`run.json`, `weights.safetensors`, `history.jsonl`, `latents.safetensors` (the test set's mu, log_var and labels), and
+where epochs were kept a fifth, `epochs.safetensors`, which `load` leaves alone and `load_epochs` reads.
 Loading is strict: sizes, names, shapes, types and values are checked before anything is used, and an error names the
 file, what was found and what was expected. Knows nothing of training or of a screen.
 """
@@ -20,6 +21,9 @@ from torch import Tensor
 from models import strict_json
 from models.atomic import write_folder
 from models.config import ModelConfig
+from models.epochs import MAX_EPOCHS_BYTES, Epochs
+from models.epochs import from_bytes as epochs_from_bytes
+from models.epochs import to_bytes as epochs_to_bytes
 from models.errors import InputError, require
 from models.latent_model import LatentModel
 from models.run import EpochRecord, Run, require_metrics, require_run_id
@@ -27,9 +31,12 @@ from models.tensors import read_tensors, tensors_to_bytes
 
 RUN, WEIGHTS, HISTORY, LATENTS = "run.json", "weights.safetensors", "history.jsonl", "latents.safetensors"
 FILES = (RUN, WEIGHTS, HISTORY, LATENTS)
+EPOCHS = "epochs.safetensors"  # optional
 MAX_PARAMETERS = 20_000_000
 MAX_BYTES = 64 * 2**20
-MAX_FILE_BYTES = {RUN: 256 * 2**10, HISTORY: 4 * 2**20, WEIGHTS: MAX_BYTES, LATENTS: MAX_BYTES}
+MAX_FILE_BYTES = {
+    RUN: 256 * 2**10, HISTORY: 4 * 2**20, WEIGHTS: MAX_BYTES, LATENTS: MAX_BYTES, EPOCHS: MAX_EPOCHS_BYTES
+}  # fmt: skip
 MAX_TEST_IMAGES = 100_000
 ENCRYPTED = 1  # the flag bit of a zip member
 
@@ -45,12 +52,16 @@ class Latents:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """One trained model. `weights`: the tensors as they are on disk, float16 or float32."""
+    """One trained model. `weights`: the tensors as they are on disk, float16 or float32.
+
+    `epochs`: the film of its training, where it was kept and asked for.
+    """
 
     run: Run
     weights: Mapping[str, Tensor]
     history: tuple[EpochRecord, ...]
     latents: Latents
+    epochs: Epochs | None = None
 
     @cached_property
     def model(self) -> LatentModel:
@@ -65,10 +76,14 @@ def save(folder: Path, checkpoint: Checkpoint) -> None:
     write_folder(folder, to_files(checkpoint))
 
 
-def load(folder: Path) -> Checkpoint:
-    """The checkpoint in a folder; raises InputError that names the file, what was found and what was expected."""
+def load(folder: Path, with_epochs: bool = False) -> Checkpoint:
+    """The checkpoint in a folder; raises InputError that names the file, what was found and what was expected.
+
+    The epochs, up to 32 MB, are read on demand only: for a copy or a download of the whole.
+    """
     require(folder.is_dir(), f"{folder.name}: there is no such checkpoint folder.")
-    checkpoint = from_files({name: _read_file(folder, name) for name in FILES}, folder.name)
+    wanted = (*FILES, EPOCHS) if with_epochs and has_epochs(folder) else FILES
+    checkpoint = from_files({name: _read_file(folder, name) for name in wanted}, folder.name)
     require(
         checkpoint.run.run_id == folder.name,
         f"{folder.name}: run.json is the record of {checkpoint.run.run_id!r}; the folder must have the same name.",
@@ -83,6 +98,19 @@ def load_run(folder: Path) -> Run:
     return run
 
 
+def has_epochs(folder: Path) -> bool:
+    """Whether a checkpoint folder holds the film of its training; opens no file."""
+    return (folder / EPOCHS).is_file()
+
+
+def load_epochs(folder: Path) -> Epochs | None:
+    """Only the epochs of a checkpoint folder, None where none were kept; raises InputError like `load`."""
+    if not has_epochs(folder):
+        return None
+    run, source = load_run(folder), f"{folder.name}: {EPOCHS}"
+    return epochs_from_bytes(_read_file(folder, EPOCHS), parameter_shapes(run.model, source), run, source)
+
+
 def to_zip(checkpoint: Checkpoint) -> bytes:
     """The checkpoint as a zip of its folder, as the app offers it for download."""
     buffer = io.BytesIO()
@@ -93,7 +121,7 @@ def to_zip(checkpoint: Checkpoint) -> bytes:
 
 
 def from_zip(content: bytes, source: str) -> Checkpoint:
-    """The checkpoint in a zip; raises InputError for anything else than the four files, in one folder or in none."""
+    """The checkpoint in a zip; raises InputError for anything else than its files, in one folder or in none."""
     require(len(content) <= MAX_BYTES, f"{source}: {len(content) / 2**20:.0f} MB; at most {MAX_BYTES // 2**20} MB.")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -106,17 +134,18 @@ def from_zip(content: bytes, source: str) -> Checkpoint:
 
 
 def to_files(checkpoint: Checkpoint) -> dict[str, bytes]:
-    """The four files' contents by name."""
+    """The four files' contents by name, and the epochs' where there are any."""
     latents = {"mu": checkpoint.latents.mu, "labels": checkpoint.latents.labels}
     if checkpoint.latents.log_var is not None:
         latents["log_var"] = checkpoint.latents.log_var
     lines = [strict_json.write_line(epoch) for epoch in checkpoint.history]
-    return {
+    files = {
         RUN: strict_json.write(checkpoint.run).encode(),
         WEIGHTS: tensors_to_bytes(checkpoint.weights),
         HISTORY: "".join(lines).encode(),
         LATENTS: tensors_to_bytes(latents),
     }
+    return files if checkpoint.epochs is None else files | {EPOCHS: epochs_to_bytes(checkpoint.epochs)}
 
 
 def from_files(files: Mapping[str, bytes], source: str) -> Checkpoint:
@@ -134,7 +163,11 @@ def from_files(files: Mapping[str, bytes], source: str) -> Checkpoint:
     weights = read_tensors(files[WEIGHTS], shapes, ("F16", "F32"), f"{source}: {WEIGHTS}")
     latents = _read_latents(files[LATENTS], run, f"{source}: {LATENTS}")
     history = _read_history(files[HISTORY], run, f"{source}: {HISTORY}")
-    return Checkpoint(run, weights, history, latents)
+    if EPOCHS not in files:
+        return Checkpoint(run, weights, history, latents)
+    _require_size(EPOCHS, len(files[EPOCHS]), source)
+    epochs = epochs_from_bytes(files[EPOCHS], shapes, run, f"{source}: {EPOCHS}")
+    return Checkpoint(run, weights, history, latents, epochs)
 
 
 def parameter_shapes(config: ModelConfig, source: str) -> dict[str, tuple[int, ...]]:
@@ -190,9 +223,10 @@ def _unpack(archive: zipfile.ZipFile, source: str) -> dict[str, bytes]:
     members = [info for info in archive.infolist() if not info.is_dir()]
     names = sorted(Path(info.filename).name for info in members)
     folders = {str(Path(info.filename).parent) for info in members}
+    complete = names in (sorted(FILES), sorted((*FILES, EPOCHS)))
     require(
-        names == sorted(FILES) and len(folders) == 1 and all(_plain(folder) for folder in folders),
-        f"{source}: a checkpoint zip holds exactly {', '.join(FILES)} in one folder; found "
+        complete and len(folders) == 1 and all(_plain(folder) for folder in folders),
+        f"{source}: a checkpoint zip holds exactly {', '.join(FILES)}, and perhaps {EPOCHS}, in one folder; found "
         f"{', '.join(repr(info.filename[:60]) for info in members[:6]) or 'nothing'}.",
     )
     for info in members:

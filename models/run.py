@@ -11,12 +11,30 @@ from models.errors import require
 from models.families import family_of
 from models.mmd import KERNEL_WIDTHS
 from models.objectives import LIKELIHOODS, NEEDS_DENSITY, OBJECTIVES, Weights
+from models.strict_json import ADDED_LATER
 
 FORMAT = 1
 OPTIMIZERS = ("adam", "adamw", "rmsprop")
 SCHEDULES = ("constant", "cosine")
 PRECISIONS = ("float32", "bfloat16")
+# what may be turned while training runs, with its bounds
+TURNABLE = {"learning_rate": (1e-7, 1.0), "beta": (0.0, 1000.0), "mmd_weight": (0.0, 1e6)}
+MAX_CHANGES = 200
 RUN_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A setting turned while training ran: `name` is a row of `TURNABLE`, `value` holds from step `step` on."""
+
+    step: int
+    name: str
+    value: float
+
+    def __post_init__(self) -> None:
+        require(self.name in TURNABLE, f"changes: name must be one of {', '.join(TURNABLE)}; got {self.name[:40]!r}.")
+        _require_between(self.name, self.value, *TURNABLE[self.name])
+        require(self.step >= 0, f"changes: step must be at least 0; got {self.step}.")
 
 
 @dataclass(frozen=True)
@@ -27,7 +45,8 @@ class TrainingConfig:
     it rises, after which a cosine falls to 0. `beta_warmup`: epochs in which beta rises from 0. `capacity_epochs`:
     epochs in which the capacity C rises from 0. `clip_norm`: the gradient's norm is cut
     down to it, 0 for never. `precision`: of the matrix products while training; metrics are
-    always computed in float32. Raises InputError for a value out of bounds.
+    always computed in float32. `changes`: settings turned while it ran, in the order of their steps. Raises InputError
+    for a value out of bounds.
     """
 
     data: str = "mnist"
@@ -46,6 +65,7 @@ class TrainingConfig:
     capacity_epochs: int = 0
     precision: str = "bfloat16"
     seed: int = 0
+    changes: tuple[Change, ...] = field(default=(), metadata={ADDED_LATER: True})
 
     def __post_init__(self) -> None:
         _require_in("objective", self.objective, tuple(OBJECTIVES))
@@ -56,19 +76,22 @@ class TrainingConfig:
         _require_in("bandwidth", self.weights.bandwidth, tuple(KERNEL_WIDTHS))
         _require_between("epochs", self.epochs, 1, 200)
         _require_between("batch_size", self.batch_size, 8, 1024)
-        _require_between("learning_rate", self.learning_rate, 1e-7, 1.0)
+        _require_between("learning_rate", self.learning_rate, *TURNABLE["learning_rate"])
         _require_between("optimizer_eps", self.optimizer_eps, 1e-12, 1e-1)
         _require_between("weight_decay", self.weight_decay, 0.0, 1.0)
         _require_between("clip_norm", self.clip_norm, 0.0, 1e6)
         _require_between("warmup", self.warmup, 0.0, 0.9)
-        _require_between("beta", self.weights.beta, 0.0, 1000.0)
-        _require_between("mmd_weight", self.weights.mmd_weight, 0.0, 1e6)
+        _require_between("beta", self.weights.beta, *TURNABLE["beta"])
+        _require_between("mmd_weight", self.weights.mmd_weight, *TURNABLE["mmd_weight"])
         _require_between("capacity", self.weights.capacity, 0.0, 1000.0)
         _require_between("gamma", self.weights.gamma, 0.0, 1e6)
         _require_between("pixel_std", self.weights.pixel_std, 1e-3, 10.0)
         _require_between("beta_warmup", self.beta_warmup, 0, 200)
         _require_between("capacity_epochs", self.capacity_epochs, 0, 200)
         _require_between("seed", self.seed, 0, 2**31 - 1)
+        steps = [change.step for change in self.changes]
+        require(len(steps) <= MAX_CHANGES, f"changes: {len(steps)}; at most {MAX_CHANGES} in one training.")
+        require(steps == sorted(steps), "changes must be in the order of their steps.")
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def read_tensors(
     `types`: the allowed element types by their safetensors names. The header is checked before the library
     allocates anything for it.
     """
-    header = _read_header(content, source, max_header)
+    header = read_header(content, source, max_header)
     missing, extra = sorted(set(shapes) - set(header)), sorted(set(header) - set(shapes))
     require(not missing, f"{source}: tensor {missing[0] if missing else ''!r} is missing (of {len(missing)}).")
     require(not extra, f"{source}: unknown tensor {extra[0][:60] if extra else ''!r} (of {len(extra)}).")
@@ -53,7 +53,8 @@ def read_tensors(
     return tensors
 
 
-def _read_header(content: bytes, source: str, max_header: int) -> dict[str, Any]:
+def read_header(content: bytes, source: str, max_header: int = MAX_HEADER_BYTES) -> dict[str, Any]:
+    """The entries of a safetensors header by tensor name, not checked themselves; raises InputError."""
     require(len(content) >= 8, f"{source}: {len(content)} bytes; a safetensors file has at least 8.")
     length = int.from_bytes(content[:8], "little")
     require(

@@ -1,4 +1,4 @@
-"""What tests share: small checkpoints that need no training, a folder for them, scikit-learn's digits, and real data."""
+"""What tests share: small checkpoints without training, a folder for them, scikit-learn's digits, and real data."""
 
 import os
 from collections.abc import Callable

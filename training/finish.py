@@ -13,7 +13,7 @@ from models.checkpoint import Checkpoint
 from models.run import Run
 from training.data import DataSet
 from training.device import device_name
-from training.evaluate import evaluate
+from training.evaluate import Asked, evaluate, never
 from training.state import TrainState
 
 LIBRARIES = ("torch", "numpy", "safetensors")
@@ -21,20 +21,23 @@ FINAL_SAMPLES = 8
 TRAIN_IMAGES = 10_000
 
 
-def finish(state: TrainState, data: DataSet, weights_type: torch.dtype = torch.float16) -> Checkpoint:
+def finish(
+    state: TrainState, data: DataSet, weights_type: torch.dtype = torch.float16, should_leave: Asked = never
+) -> Checkpoint:
     """The checkpoint of a run. The weights are stored as `weights_type`; all numbers are measured after rounding.
 
     Metrics: 8 draws an image on the test set and on the first 10,000 training images, MMD over 10,000 codes.
+    Raises Left when `should_leave` says so.
     """
     rounded = {name: tensor.detach().cpu().to(weights_type) for name, tensor in state.model.state_dict().items()}
     state.model.load_state_dict({name: tensor.float() for name, tensor in rounded.items()})
     weights, device = state.training.weights, state.device
     test = evaluate(
-        state.model, data.test_x.to(device), data.test_y.to(device), weights, FINAL_SAMPLES, mmd_codes=TRAIN_IMAGES
+        state.model, data.test_x.to(device), data.test_y.to(device), weights, FINAL_SAMPLES, TRAIN_IMAGES, should_leave
     )
     train = evaluate(
         state.model, data.train_x[:TRAIN_IMAGES].to(device), data.train_y[:TRAIN_IMAGES].to(device), weights,
-        FINAL_SAMPLES, mmd_codes=0,
+        FINAL_SAMPLES, 0, should_leave,
     )  # fmt: skip
     images = state.step * min(state.training.batch_size, len(data.train_x))
     run = Run(

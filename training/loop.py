@@ -5,7 +5,7 @@ The command line, the worker and the tests consume the same events. Knows models
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import torch
@@ -17,7 +17,7 @@ from models.posterior import Posterior
 from models.run import EpochRecord, Metrics, TrainingConfig
 from training.data import DataSet
 from training.device import matmul_precision
-from training.evaluate import Evaluation, evaluate, observations
+from training.evaluate import Asked, Evaluation, Left, evaluate, never, observations
 from training.state import TrainState
 
 REPORT_SECONDS = 0.2
@@ -64,9 +64,13 @@ class Finished:
 Event = Progress | EpochDone | Stopped | Finished
 
 
-def train(state: TrainState, data: DataSet, should_stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
+def train(
+    state: TrainState, data: DataSet, should_stop: Asked = never, should_leave: Asked = never
+) -> Iterator[Event]:
     """Trains until all epochs are done or `should_stop` says so, at a batch boundary.
 
+    `should_stop` may wait (the time is not counted) and may change `state.training`'s turnable settings.
+    `should_leave` is asked while the test set is measured, which is then measured again when the run goes on.
     The state is changed in place and can be saved whenever the generator has yielded. Raises InputError with advice
     when the loss is no longer a finite number; it is checked every 10 steps.
     """
@@ -82,7 +86,7 @@ def train(state: TrainState, data: DataSet, should_stop: Callable[[], bool] = la
     while state.epoch < config.epochs:
         order = epoch_order(config.seed, state.epoch, len(images)).to(device)
         while state.batch < per_epoch:
-            if should_stop():
+            if meter.uncounted(should_stop):
                 meter.pause()
                 yield Stopped(state.step)
                 return
@@ -95,7 +99,11 @@ def train(state: TrainState, data: DataSet, should_stop: Callable[[], bool] = la
                 if meter.due():
                     yield meter.report()
         meter.pause()
-        evaluation = evaluate(state.model, test_x, test_y, config.weights)
+        try:
+            evaluation = evaluate(state.model, test_x, test_y, config.weights, should_leave=should_leave)
+        except Left:
+            yield Stopped(state.step)
+            return
         meter.require_finite(evaluation.metrics.log_likelihood, *(evaluation.metrics.kl or ()))
         state.epoch, state.batch = state.epoch + 1, 0
         record = _epoch_record(state, evaluation.metrics, per_epoch)
@@ -114,6 +122,16 @@ def steps_per_epoch(images: int, batch_size: int) -> int:
 def epoch_order(seed: int, epoch: int, images: int) -> Tensor:
     """The order of the images in an epoch, `[images]`: a function of seed and epoch alone."""
     return torch.randperm(images, generator=torch.Generator().manual_seed(seed * 1_000_003 + epoch))
+
+
+def in_force(config: TrainingConfig, step: int) -> TrainingConfig:
+    """The settings that hold at a step: of each that was turned, the last value at or before it."""
+    if not config.changes:
+        return config
+    turned = {change.name: change.value for change in config.changes if change.step <= step}
+    rate = turned.pop("learning_rate", config.learning_rate)
+    beta, mmd_weight = (turned.get(name, getattr(config.weights, name)) for name in ("beta", "mmd_weight"))
+    return replace(config, learning_rate=rate, weights=replace(config.weights, beta=beta, mmd_weight=mmd_weight))
 
 
 def learning_rate(config: TrainingConfig, done: float) -> float:
@@ -137,8 +155,8 @@ def current_weights(config: TrainingConfig, epochs: float) -> Weights:
 
 
 def _step(state: TrainState, pixels: Tensor, labels: Tensor, per_epoch: int) -> Terms:
-    config, model = state.training, state.model
-    step = state.step
+    step, model = state.step, state.model
+    config = in_force(state.training, step)
     rate = learning_rate(config, (step + 1) / (config.epochs * per_epoch))
     for group in state.optimizer.param_groups:
         group["lr"] = rate
@@ -179,6 +197,15 @@ class _Meter:
         self.state.seconds += time.perf_counter() - self.started
         self.started = time.perf_counter()
 
+    def uncounted(self, ask: Asked) -> bool:
+        """The answer; the time it took is neither training time nor part of the speed."""
+        before = time.perf_counter()
+        answer = ask()
+        waited = time.perf_counter() - before
+        self.started += waited
+        self.last_report += waited
+        return answer
+
     def add(self, terms: Terms) -> None:
         with torch.no_grad():
             parts = [-terms.objective.mean()[None], terms.log_likelihood.mean()[None]]
@@ -193,8 +220,11 @@ class _Meter:
         if not (bool(torch.isfinite(self.state.sums).all()) and all(map(math.isfinite, tested))):
             raise InputError(
                 f"the loss is not a finite number any more (epoch {self.state.epoch + 1}, batch {self.state.batch}). "
-                f"Lower the learning rate (it was {self.state.training.learning_rate:g}) and train again."
+                f"Lower the learning rate (it was {self._learning_rate():g}) and train again."
             )
+
+    def _learning_rate(self) -> float:
+        return in_force(self.state.training, self.state.step).learning_rate
 
     def report(self) -> Progress:
         now, state = time.perf_counter(), self.state
@@ -212,11 +242,12 @@ def _epoch_record(state: TrainState, test: Metrics, per_epoch: int) -> EpochReco
     loss, likelihood, *kl = (state.sums / per_epoch).tolist()
     elbo = likelihood - sum(kl) if kl else None
     seconds = state.seconds - sum(record.seconds for record in state.history)
+    config = in_force(state.training, state.step)
     return EpochRecord(
         epoch=state.epoch,
         seconds=seconds,
-        learning_rate=learning_rate(state.training, state.epoch / state.training.epochs),
-        beta=current_weights(state.training, state.epoch).beta,
+        learning_rate=learning_rate(config, state.epoch / config.epochs),
+        beta=current_weights(config, state.epoch).beta,
         loss=loss,
         train=Metrics(likelihood, elbo, tuple(kl) if kl else None, None),
         test=test,

@@ -5,7 +5,7 @@ Knows the page's parts; knows nothing of what a view draws.
 
 import streamlit as st
 
-from ui import page
+from ui import page, state
 from ui.live_view import live
 
 
@@ -18,6 +18,7 @@ def live_page(
     `parameters`: the parts of the view's state that the link carries, rows of `page.parsers`. `prefer_conditional`:
     whether the page opens on a conditional model where the link names none.
     """
+    state.enter(view)
     with page.top_row():
         opened = page.pick_model(prefer_conditional)
         plane = page.pick_plane(opened) if with_plane else None

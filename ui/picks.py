@@ -25,7 +25,7 @@ def between_classes(latents: Latents, class_count: int) -> int:
     if not bool(torch.isfinite(gaps).any()):
         return 0
     first, second = divmod(int(gaps.argmin()), len(medians))
-    middle = (medians[first] + medians[second]) / 2
+    middle = medians[first] / 2 + medians[second] / 2  # of halves, for the sum of two huge numbers is infinite
     return int(nearest(latents.mu, middle[None], 1)[0][0, 0])
 
 

@@ -13,10 +13,21 @@ import streamlit as st
 from models.errors import InputError, require
 
 T = TypeVar("T")
-_KEPT, _NOTICES = "kept", "notices"
+_KEPT, _NOTICES, _PAGE, _PICKERS = "kept", "notices", "page", "pickers"
 # what JavaScript's Number reads as Python does; float and int also take 1_0, NaN and the digits of every script
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,3})?", re.IGNORECASE)
+
+
+def enter(page: str) -> None:
+    """Begins a page. Streamlit still holds what another page's pickers showed, but a new picker would not show it.
+
+    It is dropped here, so that `start` asks the link, and then what `record` kept.
+    """
+    if st.session_state.get(_PAGE) != page:
+        st.session_state[_PAGE] = page
+        for name in st.session_state.pop(_PICKERS, set()):
+            st.session_state.pop(name, None)
 
 
 def start(name: str, default: T, parse: Callable[[str], T]) -> T:
@@ -24,6 +35,7 @@ def start(name: str, default: T, parse: Callable[[str], T]) -> T:
 
     A value in the link that `parse` refuses becomes a notice on the page, and the default is shown.
     """
+    st.session_state.setdefault(_PICKERS, set()).add(name)
     if name not in st.session_state:
         st.session_state[name] = _first_value(name, default, parse)
     value: T = st.session_state[name]

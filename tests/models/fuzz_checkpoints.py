@@ -17,13 +17,23 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent.parent.parent), str(Path(__file__).parent.parent)]
-
 import safetensors.torch
 import torch
 from conftest import _make_checkpoint
 
-from models.checkpoint import FILES, HISTORY, LATENTS, RUN, WEIGHTS, Checkpoint, from_files, from_zip, load, to_files, to_zip
+from models.checkpoint import (
+    FILES,
+    HISTORY,
+    LATENTS,
+    RUN,
+    WEIGHTS,
+    Checkpoint,
+    from_files,
+    from_zip,
+    load,
+    to_files,
+    to_zip,
+)
 from models.errors import InputError
 
 Files = dict[str, bytes]
@@ -33,11 +43,14 @@ FORBIDDEN = (
     "os.remove", "os.rename", "os.mkdir", "os.chmod", "os.symlink", "shutil.",
 )  # fmt: skip
 VALUES = [
-    None, True, -1, 0, 1, 3, 255, 10**9, 10**30, -(10**18), 2**63, 0.5, -0.0, 1e308, 5e-324, float("nan"), float("inf"), "", "x",
-    "x" * 5000, "../../etc/passwd", "\u0000", "\u202e", "<script>", "__import__('os').system('true')", [], {}, [[]], [1, 2],
-    [None], {"a": 1}, [1e9] * 3, "vae", "cvae", "mlp", "post-cnn", "elbo",
+    None, True, -1, 0, 1, 3, 255, 10**9, 10**30, -(10**18), 2**63, 0.5, -0.0, 1e308, 5e-324, float("nan"), float("inf"),
+    "", "x", "x" * 5000, "../../etc/passwd", "\u0000", "\u202e", "<script>", "__import__('os').system('true')", "a\nb",
+    [], {}, [[]], [1, 2], [None], {"a": 1}, {"a\nb": 1}, [1e9] * 3, "vae", "cvae", "mlp", "post-cnn", "elbo",
 ]  # fmt: skip
-WORDS = [b"\0", b"\xff", b"{", b"}", b"[", b"]", b'"', b",", b":", b"-", b"1e999", b"NaN", b"Infinity", b"null", b"\n", b"\\u0000"]
+WORDS = [
+    b"\0", b"\xff", b"{", b"}", b"[", b"]", b'"', b",", b":", b"-", b"1e999", b"NaN", b"Infinity", b"null", b"\n",
+    b"\\u0000", b"\\n",
+]  # fmt: skip
 LENGTHS = [0, 1, 7, 8, 255, 256 * 2**10, 256 * 2**10 + 1, 2**31, 2**32 - 1, 2**63, 2**64 - 1]
 
 
@@ -80,7 +93,9 @@ def change_json(value: object, rng: random.Random) -> object:
             case 0:
                 return {k: v for k, v in value.items() if k != key}
             case 1:
-                return value | {rng.choice(["more", "__class__", key + " ", "", "__reduce__"]): rng.choice(VALUES)}
+                return value | {
+                    rng.choice(["more", "__class__", key + " ", "", "__reduce__", "a\nb"]): rng.choice(VALUES)
+                }
             case 2:
                 other = rng.choice(list(value))
                 return value | {key: value[other], other: value[key]}
@@ -126,7 +141,9 @@ def tensor_values(files: Files, rng: random.Random) -> Files:
     key = rng.choice(list(tensors))
     value = rng.choice([torch.nan, torch.inf, 1e38, -1e30, 0.0, 9.0, 10.0, 255.0])
     tensor = tensors[key].clone()
-    tensor.view(-1)[rng.randrange(tensor.numel())] = value if tensor.is_floating_point() else min(255, max(0, value or 0))
+    if not tensor.is_floating_point():
+        value = rng.randrange(256)
+    tensor.view(-1)[rng.randrange(tensor.numel())] = value
     if rng.random() < 0.4:
         tensor = rng.choice([
             lambda t: t.to(torch.float16), lambda t: t.to(torch.float64), lambda t: t.to(torch.int64), lambda t: t[:-1],
@@ -230,7 +247,8 @@ def main(count: int, seed: int) -> None:
             slowest = max(slowest, time.perf_counter() - started)
             outcome[verdict] += 1
             if verdict == "loaded" and number % 10 == 0:
-                checkpoint.model.decode(torch.zeros(1, checkpoint.run.model.latent_dim), torch.zeros(1, dtype=torch.int64))
+                z = torch.zeros(1, checkpoint.run.model.latent_dim)
+                checkpoint.model.decode(z, torch.zeros(1, dtype=torch.int64))
             if number == 200:
                 resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - resident) / 1024

@@ -186,6 +186,24 @@ def test_sweep_waits_for_another_writer(tmp_path: Path, monkeypatch: pytest.Monk
     assert _tree(tmp_path) == {f"run/{name}": content for name, content in NEW.items()}
 
 
+def test_without_locks_and_folder_handles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows, where `fcntl` is missing and a folder can't be opened."""
+    real_open = os.open
+
+    def no_folders(path: str, *arguments: object, **options: object) -> int:
+        if os.path.isdir(path):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real_open(path, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(atomic, "fcntl", None)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", no_folders)
+        atomic.write_folder(tmp_path / "run", OLD)
+        atomic.write_file(tmp_path / "file", b"x")
+        atomic.sweep(tmp_path)
+    assert _tree(tmp_path) == {"file": b"x"} | {f"run/{name}": content for name, content in OLD.items()}
+
+
 def test_two_writers_do_not_wait_for_each_other(tmp_path: Path) -> None:
     with atomic._locked(tmp_path, shared=True):
         thread = threading.Thread(target=atomic.write_file, args=(tmp_path / "file", b"x"))

@@ -14,9 +14,10 @@ COUNT = 10_000
 
 
 def _run(*arguments: str) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, SCRIPT, *arguments], capture_output=True, text=True, cwd=SCRIPT.parents[2], timeout=280, check=False
-    )
+    command = [sys.executable, SCRIPT, *arguments]
+    root, tests = SCRIPT.parents[2], SCRIPT.parents[1]
+    environment = os.environ | {"PYTHONPATH": f"{root}{os.pathsep}{tests}"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=280, check=False)
     assert done.returncode == 0, f"the process died with {done.returncode}: {done.stderr[-2000:]}"
     result: dict[str, Any] = json.loads(done.stdout)
     return result

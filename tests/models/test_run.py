@@ -58,9 +58,9 @@ def test_run_ids_that_are_safe_as_folders_and_in_urls(name: str) -> None:
     require_run_id(name)
 
 
-@pytest.mark.parametrize(
-    "name", ["", ".", "..", "../a", "a/b", "a\\b", "-a", "A", "a b", "a_b", "a" * 81, "é", "a\n", "a\x00", ".hidden", "%2e"]
-)
+@pytest.mark.parametrize("name", [
+    "", ".", "..", "../a", "a/b", "a\\b", "-a", "A", "a b", "a_b", "a" * 81, "é", "a\n", "a\x00", ".hidden", "%2e",
+])  # fmt: skip
 def test_any_other_run_id_is_refused(name: str) -> None:
     with pytest.raises(InputError, match="run_id must be 1 to 80 of a-z"):
         require_run_id(name)
@@ -118,5 +118,5 @@ def test_a_deterministic_run_has_no_kl(tiny_checkpoint: Checkpoint) -> None:
     training = replace(tiny_checkpoint.run.training, objective="reconstruction")
     without = Metrics(-1.0, None, None, 0.1)
     replace(tiny_checkpoint.run, model=model, training=training, test=without, train=without)
-    with pytest.raises(InputError, match="metrics.kl must have no numbers; found 2"):
+    with pytest.raises(InputError, match=r"metrics.kl must have no numbers; found 2"):
         replace(tiny_checkpoint.run, model=model, training=training)

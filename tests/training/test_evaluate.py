@@ -25,7 +25,9 @@ def test_observations_are_pixels_over_255() -> None:
 
 @pytest.mark.parametrize("samples", [1, 3])
 @pytest.mark.parametrize("family", ["vae", "cvae"])
-def test_metrics_are_those_of_each_image_alone(family: str, samples: int, make_checkpoint: Make, digits: DataSet) -> None:
+def test_metrics_are_those_of_each_image_alone(
+    family: str, samples: int, make_checkpoint: Make, digits: DataSet
+) -> None:
     model, images, labels = make_checkpoint(family, latent_dim=3).model, digits.test_x[:30], digits.test_y[:30]
     found = evaluate(model, images, labels, Weights(), samples)
     noise = torch.Generator().manual_seed(EVALUATION_SEED)
@@ -98,7 +100,9 @@ def test_the_likelihood_is_that_of_the_training(tiny_checkpoint: Checkpoint, dig
 
 def test_how_many_codes_enter_the_mmd(tiny_checkpoint: Checkpoint, digits: DataSet) -> None:
     model = tiny_checkpoint.model
-    none, few, all_ = (evaluate(model, digits.test_x, digits.test_y, Weights(), mmd_codes=n).metrics.mmd for n in (0, 9, 999))
+    none, few, all_ = (
+        evaluate(model, digits.test_x, digits.test_y, Weights(), mmd_codes=n).metrics.mmd for n in (0, 9, 999)
+    )
     assert none is None
     assert few is not None
     assert all_ is not None

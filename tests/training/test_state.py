@@ -24,7 +24,9 @@ CPU = torch.device("cpu")
 
 def _plan(network: str = "mlp", latent: int = 2, **training: Any) -> Plan:
     widths = {"widths": (16,)} if network == "mlp" else {}
-    return make_plan("vae", "digits", latent, {"network": network, **widths}, {"epochs": 2, "batch_size": 32, **training})
+    return make_plan(
+        "vae", "digits", latent, {"network": network, **widths}, {"epochs": 2, "batch_size": 32, **training}
+    )
 
 
 def _state(data: DataSet, plan: Plan | None = None) -> TrainState:
@@ -118,7 +120,7 @@ def test_the_same_seed_gives_the_same_weights_and_leaves_the_process_alone(few_d
     assert torch.equal(torch.get_rng_state(), before)
     assert one.to_bytes() == other.to_bytes()
     third = _state(few_digits, _plan(seed=1))
-    assert not torch.equal(third.model.decoder.get_submodule("0").weight, one.model.decoder.get_submodule("0").weight)  # type: ignore[arg-type]  # noqa: E501
+    assert not torch.equal(next(third.model.parameters()), next(one.model.parameters()))
 
 
 def test_a_network_too_large_to_keep_is_refused_before_it_is_built(few_digits: DataSet) -> None:
@@ -212,10 +214,10 @@ def test_tensors_that_do_not_fit_are_refused(
 
 
 def test_mutated_states_load_or_are_refused(content: bytes, tmp_path: Path) -> None:
-    """500 with bits flipped, most of them in the header, or bytes left out."""
+    """300 with bits flipped, most of them in the header, or bytes left out."""
     outcome = {"loaded": 0, "refused": 0}
     length = int.from_bytes(content[:8], "little")
-    for number in range(500):
+    for number in range(300):
         rng = random.Random(number)
         changed = bytearray(content)
         end = rng.choice([8, 8 + length, 8 + length, len(content)])
@@ -230,5 +232,5 @@ def test_mutated_states_load_or_are_refused(content: bytes, tmp_path: Path) -> N
             outcome["loaded"] += 1
         except InputError:
             outcome["refused"] += 1
-    assert outcome["loaded"] > 20
-    assert outcome["refused"] > 200
+    assert outcome["loaded"] > 15
+    assert outcome["refused"] > 150

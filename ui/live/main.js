@@ -9,25 +9,22 @@ import { drawView } from "./view_draw.js";
 import { generateView } from "./view_generate.js";
 import { interpolateView } from "./view_interpolate.js";
 import { mapView } from "./view_map.js";
-import { trainView } from "./view_train.js";
 import { traverseView } from "./view_traverse.js";
 
-const VIEWS = { map: mapView, traverse: traverseView, generate: generateView, interpolate: interpolateView, draw: drawView, train: trainView };
+const VIEWS = { map: mapView, traverse: traverseView, generate: generateView, interpolate: interpolateView, draw: drawView };
 const mounted = new WeakMap();
 
 /**
  * Mounts or updates a view; called by Streamlit at every change of `data`, without a cleanup between.
- * @param {{data: any, parentElement: HTMLElement, setStateValue: (name: string, value: any) => void,
- *   setTriggerValue: (name: string, value: any) => void}} component
+ * @param {{data: any, parentElement: HTMLElement, setStateValue: (name: string, value: any) => void}} component
  * @returns {() => void} the cleanup
  */
-export function mount({ data, parentElement, setStateValue, setTriggerValue }) {
-  const key = `${data.view} ${data.model?.base ?? data.job} ${data.plane?.name}`;
+export function mount({ data, parentElement, setStateValue }) {
+  const key = `${data.view} ${data.model.base} ${data.plane?.name}`;
   let present = mounted.get(parentElement);
   if (present?.key !== key) {
     present?.close();
-    const act = (/** @type {string} */ name, /** @type {any} */ value = null) => setTriggerValue("act", { name, value });
-    present = start(data, parentElement, (state) => setStateValue("state", state), act);
+    present = start(data, parentElement, (state) => setStateValue("state", state));
     present.key = key;
     mounted.set(parentElement, present);
   }
@@ -37,8 +34,8 @@ export function mount({ data, parentElement, setStateValue, setTriggerValue }) {
   };
 }
 
-/** @param {any} data @param {HTMLElement} parentElement @param {(state: any) => void} send @param {(name: string, value?: any) => void} act */
-function start(data, parentElement, send, act) {
+/** @param {any} data @param {HTMLElement} parentElement @param {(state: any) => void} send */
+function start(data, parentElement, send) {
   const host = parentElement.querySelector(".lv-host") ?? parentElement;
   const root = h("div", { class: `lv lv-${data.view}` }, h("p", { class: "lv-wait" }, "Opening the model …"));
   host.replaceChildren(root);
@@ -53,13 +50,13 @@ function start(data, parentElement, send, act) {
     root.querySelector(".lv-wait")?.remove();
     root.prepend(h("p", { class: "lv-problem", role: "alert" }, error.message));
   };
-  (data.model ? Model.open(data.model) : Promise.resolve(null))
+  Model.open(data.model)
     .then(async (model) => {
       if (closed) return;
-      const thumbs = model && new Thumbs(model, data.thumbs, data.colours);
+      const thumbs = new Thumbs(model, data.thumbs, data.colours);
       root.replaceChildren();
-      if (model?.remote) root.append(h("p", { class: "lv-note" }, "This model is too large to decode in the browser at 60 images a second; the server decodes it."));
-      const context = { root, data, model, thumbs, sync, act, region, state: data.state, closers, fail };
+      if (model.remote) root.append(h("p", { class: "lv-note" }, "This model is too large to decode in the browser at 60 images a second; the server decodes it."));
+      const context = { root, data, model, thumbs, sync, region, state: data.state, closers, fail };
       await VIEWS[data.view](context);
       root.append(region);
       root.dataset.ready = "true";

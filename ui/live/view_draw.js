@@ -193,7 +193,7 @@ export async function drawView(context) {
   closers.push(() => cancelAnimationFrame(frame), () => plot.close());
   redraw();
   await plot.draw().catch(context.fail);
-  await model.loadLatents();
+  await model.loadLatents().catch(context.fail);
   thumbs.load().then(() => landed && near.show(landed));
 }
 

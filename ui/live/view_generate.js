@@ -16,7 +16,7 @@ export async function generateView(context) {
   const { plane } = data;
   const { info } = model;
   const classes = info.classNames.length;
-  const latents = model.loadLatents();
+  const latents = model.loadLatents().catch(context.fail);
   let z = parseNumbers(state.z, info.latentDim) ?? Float32Array.from(data.start.z);
   let share = Math.min(1, Math.max(0, Number(state.mix ?? 0))), other = Number(state.with ?? (data.start.label + 1) % Math.max(1, classes));
   if (!(other >= 0 && other < classes)) other = 0;
@@ -45,7 +45,7 @@ export async function generateView(context) {
   const around = info.conditional ? null : toggles({
     label: "Draw which class", names: info.classNames, colours: data.colours, single: true,
     on: aroundOn,
-    onchange: (on) => latents.then(() => { [from.label] = on; z = cloud(model, from.label)(); moved(); drawSamples(); }),
+    onchange: (on) => latents.then(() => { if (!model.labels) return; [from.label] = on; z = cloud(model, from.label)(); moved(); drawSamples(); }),
   });
   const slider = h("input", { type: "range", min: 0, max: 1, step: 0.01, value: share, "aria-label": "Share of the second class",
     oninput: () => { share = Number(slider.value); moved(); } });
@@ -101,7 +101,7 @@ export async function generateView(context) {
   }
 
   function drawSamples() {
-    const draw = !info.conditional && from.label >= 0 ? cloud(model, from.label) : () => Float32Array.from(z, gaussian);
+    const draw = !info.conditional && from.label >= 0 && model.labels ? cloud(model, from.label) : () => Float32Array.from(z, gaussian);
     sampleTitle.textContent = choice ? `Samples of ${info.classNames[choice.label]}, z from the prior`
       : from.label >= 0 ? `Samples around the codes of ${info.classNames[from.label]}` : "Samples, z from the prior";
     for (const sample of samples) {

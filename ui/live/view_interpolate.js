@@ -171,7 +171,7 @@ export async function interpolateView(context) {
   moved();
   await plot.draw().catch(context.fail);
   plot.place();
-  await model.loadLatents();
+  await model.loadLatents().catch(context.fail);
   moved();
   thumbs.load();
 }

@@ -118,6 +118,7 @@ export async function mapView(context) {
   }
 
   function showPicked() {
+    if (!model.labels) return;
     const label = model.labels[picked];
     real.element.hidden = !thumbs.real;
     if (thumbs.real) thumbs.show(real, picked, `real: ${thumbs.label(picked)}`);
@@ -166,8 +167,8 @@ export async function mapView(context) {
 
   /** @param {number[]} indices */
   function showGroup(indices) {
-    group.hidden = !indices.length;
-    if (!indices.length) return;
+    group.hidden = !indices.length || !model.labels;
+    if (group.hidden) return;
     const mean = new Float32Array(info.latentDim);
     for (const index of indices) model.muOf(index).forEach((v, d) => (mean[d] += v / indices.length));
     const center = new Frame(info.image, { size: "thumb", caption: "at the mean" });
@@ -191,7 +192,7 @@ export async function mapView(context) {
   const latents = model.loadLatents().then(() => {
     paint();
     showPicked();
-  });
+  }).catch(context.fail);
   await plot.draw().catch(context.fail);
   plot.ringTraces = (plot.figure.data ?? []).flatMap((trace, i) => (trace.meta?.ring ? [i] : []));
   if (hidden.size) plot.hide(hidden, info.classNames);

@@ -56,27 +56,27 @@ export async function traverseView(context) {
       h("div", { class: "lv-slider-head" }, h("span", {}, latentName(dim)), value, h("span", { class: "lv-quiet" }, nats)),
       h("div", { class: "lv-track" }, h("div", { class: "lv-row lv-five" }, ...frames.map((f) => f.element)), input));
     const scratch = new Float32Array(z.length);
-    return { dim, input, value, element, paintFive() {
-      frames.forEach((frame, k) => {
-        scratch.set(z);
-        scratch[dim] = QUANTILES[k];
-        model.show(frame, scratch, choice?.label);
-      });
-    } };
+    const painters = frames.map((frame, k) => () => {
+      scratch.set(z);
+      scratch[dim] = QUANTILES[k];
+      model.show(frame, scratch, choice?.label);
+    });
+    return { dim, input, value, element, painters };
   }
 
+  const small = rows.flatMap((row) => row.painters);
   let frame = 0, stale = 0;
   function moved() {
-    stale = rows.length;
+    stale = small.length;
     if (!frame) frame = requestAnimationFrame(paint);
   }
 
-  /** Each frame: the image first, then as many of the small rows as fit. */
+  /** Each frame: the image first, then as many of the small ones as fit. */
   function paint() {
     frame = 0;
     const start = performance.now();
-    model.show(live, z, choice?.label);
-    if (stale === rows.length) {
+    if (stale === small.length) {
+      model.show(live, z, choice?.label);
       for (const { dim, input, value } of rows) {
         if (Number(input.value) !== z[dim]) input.value = String(z[dim]);
         value.textContent = `${number(z[dim], 2)} σ`;
@@ -86,10 +86,10 @@ export async function traverseView(context) {
       sync.set({ z: writeNumbers(z), ...(choice ? { class: String(choice.label) } : {}) });
       say(`z = ${vectorText(z)}; nearest test image: ${nearest}; generated image`);
     }
-    // at least one row a frame, so that none is left out where the frame is already late
+    // at least one a frame, so that none is left out where the frame is already late
     do {
-      next = (next + 1) % rows.length;
-      rows[next].paintFive();
+      next = (next + 1) % small.length;
+      small[next]();
       stale--;
     } while (stale > 0 && performance.now() - start < 8);
     if (stale > 0) frame = requestAnimationFrame(paint);
@@ -103,10 +103,10 @@ export async function traverseView(context) {
   }
 
   closers.push(() => cancelAnimationFrame(frame));
-  stale = rows.length;
+  stale = small.length;
   paint();
   moved();
-  await model.loadLatents();
+  await model.loadLatents().catch(context.fail);
   moved();
   thumbs.load().then(moved);
 }

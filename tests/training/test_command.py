@@ -1,0 +1,485 @@
+"""The command line: what --help lists, every mistake as one sentence and exit code 2, and a stop that can be resumed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from models import checkpoint as checkpoints
+from models.checkpoint import Checkpoint
+from models.errors import InputError
+from models.families import FAMILIES
+from models.networks import NETWORKS
+from training import command, store
+from training.command import main
+from training.data import SOURCES
+from training.plans import PRESETS
+from training.shipped import SHIPPED
+from training.state import load_state
+
+ROOT = Path(__file__).parent.parent.parent
+SMALL = ("--data", "digits", "--widths", "8", "--threads", "1", "--precision", "float32")
+pytestmark = pytest.mark.usefixtures("checkpoint_folder")
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Runs the command line in this process: exit code, output and errors."""
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as stop:  # argparse
+            code = int(stop.code or 0)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call
+
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+def _process(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "training", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"} | environment,
+    )  # fmt: skip
+
+
+def _weights(folder: Path) -> dict[str, torch.Tensor]:
+    return dict(checkpoints.load(folder).weights)
+
+
+def _same_weights(one: Path, other: Path) -> None:
+    first, second = _weights(one), _weights(other)
+    assert set(first) == set(second)
+    assert all(torch.equal(tensor, second[name]) for name, tensor in first.items())
+
+
+# Help
+
+
+def test_help_lists_everything(run: Run) -> None:
+    code, out, err = run("--help")
+    assert (code, err) == (0, "")
+    for table in (FAMILIES, SOURCES, NETWORKS, PRESETS):
+        for name, row in table.items():
+            # "book-cnn" is a network and a preset
+            lines = [line for line in out.splitlines() if line.startswith(f"  {name} ")]
+            assert any(row.title in line for line in lines)
+    for option in ("--family", "--data", "--latent", "--epochs", "--resume", "--shipped", "--preset", "--seed"):
+        assert option in out
+
+
+def test_help_of_the_real_command(checkpoint_folder: Path) -> None:
+    process = _process("--help")
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "mmd-vae" in out
+    assert err == ""
+    assert list(checkpoint_folder.iterdir()) == []
+
+
+# Mistakes
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), [
+    (["--family", "gan"], "argument --family: invalid choice: 'gan' (choose from "),
+    (["--data", "cifar"], "argument --data: invalid choice: 'cifar' (choose from "),
+    (["--network", "resnet"], "argument --network: invalid choice: 'resnet'"),
+    (["--preset", "nothing"], "argument --preset: invalid choice: 'nothing'"),
+    (["--widths", "a,b"], "argument --widths: must be whole numbers joined by commas, as in 512,256; got 'a,b'"),
+    (["--widths", ""], "argument --widths: must be whole numbers joined by commas, as in 512,256; got ''"),
+    (["--widths", "8,"], "argument --widths: must be whole numbers joined by commas, as in 512,256; got '8,'"),
+    (["--latent", "two"], "argument --latent: invalid int value: 'two'"),
+    (["--epochs", "1.5"], "argument --epochs: invalid int value: '1.5'"),
+    (["--learning-rate", "fast"], "argument --learning-rate: invalid float value: 'fast'"),
+    (["--surprise"], "unrecognized arguments: --surprise"),
+])  # fmt: skip
+def test_arguments_that_cant_be_read(arguments: list[str], sentence: str, run: Run, checkpoint_folder: Path) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert f"python -m training: error: {sentence}" in err.splitlines()[-1]
+    assert list(checkpoint_folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), [
+    (["--latent", "0"], "latent_dim must be a whole number from 1 to 128; got 0"),
+    (["--latent", "-2"], "latent_dim must be a whole number from 1 to 128; got -2"),
+    (["--latent", "1000000000"], "latent_dim must be a whole number from 1 to 128; got 1000000000"),
+    (["--epochs", "0"], "epochs must be from 1 to 200; got 0"),
+    (["--epochs", "201"], "epochs must be from 1 to 200; got 201"),
+    (["--batch", "4"], "batch_size must be from 8 to 1024; got 4"),
+    (["--learning-rate", "-0.001"], "learning_rate must be from 1e-07 to 1; got -0.001"),
+    (["--learning-rate", "nan"], "learning_rate must be from 1e-07 to 1; got nan"),
+    (["--learning-rate", "inf"], "learning_rate must be from 1e-07 to 1; got inf"),
+    (["--beta", "-1"], "beta must be from 0 to 1000; got -1"),
+    (["--beta", "nan"], "beta must be from 0 to 1000; got nan"),
+    (["--mmd-weight", "1e9"], "mmd_weight must be from 0 to 1e+06; got 1e+09"),
+    (["--capacity", "-1"], "capacity must be from 0 to 1000; got -1"),
+    (["--beta-warmup", "-1"], "beta_warmup must be from 0 to 200; got -1"),
+    (["--seed", "-1"], "seed must be from 0 to"),
+    (["--widths", "0"], "widths must be 1 to 8 numbers from 1 to 4096; got [0]"),
+    (["--widths", "-8"], "widths must be 1 to 8 numbers from 1 to 4096; got [-8]"),
+    (["--widths", "8,8,8,8,8,8,8,8,8"], "widths must be 1 to 8 numbers"),
+    (["--widths", ",".join(["4096"] * 8)], "parameters; at most 20,000,000"),
+    (["--network", "book-cnn", "--widths", "8"], "the book-cnn network has fixed widths"),
+    (["--threads", "0"], "threads must be from 1 to"),
+    (["--threads", "-1"], "threads must be from 1 to"),
+    (["--threads", "100000"], "threads must be from 1 to"),
+    (["--family", "autoencoder", "--objective", "elbo"], "needs a stochastic encoder"),
+    (["--name", "../x"], "run_id must be 1 to 80 of a-z, 0-9 and '-', starting with a letter or digit; got '../x'"),
+    (["--name", "My model"], "run_id must be 1 to 80 of a-z"),
+    (["--resume", "../x"], "run_id must be 1 to 80 of a-z"),
+    (["--resume", "nothing"], "there is no unfinished run called 'nothing'. Unfinished: none"),
+    (["--shipped", "nothing"], "shipped model must be one of mnist-vae"),
+    (["--preset", "post-vae", "--data", "mnist"], "--preset post-vae names its own data; leave out that option"),
+    (["--preset", "book-mlp", "--family", "cvae", "--network", "mlp"], "names its own family and network"),
+    (["--preset", "book-cnn", "--widths", "8"], "the book-cnn network has fixed widths"),
+])  # fmt: skip
+def test_values_that_are_refused(arguments: list[str], sentence: str, run: Run, checkpoint_folder: Path) -> None:
+    names_data = any(option in arguments for option in ("--preset", "--shipped", "--resume"))
+    code, out, err = run(*([] if names_data else ["--data", "digits"]), *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith("error: ")
+    assert sentence in err
+    assert err.count("\n") == 1
+    assert list(checkpoint_folder.iterdir()) == []
+
+
+def test_the_environments_mistakes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENT_THREADS", "many")
+    code, _, err = run("--data", "digits")
+    assert code == 2
+    assert err == f"error: threads must be from 1 to {os.cpu_count()}, the cores of this machine; got 'many'.\n"
+
+
+def test_a_mistake_of_the_real_command_has_no_traceback() -> None:
+    process = _process("--data", "digits", "--latent", "0", "--threads", "1")
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert (out, err) == ("", "error: latent_dim must be a whole number from 1 to 128; got 0.\n")
+
+
+def test_missing_data_offline(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import urllib.error
+    import urllib.request
+
+    def refuse(*_: object, **__: object) -> None:
+        raise urllib.error.URLError("no network")
+
+    monkeypatch.setattr(urllib.request, "urlopen", refuse)
+    monkeypatch.setenv("LATENT_DATA", str(tmp_path / "data"))
+    code, _, err = run("--data", "kmnist", "--threads", "1")
+    assert code == 2
+    last = err.splitlines()[-1]
+    assert last.startswith(f"error: KMNIST is not usable in {tmp_path}/data/KMNIST/raw")
+    assert "Traceback" not in err
+
+
+def test_a_checkpoint_folder_that_is_a_file(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("LATENT_CHECKPOINTS", str(tmp_path / "file"))
+    code, out, err = run(*SMALL)
+    assert (code, out) == (2, "")
+    assert err == f"error: {tmp_path}/file can't be used: File exists. Name another folder in LATENT_CHECKPOINTS.\n"
+
+
+@pytest.mark.parametrize("when", ["at the start", "while training", "at the end"])
+def test_a_folder_that_becomes_read_only(
+    when: str, run: Run, checkpoint_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """root passes every permission, so the kernel's answer is played."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    before = sorted(checkpoint_folder.rglob("*"))
+    match when:
+        case "at the start":
+            monkeypatch.setattr(Path, "mkdir", refuse)
+        case "while training":
+            monkeypatch.setattr("training.state.write_file", refuse)
+        case "at the end":
+            monkeypatch.setattr("models.checkpoint.write_folder", refuse)
+    code, _, err = run(*SMALL, "--epochs", "1", "--name", "x")
+    assert code == 2
+    last = err.splitlines()[-1]
+    assert last.startswith("error: ")
+    assert "Read-only file system" in last
+    assert "LATENT_CHECKPOINTS" in last
+    assert "Traceback" not in err
+    if when != "at the end":
+        assert sorted(path for path in checkpoint_folder.rglob("*") if path.is_file()) == before
+
+
+# Training
+
+
+@pytest.mark.parametrize(("options", "family", "network"), [
+    (["--family", "mmd-vae", *SMALL], "mmd-vae", "mlp"),
+    (["--family", "cvae", "--network", "post-cnn", "--data", "digits", "--threads", "1"], "cvae", "post-cnn"),
+])  # fmt: skip
+def test_a_training_ends_in_a_checkpoint(
+    options: list[str], family: str, network: str, run: Run, checkpoint_folder: Path
+) -> None:
+    code, out, err = run(*options, "--epochs", "1", "--latent", "3", "--name", "mine")
+    assert code == 0, err
+    checkpoint = checkpoints.load(checkpoint_folder / "mine")
+    assert (checkpoint.run.model.family, checkpoint.run.model.network) == (family, network)
+    assert checkpoint.run.model.latent_dim == 3
+    assert checkpoint.run.epochs_done == 1
+    assert len(checkpoint.history) == 1
+    assert {tensor.dtype for tensor in checkpoint.weights.values()} == {torch.float16}
+    lines = out.splitlines()
+    assert lines[0].startswith("mine: ")
+    assert lines[0].endswith(f"{checkpoint.run.parameter_count:,} parameters.")
+    assert lines[1].startswith("epoch 1/1: test ")
+    assert lines[-1].endswith(f"written to {checkpoint_folder / 'mine'}")
+    assert store.unfinished_runs() == []
+    assert sorted(path.name for path in checkpoint_folder.iterdir()) == [store.UNFINISHED, "mine"]
+
+
+def test_options_reach_the_record(run: Run, checkpoint_folder: Path) -> None:
+    code, _, err = run(
+        *SMALL, "--family", "beta-vae", "--beta", "2.5", "--beta-warmup", "3", "--batch", "64", "--learning-rate", "0.004",
+        "--optimizer", "rmsprop", "--schedule", "constant", "--seed", "7", "--activation", "tanh", "--epochs", "2",
+        "--objective", "capacity-elbo", "--capacity", "1.5", "--capacity-epochs", "1", "--mmd-weight", "3", "--name", "x",
+    )  # fmt: skip
+    assert code == 0, err
+    record = checkpoints.load_run(checkpoint_folder / "x")
+    training = record.training
+    assert (training.weights.beta, training.weights.capacity, training.weights.mmd_weight) == (2.5, 1.5, 3.0)
+    assert (training.beta_warmup, training.capacity_epochs, training.epochs, training.batch_size) == (3, 1, 2, 64)
+    assert (training.learning_rate, training.optimizer, training.schedule) == (0.004, "rmsprop", "constant")
+    assert (training.seed, training.objective, training.precision) == (7, "capacity-elbo", "float32")
+    assert (record.model.activation, record.model.widths) == ("tanh", (8,))
+
+
+def test_without_a_name_the_run_is_called_by_what_it_is(run: Run, checkpoint_folder: Path) -> None:
+    code, _, err = run(*SMALL, "--epochs", "1")
+    assert code == 0, err
+    assert [record.run_id[:17] for record in store.list_runs().runs] == ["digits-vae-2d-202"]
+    assert list(checkpoint_folder.glob("digits-vae-2d-20*"))
+
+
+def test_the_same_seed_gives_the_same_model(run: Run, checkpoint_folder: Path) -> None:
+    for name in ("one", "other"):
+        assert run(*SMALL, "--epochs", "2", "--name", name)[0] == 0
+    _same_weights(checkpoint_folder / "one", checkpoint_folder / "other")
+
+
+def test_a_name_that_is_taken_is_refused_before_the_training(
+    run: Run, checkpoint_folder: Path, make_checkpoint: Callable[..., Checkpoint]
+) -> None:
+    store.keep(make_checkpoint(run_id="taken"))
+    before = _weights(checkpoint_folder / "taken")
+    code, out, err = run(*SMALL, "--name", "taken")
+    assert (code, out) == (2, "")
+    assert err == "error: there is already a model called taken; choose another --name.\n"
+    assert all(torch.equal(tensor, before[name]) for name, tensor in _weights(checkpoint_folder / "taken").items())
+
+
+def test_a_training_whose_loss_is_no_number_ends_with_advice(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise InputError("the loss is not a finite number any more. Lower the learning rate.")
+
+    monkeypatch.setattr(command, "train", broken)
+    code, _, err = run(*SMALL, "--name", "x")
+    assert code == 2
+    assert err.splitlines()[-1] == "error: the loss is not a finite number any more. Lower the learning rate."
+
+
+def test_shipped_rebuilds_what_is_there(run: Run, checkpoint_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from training.plans import make_plan
+
+    small = make_plan("vae", "digits", 2, {"widths": (8,)}, {"epochs": 1, "precision": "float32"})
+    monkeypatch.setattr(command, "SHIPPED", {"small": small, "other": small})
+    assert run("--shipped", "--threads", "1")[0] == 0
+    assert sorted(record.run_id for record in store.list_runs().runs) == ["other", "small"]
+    before = checkpoints.load_run(checkpoint_folder / "other").made
+    time.sleep(1.1)  # `made` has whole seconds
+    assert run("--shipped", "other", "--threads", "1")[0] == 0
+    assert checkpoints.load_run(checkpoint_folder / "other").made > before
+    _same_weights(checkpoint_folder / "other", checkpoint_folder / "small")
+
+
+def test_the_shipped_names_are_folder_names() -> None:
+    for name in SHIPPED:
+        store.unfinished_path(name)
+
+
+# Stopping and resuming
+
+
+@pytest.fixture
+def stop_after(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Makes the next training receive SIGINT after so many epochs."""
+
+    def after(epochs: int) -> None:
+        line = command._epoch_line
+
+        def stopping(event: object, total: int) -> str:
+            if event.record.epoch == epochs:  # type: ignore[attr-defined]
+                os.kill(os.getpid(), signal.SIGINT)
+            return line(event, total)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(command, "_epoch_line", stopping)
+
+    return after
+
+
+def test_ctrl_c_leaves_a_state_that_resumes_to_the_same_weights(
+    run: Run, checkpoint_folder: Path, stop_after: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = [*SMALL, "--epochs", "3", "--network", "mlp"]
+    assert run(*options, "--name", "whole")[0] == 0
+    with monkeypatch.context():
+        stop_after(1)
+        code, out, err = run(*options, "--name", "stopped")
+    assert code == 130
+    assert "Go on with: python -m training --resume stopped" in out
+    assert "Traceback" not in err
+    assert store.unfinished_runs() == ["stopped"]
+    assert load_state(store.unfinished_path("stopped"), torch.device("cpu")).step == 44
+    assert not (checkpoint_folder / "stopped").exists()
+    code, out, err = run("--resume", "stopped", "--threads", "1")
+    assert code == 0, err
+    _same_weights(checkpoint_folder / "whole", checkpoint_folder / "stopped")
+    assert store.unfinished_runs() == []
+
+
+def test_an_unfinished_run_is_not_overwritten(run: Run, stop_after: Callable[[int], None]) -> None:
+    stop_after(1)
+    assert run(*SMALL, "--epochs", "3", "--name", "mine")[0] == 130
+    before = store.unfinished_path("mine").read_bytes()
+    code, out, err = run(*SMALL, "--epochs", "3", "--name", "mine")
+    assert (code, out) == (2, "")
+    assert err == "error: mine is unfinished. Go on with --resume mine, or choose another --name.\n"
+    assert store.unfinished_path("mine").read_bytes() == before
+    code, _, err = run("--resume", "other")
+    assert code == 2
+    assert err == "error: there is no unfinished run called 'other'. Unfinished: mine.\n"
+
+
+def test_a_damaged_unfinished_run_is_refused(run: Run) -> None:
+    path = store.unfinished_path("mine")
+    path.parent.mkdir()
+    path.write_bytes(b"\xff" * 100)
+    code, out, err = run("--resume", "mine", "--threads", "1")
+    assert (code, out) == (2, "")
+    assert err == "error: mine.safetensors: this unfinished run is cut off; delete it and train again.\n"
+    assert path.exists()
+
+
+def test_a_run_on_other_data_is_not_resumed(
+    run: Run, stop_after: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_after(1)
+    assert run(*SMALL, "--epochs", "3", "--name", "mine")[0] == 130
+    load = command.load_data
+
+    def fewer(name: str) -> object:
+        from dataclasses import replace
+
+        data = load(name)
+        return replace(data, train_x=data.train_x[:1000], train_y=data.train_y[:1000])
+
+    monkeypatch.setattr(command, "load_data", fewer)
+    code, _, err = run("--resume", "mine", "--threads", "1")
+    assert code == 2
+    assert err.startswith("error: mine was started on 1,437 images of Digits 8x8, but the data set now has 1,000.")
+
+
+@pytest.mark.parametrize("where", ["finish", "keep", "load_data"])
+def test_ctrl_c_outside_of_the_loop_loses_nothing(
+    where: str, run: Run, checkpoint_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = [*SMALL, "--epochs", "1"]
+    assert run(*options, "--name", "whole")[0] == 0
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(*(store, "keep") if where == "keep" else (command, where), interrupt)
+        code, _, err = run(*options, "--name", "stopped")
+    assert code == 130
+    assert "Traceback" not in err
+    unfinished = "none" if where == "load_data" else "stopped"
+    assert err.splitlines()[-1] == f"Stopped. Unfinished runs, for --resume: {unfinished}."
+    if where != "load_data":
+        assert run("--resume", "stopped", "--threads", "1")[0] == 0
+        _same_weights(checkpoint_folder / "whole", checkpoint_folder / "stopped")
+
+
+def test_a_full_disk_at_the_end_loses_nothing(
+    run: Run, checkpoint_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = [*SMALL, "--epochs", "1"]
+    assert run(*options, "--name", "whole")[0] == 0
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("models.checkpoint.write_folder", full)
+        code, _, err = run(*options, "--name", "mine")
+    assert code == 2
+    assert "mine can't be written: No space left on device. Free some space" in err.splitlines()[-1]
+    assert run("--resume", "mine", "--threads", "1")[0] == 0
+    _same_weights(checkpoint_folder / "whole", checkpoint_folder / "mine")
+
+
+def test_the_signals_are_given_back(run: Run) -> None:
+    before = [signal.getsignal(number) for number in command.STOP_SIGNALS]
+    assert run(*SMALL, "--epochs", "1", "--name", "x")[0] == 0
+    assert [signal.getsignal(number) for number in command.STOP_SIGNALS] == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_the_real_command(number: signal.Signals, run: Run, checkpoint_folder: Path) -> None:
+    options = [*SMALL, "--epochs", "20", "--name", "mine"]
+    process = _process(*options)
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("mine: VAE on Digits")
+    assert process.stdout.readline().startswith("epoch 1/20")
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "Go on with: python -m training --resume mine" in out
+    assert "Traceback" not in err
+    assert load_state(store.unfinished_path("mine"), torch.device("cpu")).step < 20 * 44
+    if number == signal.SIGINT:
+        assert run("--resume", "mine", "--threads", "1")[0] == 0
+        assert run(*options[:-2], "--name", "whole")[0] == 0
+        _same_weights(checkpoint_folder / "whole", checkpoint_folder / "mine")
+
+
+def test_a_kill_leaves_a_state_that_can_be_resumed(run: Run, checkpoint_folder: Path) -> None:
+    """SIGKILL while the state is saved after every epoch: the last one is whole, and the next start sweeps the rest."""
+    script = "import sys; from training import command; command.SAVE_SECONDS = 0; sys.exit(command.main())"
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, *SMALL, "--epochs", "20", "--name", "mine"], stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, text=True, cwd=ROOT, env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    )  # fmt: skip
+    assert process.stdout is not None
+    while not process.stdout.readline().startswith("epoch 3/20"):
+        assert process.poll() is None
+    process.kill()
+    process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    reached = load_state(store.unfinished_path("mine"), torch.device("cpu"))
+    assert reached.epoch >= 2
+    assert run("--resume", "mine", "--threads", "1")[0] == 0
+    assert run(*SMALL, "--epochs", "20", "--name", "whole")[0] == 0
+    _same_weights(checkpoint_folder / "whole", checkpoint_folder / "mine")
+    assert [path.name for path in checkpoint_folder.rglob(".writing-*")] == []

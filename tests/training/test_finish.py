@@ -1,0 +1,71 @@
+"""From a finished training to its checkpoint: measured after rounding, written down completely, and loadable."""
+
+import datetime
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from models.checkpoint import from_zip, load, save, to_zip
+from training.data import DataSet
+from training.evaluate import evaluate
+from training.finish import FINAL_SAMPLES, finish
+from training.loop import train
+from training.plans import make_plan
+from training.state import TrainState
+
+
+def _trained(data: DataSet, family: str = "vae", network: str = "mlp") -> TrainState:
+    shape = {"network": network, **({"widths": (16,)} if network == "mlp" else {})}
+    plan = make_plan(family, "digits", 2, shape, {"epochs": 2, "batch_size": 32})
+    state = TrainState("tiny", plan.title, plan.model, plan.training, data.record(), torch.device("cpu"))
+    list(train(state, data))
+    return state
+
+
+@pytest.mark.parametrize(("family", "network"), [("vae", "mlp"), ("autoencoder", "mlp"), ("cvae", "post-cnn")])
+def test_the_checkpoint_can_be_loaded_again(family: str, network: str, few_digits: DataSet, tmp_path: Path) -> None:
+    checkpoint = finish(_trained(few_digits, family, network), few_digits)
+    save(tmp_path / "tiny", checkpoint)
+    for back in (load(tmp_path / "tiny"), from_zip(to_zip(checkpoint), "x")):
+        assert back.run == checkpoint.run
+        assert back.history == checkpoint.history
+        assert torch.equal(back.latents.mu, checkpoint.latents.mu)
+
+
+@pytest.mark.parametrize("weights_type", [torch.float16, torch.float32])
+def test_numbers_are_measured_with_the_weights_that_are_stored(weights_type: torch.dtype, few_digits: DataSet) -> None:
+    checkpoint = finish(_trained(few_digits), few_digits, weights_type)
+    assert {tensor.dtype for tensor in checkpoint.weights.values()} == {weights_type}
+    weights = checkpoint.run.training.weights
+    test = evaluate(checkpoint.model, few_digits.test_x, few_digits.test_y, weights, FINAL_SAMPLES, mmd_codes=10_000)
+    train_ = evaluate(checkpoint.model, few_digits.train_x, few_digits.train_y, weights, FINAL_SAMPLES, mmd_codes=0)
+    assert checkpoint.run.test == test.metrics
+    assert checkpoint.run.train == train_.metrics
+    assert torch.equal(checkpoint.latents.mu, test.latents.mu)
+    assert torch.equal(checkpoint.latents.labels, few_digits.test_y)
+
+
+def test_the_record_is_complete(few_digits: DataSet) -> None:
+    state = _trained(few_digits, "cvae")
+    run = finish(state, few_digits).run
+    assert (run.run_id, run.title) == ("tiny", "CVAE on Digits 8x8, 2 latents")
+    assert run.model == state.model.config
+    assert run.training == state.training
+    assert run.data == few_digits.record()
+    assert run.epochs_done == 2
+    assert run.parameter_count == sum(parameter.numel() for parameter in state.model.parameters())
+    assert run.images_per_second == pytest.approx(8 * 32 / run.seconds, rel=0.05)
+    assert run.seconds == pytest.approx(sum(record.seconds for record in state.history), abs=1e-3)
+    assert run.device == "CPU, 1 thread"
+    assert datetime.datetime.fromisoformat(run.made).tzinfo == datetime.UTC
+    assert set(run.versions) == {"python", "torch", "numpy", "safetensors"}
+    assert run.versions["torch"] == torch.__version__.split("+")[0]
+
+
+def test_finishing_twice_gives_the_same_checkpoint(few_digits: DataSet) -> None:
+    state = _trained(few_digits)
+    one, other = finish(state, few_digits), finish(state, few_digits)
+    assert replace(one.run, made="") == replace(other.run, made="")
+    assert all(torch.equal(tensor, other.weights[name]) for name, tensor in one.weights.items())
