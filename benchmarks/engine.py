@@ -19,6 +19,7 @@ from typing import Any, cast
 import torch
 from playwright.sync_api import sync_playwright
 
+from benchmarks import chromium
 from models.checkpoint import Checkpoint
 from models.config import ModelConfig
 from models.latent_model import LatentModel
@@ -27,10 +28,6 @@ from ui.live_assets import part_manifest, part_weights
 HERE = Path(__file__).parent
 LIVE = HERE.parent / "ui" / "live"
 FRAME = 1000 / 60
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 MODELS = {
     "post-cnn": (ModelConfig(network="post-cnn", widths=(), activation="relu"), 3.0),
     "mlp-512": (ModelConfig(widths=(512, 512, 512)), 2.0),
@@ -74,12 +71,12 @@ def served(folder: Path) -> Iterator[str]:
         server.server_close()
 
 
-def measure(chromium: str, seconds: float) -> dict[str, Any]:
+def measure(path: str, seconds: float) -> dict[str, Any]:
     """What `engine.html` measured, by model."""
     torch.manual_seed(0)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         write_site(Path(folder))
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
+        browser = chromium.launch(playwright, path)
         try:
             with served(Path(folder)) as address:
                 page = browser.new_page()
@@ -116,7 +113,7 @@ def lines(name: str, limit: float, found: dict[str, Any]) -> Iterator[str]:
 def main(arguments: list[str]) -> int:
     """Measures and prints; 0."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks engine", description=__doc__)
-    parser.add_argument("--chromium", default=os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+    parser.add_argument("--chromium", default=chromium.PATH)
     parser.add_argument("--seconds", type=float, default=5.0, help="length of each frame count")
     options = parser.parse_args(arguments)
     print(f"load average before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")

@@ -1,18 +1,20 @@
-"""What the browser tests share: one server, one Chromium, and a fresh context with a watch on it for each page.
+"""What the browser tests share: one server, one Chromium, and a fresh page with a watch on it for each test.
 
 The scope is the package, not the session: Playwright's loop must end before other tests start their own.
 """
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from torch import Tensor
 
 from benchmarks import chromium
 from benchmarks.serving import Server, running_app
+from models.errors import InputError
 from tests.browser.live_page import DESKTOP, LivePage
+from training.data import load
 
 OpenPage = Callable[..., LivePage]
 
@@ -43,14 +45,23 @@ def app(playwright: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         yield server
 
 
-@pytest.fixture
-def open_page(browser: Any, app: Server) -> Iterator[OpenPage]:
-    """Opens a page of the app in a fresh context: `open_page("map", z="0,1")`; fails where the page logged an error.
+@pytest.fixture(scope="package")
+def cached(browser: Any) -> Iterator[Any]:
+    """A context of which tests share the HTTP cache and nothing else: Plotly and Streamlit are fetched once."""
+    context = browser.new_context()
+    yield context
+    context.close()
 
-    `size`, `dark`, `phone`: of the context; `address`: of another server; `engine`: another browser; `before`: what
-    must happen to the Playwright page before it loads.
+
+@pytest.fixture
+def open_page(browser: Any, cached: Any, app: Server) -> Iterator[OpenPage]:
+    """Opens a page of the app for one test: `open_page("map", z="0,1")`; fails where the page logged an error.
+
+    `size`, `dark`, `phone`: of the screen; `address`: of another server; `engine`: another browser; `stranger`: in a
+    context of its own, as on another computer; `before`: what must happen to the Playwright page before it loads.
     """
     opened: list[LivePage] = []
+    contexts: list[Any] = []
 
     def make(
         path: str = "map",
@@ -58,19 +69,20 @@ def open_page(browser: Any, app: Server) -> Iterator[OpenPage]:
         size: tuple[int, int] = DESKTOP,
         dark: bool = False,
         phone: bool = False,
+        stranger: bool = False,
         address: str = app.address,
         engine: Any = browser,
         before: Callable[[Any], None] | None = None,
         ready: bool = True,
         **query: str,
     ) -> LivePage:
-        context = engine.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme="dark" if dark else "light",
-            has_touch=phone,
-            is_mobile=phone,
-        )
+        context = cached
+        if dark or phone or stranger or engine is not browser:
+            theme = "dark" if dark else "light"
+            context = engine.new_context(color_scheme=theme, has_touch=phone, is_mobile=phone)
+            contexts.append(context)
         live = LivePage(context.new_page(), address)
+        live.page.set_viewport_size({"width": size[0], "height": size[1]})
         opened.append(live)
         if before:
             before(live.page)
@@ -82,11 +94,20 @@ def open_page(browser: Any, app: Server) -> Iterator[OpenPage]:
     yield make
     problems = [problem for live in opened if not live.tolerant for problem in live.problems]
     for live in opened:
-        live.page.context.close()
+        live.page.evaluate("localStorage.clear()")
+        live.page.close()
+    for context in contexts:
+        context.close()
+    cached.clear_cookies()
     assert problems == []
 
 
 @pytest.fixture(scope="package")
-def checkpoints() -> Path:
-    """The folder of the models that ship with the app."""
-    return Path(__file__).parents[2] / "checkpoints"
+def mnist_test() -> Tensor:
+    """The 10,000 test images of MNIST as they are; skipped without the data set, but fails where CI=true."""
+    try:
+        return load("mnist", download=False).test_x
+    except InputError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(error))
+        pytest.skip(str(error))

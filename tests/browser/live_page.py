@@ -5,6 +5,7 @@ Knows the page's elements; decides nothing about right and wrong.
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -69,6 +70,11 @@ class Axes:
         up = (y - self.y[0]) / (self.y[1] - self.y[0])
         return self.left + across * self.width, self.top + (1 - up) * self.height
 
+    def spot(self, x: float, y: float) -> tuple[int, int]:
+        """The whole pixel nearest to a point of the map: where a mouse can be, for its clicks know no fractions."""
+        px, py = self.pixel(x, y)
+        return round(px), round(py)
+
     def point(self, px: float, py: float) -> tuple[float, float]:
         """The point of the map at a place on the page."""
         across, down = (px - self.left) / self.width, (py - self.top) / self.height
@@ -119,6 +125,11 @@ class LivePage:
         """Until the next two frames are on the screen."""
         self.page.evaluate(NEXT_FRAMES)
 
+    def rest(self) -> None:
+        """Until the small images, of which each frame paints only as many as fit, have followed too."""
+        self.page.wait_for_timeout(250)
+        self.settle()
+
     def levels(self, selector: str = LIVE, nth: int = 0) -> NDArray[np.int64]:
         """Grey levels of a canvas, `[height width]`."""
         found = self.page.locator(selector).nth(nth).evaluate(READ_CANVAS)
@@ -145,7 +156,7 @@ class LivePage:
             arg=expected,
         )
 
-    def wait_numbers(self, name: str, near: tuple[float, ...] | list[float], tolerance: float = 0.002) -> list[float]:
+    def wait_numbers(self, name: str, near: Sequence[float], tolerance: float = 0.01) -> list[float]:
         """Until a vector in the address bar is near the one given; returns it."""
         self.page.wait_for_function(
             "([name, near, tolerance]) => {"
@@ -162,9 +173,9 @@ class LivePage:
 
     def click_map(self, x: float, y: float) -> list[float]:
         """Clicks on a point of a two-dimensional map and returns the z that the address bar names then."""
-        at = self.axes().pixel(x, y)
-        self.page.mouse.click(*at)
-        return self.wait_numbers("z", self.axes().point(*at))
+        axes = self.axes()
+        self.page.mouse.click(*axes.spot(x, y))
+        return self.wait_numbers("z", axes.point(*axes.spot(x, y)))
 
     def chip(self, name: str, group: str) -> Any:
         """A toggle button of a named group."""

@@ -12,15 +12,11 @@ from typing import Any
 import pytest
 from random_models import random_checkpoint
 
+from benchmarks import chromium
 from models.config import ModelConfig
 from ui.live_assets import part_manifest, part_weights
 
 LIVE = Path(__file__).parents[2] / "ui" / "live"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SCRIPT = """
 async ({ manifest, numbers, text }) => {
   const weights = Uint8Array.from(numbers).buffer;
@@ -52,13 +48,13 @@ class Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     reason = "no Chromium: the manifold's Workers can't be tested in a browser"
-    if not Path(CHROMIUM).is_file():
+    if not chromium.is_here():
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
     sync_api = pytest.importorskip("playwright.sync_api")
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = chromium.launch(playwright)
         yield browser
         browser.close()
 

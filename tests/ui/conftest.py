@@ -1,14 +1,28 @@
 """What the tests of ui/ share: a folder with some tiny models, and a network that must not be used."""
 
+import os
 import socket
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
 
 from models.checkpoint import Checkpoint
 from training import store
+from ui.assets import ROUTES
 from ui.library import OpenModel, open_model
+
+with warnings.catch_warnings():  # starlette asks for httpx2; httpx does the same
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+
+@pytest.fixture(autouse=True)
+def _no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing here tests what a power cut leaves, and waiting for the disk was half of the time."""
+    monkeypatch.setattr(os, "fsync", lambda _handle: None)
 
 
 @pytest.fixture
@@ -36,3 +50,10 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     monkeypatch.setattr(socket, "create_connection", refuse)
     return wanted
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    """A browser without a page: asks the routes of the app at 127.0.0.1:8501."""
+    with TestClient(Starlette(routes=ROUTES), base_url="http://127.0.0.1:8501") as client:
+        yield client

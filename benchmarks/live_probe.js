@@ -1,0 +1,49 @@
+// Put into a page before it loads: notes when the view is ready, each image painted into the large frame,
+// and how long ago the hand made the move that it shows.
+(() => {
+  const probe = (window.probe = { ready: null, first: null, paints: [], toPaint: [], toFrame: [], moves: 0 });
+  let oldest = null;
+  const put = CanvasRenderingContext2D.prototype.putImageData;
+  CanvasRenderingContext2D.prototype.putImageData = function (...parts) {
+    put.apply(this, parts);
+    if (!this.canvas.closest?.(".lv-large")) return;
+    const now = performance.now();
+    probe.first ??= now;
+    probe.paints.push(now);
+    if (oldest === null) return;
+    const began = oldest;
+    oldest = null;
+    probe.toPaint.push(now - began);
+    requestAnimationFrame((next) => probe.toFrame.push(next - began));
+  };
+  // the oldest move that no image has answered yet: the worst case of each frame
+  const note = (event) => { oldest ??= event.timeStamp; };
+  addEventListener("pointermove", (event) => { note(event); probe.moves++; }, { capture: true });
+  addEventListener("input", note, { capture: true });
+  const look = () => {
+    if (document.querySelector('.lv[data-ready="true"]')) probe.ready = performance.now();
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+  /** What was seen since the last call. */
+  probe.take = () => {
+    const { paints, toPaint, toFrame, moves } = probe;
+    Object.assign(probe, { paints: [], toPaint: [], toFrame: [], moves: 0 });
+    oldest = null;
+    return { paints, toPaint, toFrame, moves };
+  };
+  /** Moves made in the page, 125 a second as of a quick mouse, over a box in CSS pixels or along a slider. */
+  probe.move = (selector, { x, y, width, height }, seconds) =>
+    new Promise((done) => {
+      const target = document.querySelector(selector), began = performance.now();
+      const timer = setInterval(() => {
+        const t = (performance.now() - began) / 1000;
+        const right = 0.5 + 0.4 * Math.sin(1.9 * t), down = 0.5 + 0.4 * Math.sin(2.7 * t);
+        if (target.type === "range") target.value = String(Number(target.min) + right * (target.max - target.min));
+        const place = { clientX: x + right * width, clientY: y + down * height, buttons: 1, bubbles: true };
+        target.dispatchEvent(new PointerEvent("pointermove", { ...place, pointerType: "mouse", pointerId: 1 }));
+        if (target.type === "range") target.dispatchEvent(new Event("input", { bubbles: true }));
+        if (t >= seconds) done(clearInterval(timer));
+      }, 8);
+    });
+})();

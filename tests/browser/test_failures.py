@@ -1,0 +1,161 @@
+"""What fails under a page: a sentence says so, and all that does not depend on it goes on working."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import chromium
+from benchmarks.serving import Server, running_app
+from tests.browser.conftest import OpenPage
+from tests.browser.decoded import decoded, far_from
+from tests.browser.live_page import LivePage
+
+LINK = {"model": "mnist-vae", "z": "-0.9,0.3"}
+SENTENCES = {"abort": "the connection to the server is lost", "500": "is not there (500)", "cut": "decoder"}
+
+
+@pytest.fixture
+def bare_server(playwright: Any, tmp_path: Path) -> Iterator[Server]:
+    """A server of one test's own, without any data set."""
+    del playwright
+    (tmp_path / "data").mkdir()
+    with running_app(tmp_path / "server.log", {"LATENT_DATA": str(tmp_path / "data")}) as server:
+        yield server
+
+
+@pytest.fixture
+def without_webgl(playwright: Any) -> Iterator[Any]:
+    """A browser that has no WebGL; name it before `open_page`, whose pages must close first."""
+    engine = chromium.launch(playwright, more=("--disable-3d-apis",))
+    yield engine
+    engine.close()
+
+
+def blocked(pattern: str, how: str) -> Callable[[Any], None]:
+    """What makes a page's requests for some URLs fail."""
+
+    def answer(route: Any) -> None:
+        if how == "abort":
+            route.abort()
+        else:
+            route.fulfill(status=200 if how == "cut" else int(how), body=b"\0" * 100)
+
+    return lambda page: page.route(pattern, answer)
+
+
+def alert(live: LivePage) -> str:
+    """The sentence on the page that says what is wrong."""
+    live.page.wait_for_selector('.lv [role="alert"]:visible')
+    return str(live.page.locator('.lv [role="alert"]:visible').text_content())
+
+
+def press_and_compare(live: LivePage, z: tuple[float, float]) -> None:
+    """One arrow key on the map, and the live image that it must give."""
+    live.page.locator(".lv-plot").focus()
+    live.page.keyboard.press("ArrowRight")
+    live.wait_numbers("z", z, 1e-6)
+    assert far_from(live.levels(), decoded("mnist-vae", z)) <= 1
+
+
+@pytest.mark.parametrize("how", list(SENTENCES))
+def test_a_decoder_that_does_not_come_is_named_and_another_model_opens(open_page: OpenPage, how: str) -> None:
+    block = blocked("**/mnist-vae/*/decoder.bin", how)
+    live = open_page("map", **LINK, before=block, ready=False)
+    live.tolerant = True
+    said = alert(live)
+    assert "decoder" in said and SENTENCES[how] in said
+    assert live.page.locator(".lv-wait").count() == 0
+    live.page.get_by_role("combobox").first.click()
+    live.page.get_by_role("option", name="beta-VAE on MNIST, 2 latents").click()
+    live.wait_ready()
+    live.wait_query(model="mnist-beta-vae")
+    assert live.levels().max() > 128
+
+
+@pytest.mark.parametrize("how", ["500", "cut"])
+def test_without_the_latents_the_pointer_still_decodes(open_page: OpenPage, how: str) -> None:
+    live = open_page("map", **LINK, before=blocked("**/latents.bin", how), ready=False)
+    live.tolerant = True
+    assert "list of test latents" in alert(live)
+    live.wait_ready()
+    press_and_compare(live, (-0.8, 0.3))
+    assert [problem for problem in live.problems if "page error" in problem] == []
+
+
+def test_without_plotly_the_live_image_still_follows_the_keys(open_page: OpenPage) -> None:
+    live = open_page("map", **LINK, before=blocked("**/plotly-*.min.js", "abort"), ready=False)
+    live.tolerant = True
+    assert "drawing library could not be fetched" in alert(live)
+    live.wait_ready()
+    live.wait_quiet()
+    press_and_compare(live, (-0.8, 0.3))
+    assert live.page.locator(".lv-z").text_content() == "z = (−0.80, 0.30)"
+    box, problem = live.page.locator(".lv-large canvas").bounding_box(), live.page.locator(".lv-problem").bounding_box()
+    assert box["height"] >= 280 and problem["height"] < 120, "the sentence pushed the picture aside"
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [({"model": "gone"}, "“gone”"), ({"model": "mnist-vae", "z": "1,2,3"}, "“1,2,3”")],
+    ids=["model", "z"],
+)
+def test_a_link_to_what_is_gone_says_so_and_opens_the_default(
+    open_page: OpenPage, query: dict[str, str], said: str
+) -> None:
+    live = open_page("map", **query)
+    notice = live.page.get_by_test_id("stAlert")
+    notice.wait_for()
+    assert said in notice.text_content()
+    assert live.query()["model"] == "mnist-vae"
+    assert live.levels().max() > 128
+
+
+def test_a_server_that_dies_under_a_drag_does_not_stop_the_image(open_page: OpenPage, bare_server: Server) -> None:
+    live = open_page("map", **LINK, address=bare_server.address)
+    live.tolerant = True
+    axes, seen = live.axes(), []
+    live.page.mouse.move(*axes.spot(-2, 0))
+    live.page.mouse.down()
+    for k in range(1, 41):
+        live.page.mouse.move(*axes.spot(-2 + 0.1 * k, 0.02 * k))
+        live.settle()
+        seen.append(live.paints()[-1])
+        if k == 10:
+            bare_server.process.kill()
+            bare_server.process.wait()
+        if k > 10:
+            live.page.wait_for_timeout(40)  # so that the page notices
+    assert len(set(seen)) >= 38
+    assert far_from(live.levels(), decoded("mnist-vae", axes.point(*axes.spot(2, 0.8)))) <= 8
+    live.page.mouse.up()
+    live.page.get_by_role("dialog").wait_for()  # Streamlit's own word on it
+    live.page.keyboard.press("Escape")
+    live.page.mouse.move(*axes.spot(-1, 0.2))
+    live.settle()
+    assert far_from(live.levels(), decoded("mnist-vae", axes.point(*axes.spot(-1, 0.2)))) <= 8
+
+
+def test_without_webgl_plotly_draws_the_points_in_svg(without_webgl: Any, open_page: OpenPage) -> None:
+    live = open_page("map", **LINK, engine=without_webgl)
+    assert live.page.evaluate("document.createElement('canvas').getContext('webgl')") is None
+    assert live.page.locator(".lv-figure .scatterlayer path.point").count() == 10_000
+    press_and_compare(live, (-0.8, 0.3))
+    axes = live.axes()
+    live.page.mouse.move(*axes.spot(1, -1))
+    live.settle()
+    assert far_from(live.levels(), decoded("mnist-vae", axes.point(*axes.spot(1, -1)))) <= 8
+
+
+def test_without_the_data_set_reconstructions_stand_in_and_the_page_says_so(
+    open_page: OpenPage, bare_server: Server
+) -> None:
+    live = open_page("map", **LINK, address=bare_server.address)
+    title = "Nearest test images, shown as reconstructions: the originals are not on the server"
+    live.page.get_by_text(title).wait_for()
+    kinds = live.page.locator(".lv-near .lv-frame").evaluate_all("(all) => all.map((f) => f.dataset.kind)")
+    assert kinds == ["generated"] * 6
+    assert live.page.locator('.lv-frame[data-kind="real"]:visible').count() == 0
+    assert "reconstruction of" in live.page.locator(".lv-pair").text_content()
+    assert not [url for url in live.requests if url.endswith("thumbs.webp")]

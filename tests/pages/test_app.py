@@ -1,0 +1,134 @@
+"""The application: its parts are wired, its settings are in force, and a page's failure is told in words."""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from models.checkpoint import Checkpoint
+
+ROOT = Path(__file__).parent.parent.parent
+ASK = """
+import gc, json, logging, sys, warnings
+logging.basicConfig(stream=sys.stderr)
+warnings.simplefilter("ignore")
+from starlette.testclient import TestClient
+import app
+import streamlit as st
+from streamlit import config
+from ui.assets import live_url, plotly_url
+from ui.errors import show_script_error
+
+with TestClient(app.app, base_url="http://127.0.0.1") as client:
+    answers = {url: client.get("/" + url).status_code for url in ("", "map", "healthz", live_url("main.js"), plotly_url(), "assets/model/a/b/c")}
+    frozen = gc.get_freeze_count()
+print(json.dumps({
+    "is_app": isinstance(app.app, st.App), "answers": list(answers.values()), "frozen": frozen,
+    "handler": app.app._on_script_error is show_script_error,
+    "options": {name: config.get_option(name) for name in sys.argv[1].split(",")},
+}))
+"""
+OPTIONS = {
+    "runner.postScriptGC": False,
+    "server.address": "127.0.0.1",
+    "server.maxUploadSize": 32,
+    "server.fileWatcherType": "none",
+    "client.showErrorDetails": "none",
+    "client.toolbarMode": "minimal",
+    "browser.gatherUsageStats": False,
+}
+
+
+def start(folder: Path) -> tuple[dict[str, Any], str]:
+    """What a fresh process finds when it starts the app on this folder of models, and what it logs."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
+    found = subprocess.run(
+        [sys.executable, "-c", ASK, ",".join(OPTIONS)], cwd=ROOT, capture_output=True, text=True, timeout=120,
+        env=environment | {"LATENT_CHECKPOINTS": str(folder)},
+    )  # fmt: skip
+    assert found.returncode == 0, found.stderr
+    return json.loads(found.stdout.splitlines()[-1]), found.stderr
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The app started on a folder with what a killed process left there."""
+    folder = tmp_path_factory.mktemp("app") / "checkpoints"
+    (folder / ".writing-half-1234").mkdir(parents=True)
+    (folder / ".unfinished").mkdir()
+    (folder / ".unfinished" / ".writing-state-1234").write_text("x")
+    found, _ = start(folder)
+    return found | {"left": sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))}
+
+
+def test_it_is_one_streamlit_app_that_serves_pages_and_assets(started: dict[str, Any]) -> None:
+    assert started["is_app"]
+    assert started["answers"] == [200, 200, 200, 200, 200, 404]
+
+
+def test_a_failing_page_is_told_by_our_handler(started: dict[str, Any]) -> None:
+    assert started["handler"]
+
+
+@pytest.mark.parametrize(("name", "value"), OPTIONS.items())
+def test_settings_are_in_force(started: dict[str, Any], name: str, value: object) -> None:
+    assert started["options"][name] == value
+
+
+def test_starting_clears_what_a_killed_process_left(started: dict[str, Any]) -> None:
+    assert started["left"] == [".unfinished"]
+
+
+def test_starting_freezes_what_it_made(started: dict[str, Any]) -> None:
+    assert started["frozen"] > 10_000
+
+
+def test_a_folder_that_cannot_be_used_is_logged_and_no_reason_not_to_start(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    _, log = start(tmp_path / "file" / "checkpoints")
+    assert "can't be used" in log
+    assert "Traceback" not in log
+
+
+def test_the_table_has_every_page(open_page: Callable[..., Any], keep: Callable[..., Checkpoint]) -> None:
+    keep()
+    screen = open_page("main")
+    for page in ("map", "traverse", "generate", "interpolate", "draw"):
+        assert screen.go(page).data["view"] == page
+    assert len(screen.go("gallery").test.file_uploader) == 1
+
+
+class TestScriptErrors:
+    @staticmethod
+    def shown(error: str) -> AppTest:
+        script = f"""
+        from models.errors import InputError
+        from ui.errors import show_script_error
+        assert show_script_error({error}) is True
+        """
+        return AppTest.from_string(script, default_timeout=10).run()
+
+    def test_bad_input_is_shown_in_its_own_words(self) -> None:
+        page = self.shown("InputError('z is 3; it is 0 to 2. <img src=x>')")
+        assert not page.exception
+        assert page.error[0].value == r"z is 3; it is 0 to 2\. \<img src=x\>"
+
+    def test_a_defect_is_logged_and_shown_without_its_details(self, caplog: pytest.LogCaptureFixture) -> None:
+        with caplog.at_level(logging.ERROR):
+            page = self.shown("RuntimeError('secret path /home/me')")
+        assert not page.exception
+        assert "defect of the app" in page.error[0].value
+        assert "secret" not in page.error[0].value
+        assert "secret path /home/me" in caplog.text
+
+    def test_bad_input_is_not_logged_as_a_defect(self, caplog: pytest.LogCaptureFixture) -> None:
+        with caplog.at_level(logging.ERROR):
+            self.shown("InputError('no')")
+        assert "a page failed" not in caplog.text

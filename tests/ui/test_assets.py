@@ -1,0 +1,258 @@
+"""What the browser fetches by URL: right content under immutable names, a sentence for everything else."""
+
+import hashlib
+import io
+import json
+import os
+import struct
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from starlette.testclient import TestClient
+
+from models import checkpoint as checkpoints
+from models.checkpoint import Checkpoint
+from models.families import FAMILIES
+from training import store
+from ui import assets
+from ui.library import OpenModel
+from ui.live_assets import part_manifest, part_weights
+from ui.planes import plane_of
+
+Open = Callable[..., OpenModel]
+JSON, BINARY = "application/json", "application/octet-stream"
+
+
+def refused(client: TestClient, url: str) -> str:
+    """The sentence with which the URL is answered; it must not be kept by the browser."""
+    found = client.get(url)
+    assert found.status_code == 404, url
+    assert "immutable" not in found.headers.get("Cache-Control", "")
+    assert "Traceback" not in found.text
+    return found.text
+
+
+class TestModelAssets:
+    @pytest.mark.parametrize(
+        ("name", "kind"),
+        [("manifold.png", "image/png"), ("latents.bin", BINARY), ("decoder.json", JSON), ("decoder.bin", BINARY),
+         ("encoder.json", JSON), ("encoder.bin", BINARY), ("map-1-2.json", JSON), ("map-2-1.json", JSON)],
+    )  # fmt: skip
+    def test_are_served_for_good(self, client: TestClient, opened: Open, name: str, kind: str) -> None:
+        found = client.get(assets.model_url(opened()) + name)
+        assert found.status_code == 200
+        assert found.headers["Content-Type"].split(";")[0] == kind
+        assert found.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert found.headers["X-Content-Type-Options"] == "nosniff"
+        assert len(found.content) > 20
+
+    def test_the_urls_are_relative_so_that_a_prefix_survives(self, opened: Open) -> None:
+        model = opened()
+        for url in (
+            assets.model_url(model), assets.manifold_url(model), assets.thumbs_url(model),
+            assets.figure_url(model, plane_of(model, "1-2")), assets.live_url("main.js"), assets.plotly_url(),
+        ):  # fmt: skip
+            assert url.startswith("assets/")
+
+    @pytest.mark.parametrize("family", list(FAMILIES))
+    def test_parts_are_those_of_live_assets(self, client: TestClient, opened: Open, family: str) -> None:
+        model = opened(family)
+        for part in ("decoder", "encoder"):
+            manifest = client.get(assets.model_url(model) + f"{part}.json").json()
+            content = client.get(assets.model_url(model) + f"{part}.bin").content
+            assert manifest == json.loads(json.dumps(part_manifest(model.checkpoint, part, "float32")))
+            assert content == part_weights(model.checkpoint, part, "float32")
+            assert len(content) == 4 * manifest["count"]
+
+    def test_float16_files_are_sent_as_float16(self, client: TestClient, opened: Open) -> None:
+        model = opened(weights_type=torch.float16)
+        manifest = client.get(assets.model_url(model) + "decoder.json").json()
+        assert manifest["dtype"] == "float16"
+        assert len(client.get(assets.model_url(model) + "decoder.bin").content) == 2 * manifest["count"]
+
+    @pytest.mark.parametrize(("family", "latents"), [("vae", 2), ("autoencoder", 3), ("cvae", 10)])
+    def test_latents_are_means_then_log_variances_then_labels(
+        self, client: TestClient, opened: Open, family: str, latents: int
+    ) -> None:
+        model = opened(family, latent_dim=latents, test_count=33)
+        content = client.get(assets.model_url(model) + "latents.bin").content
+        expected = model.checkpoint.latents
+        size = 33 * latents
+        blocks = 1 if expected.log_var is None else 2
+        assert len(content) == size * 4 * blocks + 33
+        assert struct.unpack(f"<{size}f", content[: size * 4]) == tuple(expected.mu.flatten().tolist())
+        if expected.log_var is not None:
+            found = np.frombuffer(content, "<f4", size, size * 4).reshape(33, latents)
+            assert np.array_equal(found, expected.log_var.numpy())
+        assert list(content[-33:]) == expected.labels.tolist()
+
+    def test_the_map_is_a_figure(self, client: TestClient, opened: Open) -> None:
+        model = opened()
+        figure = client.get(assets.figure_url(model, plane_of(model, "1-2"))).json()
+        assert set(figure) >= {"data", "layout"}
+        assert [trace["name"] for trace in figure["data"] if "label" in trace["meta"]] == list("0123456789")
+
+    def test_models_that_share_weights_have_maps_of_their_own(
+        self, client: TestClient, opened: Open, make_checkpoint: Callable[..., Checkpoint]
+    ) -> None:
+        theirs = make_checkpoint(run_id="theirs")
+        names = ("evil", *theirs.run.data.class_names[1:])
+        run = replace(theirs.run, data=replace(theirs.run.data, class_names=names))
+        model = opened(run_id="ours")
+        store.keep(replace(theirs, run=run))
+        other = assets.open_model("theirs")
+        first = client.get(assets.model_url(other) + "map-1-2.json").json()
+        second = client.get(assets.model_url(model) + "map-1-2.json").json()
+        assert [figure["layout"]["annotations"][0]["text"] for figure in (first, second)] == ["<b>evil</b>", "<b>0</b>"]
+
+    def test_principal_components_are_served(self, client: TestClient, opened: Open) -> None:
+        assert client.get(assets.model_url(opened(latent_dim=3)) + "map-pca.json").status_code == 200
+
+    @pytest.mark.parametrize(
+        "plane",
+        ["", "1", "1-1", "0-1", "1-3", "3-1", "pca", "x-y", "01-2", "%D9%A1-2", "1-2-1", "1" * 5000 + "-2", "1-%00", "..",
+         "%2e%2e%2f1-2", "1-2%0a"],
+    )  # fmt: skip
+    def test_a_bad_plane_is_refused_in_words(self, client: TestClient, opened: Open, plane: str) -> None:
+        sentence = refused(client, f"{assets.model_url(opened())}map-{plane}.json")
+        assert "this model has dimensions 1 to 2" in sentence or sentence == "Not Found"
+        assert len(sentence) < 120
+
+    def test_thumbs_are_a_lossless_sheet(self, client: TestClient, opened: Open) -> None:
+        found = client.get(assets.thumbs_url(opened(test_count=360)))
+        assert found.headers["Content-Type"] == "image/webp"
+        assert "immutable" in found.headers["Cache-Control"]
+        assert Image.open(io.BytesIO(found.content)).size == (19 * 8, 19 * 8)
+
+    def test_missing_test_images_are_said(
+        self, client: TestClient, make_checkpoint: Callable[..., Checkpoint], checkpoint_folder: Path, tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch, no_network: list[str],
+    ) -> None:  # fmt: skip
+        monkeypatch.setenv("LATENT_DATA", str(tmp_path / "none"))
+        checkpoint = make_checkpoint()
+        data = replace(checkpoint.run.data, name="fashion-mnist", title="Fashion-MNIST")
+        store.keep(replace(checkpoint, run=replace(checkpoint.run, data=data)))
+        assert checkpoint_folder.is_dir()
+        sentence = refused(client, assets.thumbs_url(assets.open_model("tiny-vae")))
+        assert "Fashion-MNIST is not usable" in sentence
+        assert no_network == []
+
+    def test_a_test_set_of_another_size_is_said(self, client: TestClient, opened: Open) -> None:
+        assert "360 images, the model was tested on 20" in refused(client, assets.thumbs_url(opened()))
+
+    @pytest.mark.parametrize(
+        "name", ["", "x", "run.json", "weights.safetensors", "latents.safetensors", "decode", "manifold.svg", "decoder", "decoder.js",
+                 "thumbs.webp.js", "map-", "map-1-2", "%2e%2e%2frun.json", "..%2f..%2frun.json", "DECODER.BIN", "a" * 5000]
+    )  # fmt: skip
+    def test_unknown_names_are_refused(self, client: TestClient, opened: Open, name: str) -> None:
+        assert refused(client, assets.model_url(opened()) + name) in ("There is no such file.", "Not Found")
+
+    @pytest.mark.parametrize(
+        "name", ["manifold.png", "latents.bin", "decoder.json", "decoder.bin", "map-1-2.json", "thumbs.webp"]
+    )
+    def test_another_digest_asks_for_a_reload(self, client: TestClient, opened: Open, name: str) -> None:
+        opened()
+        assert (
+            refused(client, f"assets/model/tiny-vae/{'0' * 16}/{name}") == "This model was replaced; reload the page."
+        )
+
+    def test_the_digest_of_a_replaced_model_is_no_longer_served(self, client: TestClient, opened: Open) -> None:
+        old, new = assets.model_url(opened(seed=0)), assets.model_url(opened(seed=1))
+        assert old != new
+        assert "replaced" in refused(client, old + "latents.bin")
+        assert client.get(new + "latents.bin").status_code == 200
+
+    @pytest.mark.parametrize(
+        "run_id", ["gone", "..", "%2e%2e", "TINY-VAE", "x" * 5000, "a%00b", "%F0%9F%99%82", "%ED%A0%80"]
+    )
+    def test_unknown_models_are_refused(self, client: TestClient, opened: Open, run_id: str) -> None:
+        digest = opened().digest
+        sentence = refused(client, f"assets/model/{run_id}/{digest}/latents.bin")
+        assert "There is no model called" in sentence or sentence == "Not Found"
+        assert len(sentence) < 200
+
+    def test_a_damaged_model_is_said(self, client: TestClient, opened: Open, checkpoint_folder: Path) -> None:
+        url = assets.model_url(opened()) + "latents.bin"
+        weights = checkpoint_folder / "tiny-vae" / checkpoints.WEIGHTS
+        weights.write_bytes(weights.read_bytes()[:-4])
+        os.utime(weights, ns=(1, 1))
+        assert "weights.safetensors" in refused(client, url)
+
+    def test_only_reading_is_allowed(self, client: TestClient, opened: Open) -> None:
+        url = assets.model_url(opened()) + "latents.bin"
+        assert client.head(url).status_code == 200
+        for method in ("POST", "PUT", "DELETE", "PATCH"):
+            assert client.request(method, url).status_code == 405
+
+
+class TestLiveFiles:
+    def test_every_file_is_served_under_the_hash_of_all(self, client: TestClient) -> None:
+        files = [path for path in assets.LIVE.iterdir() if path.suffix in (".js", ".css")]
+        assert len(files) > 10
+        for path in files:
+            found = client.get(assets.live_url(path.name))
+            assert found.status_code == 200, path.name
+            assert found.content == path.read_bytes()
+            assert (
+                found.headers["Content-Type"].split(";")[0]
+                == {".js": "text/javascript", ".css": "text/css"}[path.suffix]
+            )
+            assert found.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+    def test_the_hash_changes_with_any_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(assets, "LIVE", tmp_path)
+        digests = set()
+        for name, content in (("a.js", "1"), ("a.js", "2"), ("b.js", "2"), ("c.css", "")):
+            (tmp_path / name).write_text(content)
+            digests.add(assets.live_digest.__wrapped__())
+        assert len(digests) == 4
+        assert all(len(digest) == 16 for digest in digests)
+
+    @pytest.mark.parametrize(
+        "name",
+        ["gone.js", "", "..", "..%2fpage.py", "..%2f..%2fapp.py", "%2e%2e%2fassets.py", "..%5cassets.py", "..%2ficon.png",
+         "%2fetc%2fpasswd", "main.js%00", "main.js%00.css", "main.mjs", "main", "MAIN.JS", "a" * 300 + ".js", "a" * 5000 + ".js",
+         "%F0%9F%99%82.js", "%ED%A0%80.js", ".js"],
+    )  # fmt: skip
+    def test_nothing_else_is(self, client: TestClient, name: str) -> None:
+        assert refused(client, f"assets/live/{assets.live_digest()}/{name}") in (
+            "There is no such file; reload the page.", "Not Found"
+        )  # fmt: skip
+
+    def test_other_folders_of_the_project_are_not_reached_by_dots(self, client: TestClient) -> None:
+        for url in ("assets/live/../page.py", f"assets/live/{assets.live_digest()}/../../page.py", "assets/../app.py"):
+            assert client.get(url).status_code == 404
+
+    def test_another_hash_asks_for_a_reload(self, client: TestClient) -> None:
+        assert refused(client, "assets/live/0000000000000000/main.js") == "There is no such file; reload the page."
+
+
+def test_plotly_is_served_from_its_package(client: TestClient) -> None:
+    found = client.get(assets.plotly_url())
+    assert found.status_code == 200
+    assert found.headers["Content-Type"].split(";")[0] == "text/javascript"
+    assert "immutable" in found.headers["Cache-Control"]
+    assert version("plotly") in assets.plotly_url()
+    assert "plotly.js v" in found.text[:200]
+    assert len(found.content) > 1_000_000
+
+
+def test_healthz_counts_the_models(client: TestClient, opened: Open, checkpoint_folder: Path) -> None:
+    assert client.get("/healthz").json() == {"status": "ok", "models": 0}
+    opened()
+    assert client.get("/healthz").json() == {"status": "ok", "models": 1}
+    (checkpoint_folder / "tiny-vae" / "run.json").write_text("{")
+    assert client.get("/healthz").json() == {"status": "ok", "models": 0}
+
+
+def test_the_digest_is_of_the_files(opened: Open, checkpoint_folder: Path) -> None:
+    model = opened()
+    content = b"".join((checkpoint_folder / "tiny-vae" / name).read_bytes() for name in checkpoints.FILES)
+    assert model.digest == hashlib.sha256(content).hexdigest()[:16]
+    assert assets.model_url(model) == f"assets/model/tiny-vae/{model.digest}/"
