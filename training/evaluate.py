@@ -86,6 +86,24 @@ def evaluate(
     return Evaluation(metrics, Latents(mu.cpu(), None if log_var is None else log_var.cpu(), labels.cpu()))
 
 
+@torch.no_grad()
+def codes(
+    model: LatentModel,
+    images: UInt8[Tensor, "images channel height width"],
+    labels: UInt8[Tensor, " images"],
+    device: torch.device,
+    should_leave: Asked = never,
+) -> Float[Tensor, "images latent"]:
+    """The means of a set's posteriors, on the CPU; raises Left when `should_leave` says so."""
+    parts = []
+    for start in range(0, len(images), BLOCK):
+        if should_leave():
+            raise Left
+        x, y = images[start : start + BLOCK].to(device), labels[start : start + BLOCK].to(device)
+        parts.append(model.encode(observations(x), y.long()).mu.cpu())
+    return torch.cat(parts)
+
+
 def metrics_of(likelihood: float, posterior: Posterior, mmd: float | None) -> Metrics:
     """The record of a set's means; ELBO and KL are None where the encoder is deterministic."""
     if posterior.log_var is None:

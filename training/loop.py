@@ -64,14 +64,16 @@ class Finished:
 Event = Progress | EpochDone | Stopped | Finished
 
 
-def train(
-    state: TrainState, data: DataSet, should_stop: Asked = never, should_leave: Asked = never
-) -> Iterator[Event]:
+class NotFiniteError(InputError):
+    """The loss, or a test metric, is NaN or infinite: the weights are lost."""
+
+
+def train(state: TrainState, data: DataSet, should_stop: Asked = never, should_leave: Asked = never) -> Iterator[Event]:
     """Trains until all epochs are done or `should_stop` says so, at a batch boundary.
 
     `should_stop` may wait (the time is not counted) and may change `state.training`'s turnable settings.
     `should_leave` is asked while the test set is measured, which is then measured again when the run goes on.
-    The state is changed in place and can be saved whenever the generator has yielded. Raises InputError with advice
+    The state is changed in place and can be saved whenever the generator has yielded. Raises NotFiniteError with advice
     when the loss is no longer a finite number; it is checked every 10 steps.
     """
     config, device = state.training, state.device
@@ -218,7 +220,7 @@ class _Meter:
 
     def require_finite(self, *tested: float) -> None:
         if not (bool(torch.isfinite(self.state.sums).all()) and all(map(math.isfinite, tested))):
-            raise InputError(
+            raise NotFiniteError(
                 f"the loss is not a finite number any more (epoch {self.state.epoch + 1}, batch {self.state.batch}). "
                 f"Lower the learning rate (it was {self._learning_rate():g}) and train again."
             )

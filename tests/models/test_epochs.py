@@ -33,7 +33,9 @@ Make = Callable[..., Checkpoint]
 @pytest.fixture
 def filmed(tiny_checkpoint: Checkpoint) -> Checkpoint:
     """A checkpoint of one epoch with its film: before and after."""
-    weights = {name: torch.stack([tensor.half() * 0, tensor.half()]) for name, tensor in tiny_checkpoint.weights.items()}
+    weights = {
+        name: torch.stack([tensor.half() * 0, tensor.half()]) for name, tensor in tiny_checkpoint.weights.items()
+    }
     mu = tiny_checkpoint.latents.mu.half()
     return replace(tiny_checkpoint, epochs=Epochs((0, 1), weights, torch.stack([mu * 0, mu])))
 
