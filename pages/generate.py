@@ -5,6 +5,6 @@ from ui.live_page import live_page
 live_page(
     "generate",
     "Choose a class, then drag z: what changes, and what stays?",
-    ("z", "class", "mix", "with"),
+    ("z", "class", "mix", "with", "seed"),
     prefer_conditional=True,
 )

@@ -1,7 +1,8 @@
 """What the browser fetches by URL: a model's parts, latents, figures and pictures, the live views' code, Plotly.
 
 A URL with a content hash never changes its meaning, so the browser may keep it for good. Everything here is also on a
-page for whoever may open it; requests from other sites are refused. Knows Starlette and the library; knows no page.
+page for whoever may open it; the WebSocket, which costs work, refuses pages of other sites. Knows Starlette and the
+library; knows no page.
 """
 
 import functools

@@ -92,6 +92,7 @@ def parsers(opened: OpenModel, *names: str) -> dict[str, Callable[[str], Any]]:
         "hide": state.several(classes, "the class"),
         "layers": state.several(10, "the layer"),
         "mix": state.share,
+        "seed": state.number_between(0, 999_999, "the seed"),
         "path": state.one_of(["lerp", "slerp"], "the path"),
     }
     return {name: known[name] for name in names}

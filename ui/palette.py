@@ -24,3 +24,11 @@ LIGHT_GROUND, DARK_GROUND = "#ffffff", "#15161b"
 def class_colour(label: int) -> str:
     """The colour of a class; more than ten classes begin again, and their names tell them apart."""
     return CLASS_COLOURS[label % len(CLASS_COLOURS)]
+
+
+def text_on(colour: str) -> str:
+    """Black or white, whichever stands out more against a colour (WCAG 2.2, relative luminance)."""
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000000" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "#ffffff"

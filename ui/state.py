@@ -13,6 +13,7 @@ import streamlit as st
 from models.errors import InputError, require
 
 T = TypeVar("T")
+NONE = "none"  # an empty choice, which an empty text could not tell from no choice
 _KEPT, _NOTICES, _PAGE, _PICKERS = "kept", "notices", "page", "pickers"
 # what JavaScript's Number reads as Python does; float and int also take 1_0, NaN and the digits of every script
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
@@ -126,9 +127,11 @@ def numbers(count: int, limit: float, what: str) -> Callable[[str], tuple[float,
 
 
 def several(limit: int, what: str) -> Callable[[str], tuple[int, ...]]:
-    """A parser of comma-separated whole numbers from 0 below a limit, each at most once."""
+    """A parser of comma-separated whole numbers from 0 below a limit, each at most once, or of `none`."""
 
     def parse(text: str) -> tuple[int, ...]:
+        if text == NONE:
+            return ()
         parts = text.split(",") if len(text) < 400 else []
         values = tuple(int(part) for part in parts if _WHOLE.fullmatch(part))
         sound = 0 < len(parts) == len(values) == len(set(values)) and all(0 <= value < limit for value in values)

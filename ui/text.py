@@ -3,7 +3,7 @@
 import html
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from models.families import family_of
 from models.run import Run
@@ -45,12 +45,6 @@ def picker_labels(titles: Mapping[str, str]) -> dict[str, str]:
 def nats(value: float | None) -> str:
     """A number of nats with one digit, or a dash where it is not defined."""
     return "—" if value is None else f"{value:.1f} nats".replace("-", "−")
-
-
-def vector(z: Sequence[float], digits: int = 2) -> str:
-    """`(0.42, −1.30)`; long vectors are cut after six numbers."""
-    shown = ", ".join(f"{value:.{digits}f}" for value in list(z)[:6]).replace("-", "−")
-    return f"({shown}{', …' if len(z) > 6 else ''})"
 
 
 def card_title(run: Run) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from ui.figures.latent_map import LatentMapInfo, Picked, Underlay, plot_latent_map, square_span
+from ui.figures.latent_map import LatentMapInfo, plot_latent_map, square_span
 from ui.palette import class_colour
 
 RING = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]])
@@ -55,12 +55,6 @@ def test_one_trace_a_class_with_the_indices_of_its_images() -> None:
     assert list(traces[1].y) == [0, 1, 2]
     assert [traces[label].marker.color for label in range(3)] == [class_colour(label) for label in range(3)]
     assert all(trace.type == "scattergl" for trace in traces.values())
-
-
-def test_hidden_classes_have_neither_points_nor_name() -> None:
-    figure = plot_latent_map(info(hidden=frozenset({1})))
-    assert sorted(points(figure)) == [0, 2]
-    assert [note.text for note in figure.layout.annotations] == ["<b>cat</b>"]
 
 
 def test_data_without_classes_are_one_trace() -> None:
@@ -124,23 +118,6 @@ def test_an_empty_map_is_a_titled_figure() -> None:
     assert plot_latent_map(info()).layout.title.text is None
 
 
-def test_underlay_paths_and_picked_points_lie_where_they_should() -> None:
-    figure = plot_latent_map(
-        info(
-            underlay=Underlay("grid.png", -2, 2, -1, 1),
-            paths=[("lerp", RING)],
-            picked=[Picked(1.5, -0.5, "A", "#123456", ellipse=RING), Picked(0, 0, "B", "#654321")],
-        )
-    )
-    (image,) = figure.layout.images
-    assert (image.x, image.y, image.sizex, image.sizey, image.layer) == (-2, 1, 4, 2, "below")
-    named = {trace.name: trace for trace in figure.data}
-    assert list(named["lerp"].x) == [1, 0, 1]
-    assert (named["A"].x, named["A"].y) == ((1.5,), (-0.5,))
-    assert named["posterior"].line.color == "#123456"
-    assert "B" in named
-
-
 class TestSquareSpan:
     def test_no_points(self) -> None:
         assert square_span(np.zeros((0, 2))) == ((0.0, 0.0), 3.0)
@@ -168,7 +145,7 @@ class TestSquareSpan:
     [
         {},
         {"xy": np.zeros((0, 2)), "labels": np.zeros(0, int)},
-        {"rings": [RING], "paths": [("p", RING)], "picked": [Picked(0, 0, "A", "#000000", RING)]},
+        {"rings": [RING]},
         {"xy": np.array([[3e38, -3e38]] * 5, np.float32)},
         {"xy": np.array([[3e38, 3e38], [-3e38, -3e38], [0, 0], [0, 0], [0, 0]], np.float32)},
     ],

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ui.palette import ACCENT, CLASS_COLOURS, DARK_GROUND, LIGHT_GROUND, class_colour
+from ui.palette import ACCENT, CLASS_COLOURS, DARK_GROUND, LIGHT_GROUND, class_colour, text_on
 
 ROOT = Path(__file__).parent.parent.parent
 # Machado, Oliveira and Fernandes 2009, table 1, severity 1.0, on linear RGB
@@ -98,3 +98,8 @@ def test_class_colour_begins_again_after_ten() -> None:
     assert [class_colour(label) for label in range(10)] == list(CLASS_COLOURS)
     assert class_colour(10) == class_colour(0)
     assert class_colour(25) == CLASS_COLOURS[5]
+
+
+@pytest.mark.parametrize("colour", CLASS_COLOURS)
+def test_a_name_on_its_class_colour_can_be_read(colour: str) -> None:
+    assert contrast(text_on(colour), colour) >= 4.5

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from ui.text import duration, for_html, for_markdown, latent_name, nats, picker_labels, vector, visible
+from ui.text import duration, for_html, for_markdown, latent_name, nats, picker_labels, visible
 
 PAYLOADS = [
     "![x](http://evil.example/a.png)",
@@ -175,14 +175,6 @@ def test_nats(value: float | None, shown: str) -> None:
 )  # fmt: skip
 def test_duration(seconds: float, shown: str) -> None:
     assert duration(seconds) == shown
-
-
-def test_vector() -> None:
-    assert vector([0.42, -1.3]) == "(0.42, −1.30)"
-    assert vector([1.0], digits=1) == "(1.0)"
-    assert vector([]) == "()"
-    assert vector([1.0] * 6, digits=0) == "(1, 1, 1, 1, 1, 1)"
-    assert vector([1.0] * 7, digits=0) == "(1, 1, 1, 1, 1, 1, …)"
 
 
 @pytest.mark.parametrize(("dim", "name"), [(0, "z₁"), (1, "z₂"), (9, "z₁₀"), (127, "z₁₂₈")])

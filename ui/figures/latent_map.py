@@ -1,4 +1,4 @@
-"""The latent map: a test set's latents in a plane, coloured by class, with rings, grid and picked points.
+"""The latent map: a test set's latents in a plane, coloured by class, with the rings of the prior.
 
 Knows numpy and Plotly; knows no torch, no model, no page.
 """
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from ui.palette import class_colour
+from ui.palette import class_colour, text_on
 
 Array = npt.NDArray[np.floating]
 MARGIN = {"l": 44, "r": 8, "t": 8, "b": 40}
@@ -19,42 +19,15 @@ POINT_SIZE, OPACITY = 4.5, 0.65
 MAX_LABELLED = 30
 
 
-class Picked(NamedTuple):
-    """A point that stands out. `name`: what is written beside it. `ellipse`: its posterior's outline or None."""
-
-    x: float
-    y: float
-    name: str
-    colour: str
-    ellipse: Array | None = None
-
-
-class Underlay(NamedTuple):
-    """A picture under the points: its URL and the plane's coordinates of its edges."""
-
-    url: str
-    left: float
-    right: float
-    bottom: float
-    top: float
-
-
 class LatentMapInfo(NamedTuple):
-    """What the map shows. `xy`: `[points 2]`, `labels`: `[points]`; `rings`, `paths`: closed or open lines `[n 2]`.
-
-    `hidden`: classes that are switched off. `span`: half the side of the square that is shown, around `centre`.
-    """
+    """What the map shows. `xy`: `[points 2]`, `labels`: `[points]`; `rings`: closed lines `[n 2]`."""
 
     xy: Array
     labels: npt.NDArray[np.integer]
     class_names: Sequence[str]
     x_title: str
     y_title: str
-    hidden: frozenset[int] = frozenset()
     rings: Sequence[Array] = ()
-    paths: Sequence[tuple[str, Array]] = ()
-    picked: Sequence[Picked] = ()
-    underlay: Underlay | None = None
 
 
 def square_span(xy: Array) -> tuple[tuple[float, float], float]:
@@ -70,11 +43,8 @@ def square_span(xy: Array) -> tuple[tuple[float, float], float]:
 def plot_latent_map(info: LatentMapInfo, height: int = 540) -> go.Figure:
     """The figure. Every class is one trace named after it; a point's `customdata` is its index in the test set."""
     figure = go.Figure()
-    _add_underlay(figure, info.underlay)
     _add_rings(figure, info.rings)
     _add_points(figure, info)
-    _add_paths(figure, info.paths)
-    _add_picked(figure, info.picked)
     _add_class_names(figure, info)
     (x, y), half = square_span(info.xy)
     axis = {"zeroline": False, "showgrid": False, "ticks": "outside", "automargin": False}
@@ -94,15 +64,6 @@ def plot_latent_map(info: LatentMapInfo, height: int = 540) -> go.Figure:
     return figure
 
 
-def _add_underlay(figure: go.Figure, underlay: Underlay | None) -> None:
-    if underlay is None:
-        return
-    figure.add_layout_image(
-        source=underlay.url, xref="x", yref="y", x=underlay.left, y=underlay.top, layer="below", sizing="stretch",
-        sizex=underlay.right - underlay.left, sizey=underlay.top - underlay.bottom, opacity=0.85,
-    )  # fmt: skip
-
-
 def _add_rings(figure: go.Figure, rings: Sequence[Array]) -> None:
     for number, ring in enumerate(rings, start=1):
         figure.add_trace(
@@ -116,8 +77,6 @@ def _add_rings(figure: go.Figure, rings: Sequence[Array]) -> None:
 
 def _add_points(figure: go.Figure, info: LatentMapInfo) -> None:
     for label in range(max(1, len(info.class_names))):
-        if label in info.hidden:
-            continue
         chosen = np.flatnonzero(info.labels == label)
         name = _plain(info.class_names[label]) if info.class_names else "image"
         marker = {"size": POINT_SIZE, "opacity": OPACITY, "color": class_colour(label)}
@@ -138,47 +97,19 @@ def _add_points(figure: go.Figure, info: LatentMapInfo) -> None:
         )
 
 
-def _add_paths(figure: go.Figure, paths: Sequence[tuple[str, Array]]) -> None:
-    for name, line in paths:
-        figure.add_trace(
-            go.Scatter(
-                x=line[:, 0], y=line[:, 1], mode="lines+markers", name=name, hoverinfo="skip",
-                line={"width": 3, "color": "#c2255c"}, marker={"size": 6, "color": "#c2255c"},
-            )
-        )  # fmt: skip
-
-
-def _add_picked(figure: go.Figure, picked: Sequence[Picked]) -> None:
-    for point in picked:
-        if point.ellipse is not None:
-            figure.add_trace(
-                go.Scatter(
-                    x=point.ellipse[:, 0], y=point.ellipse[:, 1], mode="lines", hoverinfo="skip", name="posterior",
-                    line={"width": 2, "color": point.colour}, fill="toself", fillcolor="rgba(194,37,92,0.15)",
-                )
-            )  # fmt: skip
-        figure.add_trace(
-            go.Scatter(
-                x=[point.x], y=[point.y], mode="markers+text", text=[point.name], textposition="top center",
-                hoverinfo="skip", name=point.name, textfont={"size": 18},
-                marker={"size": 15, "symbol": "circle-cross-open", "color": point.colour, "line": {"width": 3}},
-            )
-        )  # fmt: skip
-
-
 def _add_class_names(figure: go.Figure, info: LatentMapInfo) -> None:
     """Each class's name at its median, so that nobody needs the colours."""
     if not 0 < len(info.class_names) <= MAX_LABELLED:
         return
     for label, name in enumerate(info.class_names):
         points = info.xy[info.labels == label]
-        if label in info.hidden or len(points) == 0:
+        if len(points) == 0:
             continue
         x, y = np.median(points.astype(np.float64), axis=0)
         figure.add_annotation(
             x=float(x), y=float(y), name=str(label), text=f"<b>{_plain(name)}</b>", showarrow=False, borderpad=2,
             bgcolor=class_colour(label),
-            font={"color": "#ffffff", "size": 13}, opacity=0.92, captureevents=False,
+            font={"color": text_on(class_colour(label)), "size": 13}, opacity=0.92, captureevents=False,
         )  # fmt: skip
 
 

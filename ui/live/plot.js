@@ -247,6 +247,7 @@ export class LatentPlot {
   }
 
   placeMark({ node, what }) {
+    if (!this.element.clientWidth) return; // not on the screen (any more): the next relayout places it
     if (what.line) {
       node.setAttribute("points", what.line.map(([x, y]) => this.toPixels(x, y).map((v) => v.toFixed(1)).join(",")).join(" "));
       return;

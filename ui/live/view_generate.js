@@ -6,9 +6,9 @@ import { Frame } from "./frame.js";
 import { toLatent, toPlane } from "./plane.js";
 import { LatentPlot } from "./plot.js";
 import { parseNumbers, writeNumbers } from "./sync.js";
-import { button, gaussian } from "./view_traverse.js";
+import { button, gaussian, seeded } from "./view_traverse.js";
 
-const SAMPLES = 20;
+const SAMPLES = 20, MAX_SEED = 999999;
 
 /** @param {any} context */
 export async function generateView(context) {
@@ -20,6 +20,7 @@ export async function generateView(context) {
   let z = parseNumbers(state.z, info.latentDim) ?? Float32Array.from(data.start.z);
   let share = Math.min(1, Math.max(0, Number(state.mix ?? 0))), other = Number(state.with ?? (data.start.label + 1) % Math.max(1, classes));
   if (!(other >= 0 && other < classes)) other = 0;
+  let seed = Math.min(MAX_SEED, Math.max(0, Math.floor(Number(state.seed ?? 0)) || 0));
   const from = { label: state.class === undefined ? -1 : Number(state.class) };
   const choice = info.conditional ? new ClassChoice(context, Number(state.class ?? data.start.label), () => { moved(); drawSamples(); }) : null;
   const live = new Frame(info.image, { caption: "generated" });
@@ -32,6 +33,8 @@ export async function generateView(context) {
     sample.frame = new Frame(info.image, { size: "sample", title: "Take this z", onclick: () => { z = sample.z.slice(); moved(); } });
     return sample;
   });
+  const seedInput = h("input", { type: "number", class: "lv-number", min: 0, max: MAX_SEED, value: seed, "aria-label": "Seed of the samples",
+    onchange: () => setSeed(Number(seedInput.value)) });
   const sampleTitle = h("p", { class: "lv-label" });
   const plot = new LatentPlot({
     plotly: data.plotly, figure: data.figure, plane, label: `Latent map of ${info.title}. Arrow keys choose z.`,
@@ -45,7 +48,7 @@ export async function generateView(context) {
   const around = info.conditional ? null : toggles({
     label: "Draw which class", names: info.classNames, colours: data.colours, single: true,
     on: aroundOn,
-    onchange: (on) => latents.then(() => { if (!model.labels) return; [from.label] = on; z = cloud(model, from.label)(); moved(); drawSamples(); }),
+    onchange: (on) => latents.then(() => { if (!model.labels) return; [from.label] = on; z = cloud(model, from.label, seeded(seed))(); moved(); drawSamples(); }),
   });
   const slider = h("input", { type: "range", min: 0, max: 1, step: 0.01, value: share, "aria-label": "Share of the second class",
     oninput: () => { share = Number(slider.value); moved(); } });
@@ -65,12 +68,19 @@ export async function generateView(context) {
       h("div", { class: "lv-two" },
         h("div", {}, h("p", { class: "lv-label" }, "Drag to choose z"), plot.element),
         h("div", {}, h("div", { class: "lv-bar" }, button("Another draw from the prior", () => {
-          z = Float32Array.from(z, gaussian);
           if (around) { from.label = -1; aroundOn.clear(); around.show(); }
-          moved();
-          drawSamples();
-        })), sampleTitle, h("div", { class: "lv-row lv-samples" }, ...samples.map((s) => s.frame.element))))),
+          setSeed(seed + 1);
+        }), h("label", { class: "lv-label" }, "seed ", seedInput)), sampleTitle, h("div", { class: "lv-row lv-samples" }, ...samples.map((s) => s.frame.element))))),
   );
+
+  /** New samples; the first of them becomes z. @param {number} to */
+  function setSeed(to) {
+    seed = Math.min(MAX_SEED, Math.max(0, Math.floor(to) || 0));
+    seedInput.value = String(seed);
+    drawSamples();
+    z = samples[0].z.slice();
+    moved();
+  }
 
   /** What the decoder is told. */
   function condition() {
@@ -96,12 +106,14 @@ export async function generateView(context) {
     sync.set({
       z: writeNumbers(z),
       ...(choice ? { class: String(choice.label) } : from.label >= 0 ? { class: String(from.label) } : {}),
+      ...(seed ? { seed: String(seed) } : {}),
       ...(mixed ? { mix: number(share, 2), with: String(other) } : {}),
     });
   }
 
   function drawSamples() {
-    const draw = !info.conditional && from.label >= 0 && model.labels ? cloud(model, from.label) : () => Float32Array.from(z, gaussian);
+    const random = seeded(seed);
+    const draw = !info.conditional && from.label >= 0 && model.labels ? cloud(model, from.label, random) : () => Float32Array.from(z, () => gaussian(random));
     sampleTitle.textContent = choice ? `Samples of ${info.classNames[choice.label]}, z from the prior`
       : from.label >= 0 ? `Samples around the codes of ${info.classNames[from.label]}` : "Samples, z from the prior";
     for (const sample of samples) {
@@ -119,8 +131,8 @@ export async function generateView(context) {
   await latents;
 }
 
-/** A draw from the normal distribution with mean and covariance of a class's latents. @param {any} model @param {number} label */
-function cloud(model, label) {
+/** A draw from the normal distribution with mean and covariance of a class's latents. @param {any} model @param {number} label @param {() => number} random */
+function cloud(model, label, random) {
   const { latentDim, count } = model.info;
   const mean = new Float64Array(latentDim), cov = Array.from({ length: latentDim }, () => new Float64Array(latentDim));
   let n = 0;
@@ -133,7 +145,7 @@ function cloud(model, label) {
   }
   const root = cholesky(cov);
   return () => {
-    const eps = Array.from({ length: latentDim }, gaussian);
+    const eps = Array.from({ length: latentDim }, () => gaussian(random));
     return Float32Array.from(mean, (m, a) => m + root[a].slice(0, a + 1).reduce((sum, v, b) => sum + v * eps[b], 0));
   };
 }

@@ -98,7 +98,7 @@ export async function mapView(context) {
     sync.set({
       z: writeNumbers(pinned), point: String(picked),
       ...(hidden.size ? { hide: [...hidden].join(",") } : {}),
-      layers: [...layers].sort().join(","),
+      layers: [...layers].sort().join(",") || "none",
       ...(choice ? { class: String(choice.label) } : {}),
     });
   }

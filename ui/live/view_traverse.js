@@ -28,7 +28,7 @@ export async function traverseView(context) {
     h("div", { class: "lv-stage" },
       h("div", { class: "lv-bar" },
         button("All to 0", () => setZ(new Float32Array(z.length))),
-        button("Draw from the prior", () => setZ(Float32Array.from(z, gaussian))),
+        button("Draw from the prior", () => setZ(Float32Array.from(z, () => gaussian()))),
         button("Take a test image", () => model.labels && setZ(model.muOf(Math.floor(Math.random() * info.count))))),
       h("div", { class: `lv-sliders${rows.length <= 4 ? " lv-few" : ""}` }, ...rows.map((row) => row.element))),
   );
@@ -116,7 +116,18 @@ export function button(text, onclick) {
   return h("button", { type: "button", class: "lv-button", onclick }, text);
 }
 
-/** One draw from N(0, 1), by Box and Muller. */
-export function gaussian() {
-  return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+/** One draw from N(0, 1), by Box and Muller. @param {() => number} [uniform] in [0, 1) */
+export function gaussian(uniform = Math.random) {
+  return Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+}
+
+/** Uniform numbers in [0, 1), the same for the same seed. Source: mulberry32 (T. Ettinger, public domain). @param {number} seed */
+export function seeded(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
 }
