@@ -101,8 +101,8 @@ def _sheet(images: UInt8[Tensor, "images channel height width"]) -> bytes:
     empty = side * side - len(images)
     full = torch.cat([images, torch.zeros(empty, *images.shape[1:], dtype=torch.uint8)])
     buffer = io.BytesIO()
-    # method 0: half a second for 10,000 images; the best one takes ten times as long for a few per cent
-    Image.fromarray(to_uint8(mosaic(full, side, side))).save(buffer, "WEBP", lossless=True, method=0)
+    # method 1: 1.5 MB in 0.6 s for MNIST's 10,000; 0 gives 1.8 MB as fast, higher ones nothing more
+    Image.fromarray(to_uint8(mosaic(full, side, side))).save(buffer, "WEBP", lossless=True, method=1)
     return buffer.getvalue()
 
 
