@@ -244,7 +244,7 @@ def _epoch_record(state: TrainState, test: Metrics, per_epoch: int) -> EpochReco
     loss, likelihood, *kl = (state.sums / per_epoch).tolist()
     elbo = likelihood - sum(kl) if kl else None
     seconds = state.seconds - sum(record.seconds for record in state.history)
-    config = in_force(state.training, state.step)
+    config = in_force(state.training, state.step - 1)  # of its last step: what is turned now holds from the next
     return EpochRecord(
         epoch=state.epoch,
         seconds=seconds,

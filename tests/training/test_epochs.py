@@ -1,0 +1,137 @@
+"""The epochs that are kept: evenly thinned, the same after a kill, and in the end a part of the checkpoint."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from models import epochs as film
+from models.checkpoint import Checkpoint
+from models.errors import InputError
+from models.latent_model import LatentModel
+from training.epochs import EpochStore, chosen
+
+Make = Callable[..., Checkpoint]
+
+
+@pytest.fixture
+def model(tiny_checkpoint: Checkpoint) -> LatentModel:
+    return tiny_checkpoint.model
+
+
+def _codes(number: int) -> torch.Tensor:
+    return torch.full((20, 2), float(number))
+
+
+def _filled(folder: Path, model: LatentModel, epochs: int, start: int = 0) -> EpochStore:
+    store = EpochStore(folder, model, 20)
+    for number in range(start, epochs + 1):
+        store.add(number, model, _codes(number))
+    return store
+
+
+@pytest.mark.parametrize("latest", [0, 1, 2, 12, 29, 30, 31, 50, 64, 100, 127, 200])
+def test_kept_epochs_are_evenly_spaced_and_fit(latest: int) -> None:
+    kept = sorted(chosen(latest, frozenset(), 31))
+    assert kept[0] == 0
+    assert kept[-1] == latest
+    assert len(kept) <= 31
+    gaps = {b - a for a, b in itertools.pairwise(kept[:-1])}
+    assert len(gaps) <= 1
+    assert latest > 30 or len(kept) == latest + 1
+
+
+def test_thinning_while_it_runs_gives_what_thinning_at_the_end_would(tmp_path: Path, model: LatentModel) -> None:
+    for epochs in (12, 30, 47, 200):
+        assert set(_filled(tmp_path, model, epochs).numbers) == chosen(epochs, frozenset(), 31)
+
+
+def test_a_pinned_epoch_stays(tmp_path: Path, model: LatentModel) -> None:
+    store = _filled(tmp_path, model, 7)
+    store.pin(7)
+    for number in range(8, 201):
+        store.add(number, model, _codes(number))
+    assert 7 in store.numbers
+    assert set(store.numbers) == chosen(200, frozenset({7}), 31)
+    with pytest.raises(InputError, match="epoch 9 is not there any more; pin an epoch when it is the latest"):
+        store.pin(9)
+    for number in range(16, 16 + 8 * 7, 8):
+        store.pin(number)
+    with pytest.raises(InputError, match="at most 8 epochs can be pinned"):
+        store.pin(200)
+    store.pin(7)  # once more is no harm
+
+
+@pytest.mark.parametrize("family", ["vae", "autoencoder"])
+def test_what_was_kept_comes_back_from_the_checkpoint_file(tmp_path: Path, make_checkpoint: Make, family: str) -> None:
+    made = make_checkpoint(family, weights_type=torch.float16)
+    store = _filled(tmp_path, made.model, 1)
+    kept = store.collect()
+    assert kept is not None
+    assert kept.numbers == (0, 1)
+    assert torch.equal(kept.mu_of(1), _codes(1).half())
+    for name, tensor in made.weights.items():
+        assert torch.equal(kept.weights_of(0)[name], tensor)
+    z, y = torch.randn(3, 2), torch.arange(3)
+    assert torch.equal(kept.model_of(made.run.model, 1).decode(z, y), made.model.decode(z, y))
+    with pytest.raises(InputError, match="epoch 5 was not kept; kept are 0, 1"):
+        kept.mu_of(5)
+
+
+def test_a_run_that_goes_on_has_the_same_epochs(tmp_path: Path, model: LatentModel) -> None:
+    whole = _filled(tmp_path / "whole", model, 80)
+    store = _filled(tmp_path / "part", model, 40)
+    store.flush()
+    for number in range(41, 44):  # done, but the process died before the state was saved
+        store.add(number, model, _codes(-1))
+    store.flush()
+    again = EpochStore(tmp_path / "part", model, 20)
+    again.restore(40)
+    assert max(again.numbers) == 40
+    for number in range(41, 81):
+        again.add(number, model, _codes(number))
+    one, other = whole.collect(), again.collect()
+    assert one is not None
+    assert other is not None
+    assert film.to_bytes(one) == film.to_bytes(other)
+
+
+def test_the_disk_has_what_is_kept_and_no_more(tmp_path: Path, model: LatentModel) -> None:
+    store = _filled(tmp_path / "e", model, 30)
+    store.flush()
+    assert len(list((tmp_path / "e").iterdir())) == 31
+    store.add(31, model, _codes(31))
+    store.flush()
+    assert sorted(int(path.stem) for path in (tmp_path / "e").iterdir()) == list(store.numbers)
+    (tmp_path / "e" / "000.safetensors").write_bytes(b"torso")
+    (tmp_path / "e" / ".writing-031.safetensors-0a1b2c3d").write_bytes(b"torso")
+    again = EpochStore(tmp_path / "e", model, 20)
+    again.restore(31)
+    assert again.numbers == store.numbers[1:]
+    assert not (tmp_path / "e" / "000.safetensors").exists()
+    again.remove()
+    assert not (tmp_path / "e").exists()
+
+
+def test_a_network_too_large_keeps_nothing(tmp_path: Path, model: LatentModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(film, "MAX_EPOCHS_BYTES", film.HEADER_BYTES + 2 * 2 * (model.parameter_count() + 40) - 1)
+    store = _filled(tmp_path / "e", model, 3)
+    assert store.room == 0
+    assert store.collect() is None
+    store.flush()
+    assert not (tmp_path / "e").exists()
+    with pytest.raises(InputError, match="at most 0 epochs can be pinned"):
+        store.pin(3)
+
+
+def test_the_largest_film_fits_its_limit(model: LatentModel) -> None:
+    assert film.room(1_300_000, 10_000, 2) == 12
+    assert film.room(8_000_000, 10_000, 2) == 2
+    assert film.room(9_000_000, 10_000, 2) == 0
+    wild = torch.tensor([1e9, -1e9, float(torch.finfo(torch.float16).max), 1.0])
+    assert film.half(wild).isfinite().all()
+    assert replace(film.Epochs((0,), {}, torch.zeros(1, 1, 1).half())).numbers == (0,)
+    assert model.parameter_count() > 0

@@ -1,0 +1,182 @@
+"""A training as it can be seen from outside: one frozen value, made anew a few times a second.
+
+Knows state, events and data; knows nothing of threads, files or screens. Arrays are numpy's, and nobody changes them.
+"""
+
+from collections import deque
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from models.run import Change, EpochRecord
+from training.data import DataSet
+from training.evaluate import Asked, Left, codes, never
+from training.health import findings, mean_image_log_likelihood, moments
+from training.loop import EpochDone, Progress
+from training.state import TrainState
+
+RECENT, SAMPLES, SAMPLE_SEED = 300, 16, 7
+TRAINING, FINISHING = "training", "finishing"
+
+
+@dataclass(frozen=True)
+class Recent:
+    """Means over the steps since the report before, nats an image; `kl` is None for a deterministic encoder."""
+
+    step: int
+    loss: float
+    log_likelihood: float
+    kl: float | None
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What the model makes of the test set and of fixed codes at one moment.
+
+    `mu`: the test set's means, `[images latent]` float32; `samples`: `[16 channel height width]` uint8, decoded from 16
+    fixed draws of the prior, of the classes 0, 1, 2, ... in turn for a conditional model. `epoch`: epochs done, `step`:
+    steps done.
+    """
+
+    epoch: int
+    step: int
+    mu: NDArray[np.float32]
+    samples: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class TrainingView:
+    """A job's payload. `epoch`: epochs done of `epochs`; `images_per_second`, `seconds_left`: None until known.
+
+    `phase`: `training` or `finishing`. `labels`: of the test set, uint8. `kl`: nats a dimension after the
+    last epoch. `learning_rate`, `beta`, `mmd_weight`: as they are turned, before any schedule. `health`, `notes`: plain
+    sentences: what looks wrong, and what was done about a trouble. `kept`: epochs that can be scrubbed later.
+    """
+
+    run_id: str
+    title: str
+    phase: str
+    epoch: int
+    epochs: int
+    step: int
+    steps: int
+    batch_size: int
+    learning_rate: float
+    beta: float
+    mmd_weight: float
+    labels: NDArray[np.uint8]
+    images_per_second: float | None = None
+    seconds_left: float | None = None
+    recent: tuple[Recent, ...] = ()
+    history: tuple[EpochRecord, ...] = ()
+    pictures: Pictures | None = None
+    health: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    kept: tuple[int, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def kl(self) -> tuple[float, ...] | None:
+        """KL of each dimension on the test set after the last epoch, nats."""
+        return self.history[-1].test.kl if self.history else None
+
+
+class Viewer:
+    """Follows one training and makes its views."""
+
+    def __init__(self, state: TrainState, data: DataSet, steps: int, notes: tuple[str, ...] = ()) -> None:
+        self.state, self._data = state, data
+        self._recent: deque[Recent] = deque(maxlen=RECENT)
+        self._mean_image = mean_image_log_likelihood(data.train_x, data.test_x, state.training.weights)
+        self._sums, self._batch = state.sums.clone(), state.batch
+        draws = torch.Generator().manual_seed(SAMPLE_SEED)
+        self._z = torch.randn(SAMPLES, state.model.config.latent_dim, generator=draws).to(state.device)
+        classes = max(1, state.model.config.class_count)
+        self._y = (torch.arange(SAMPLES) % classes).to(state.device)
+        settings = state.training
+        self.view = TrainingView(
+            state.run_id, state.title, TRAINING, state.epoch, settings.epochs, state.step, steps, settings.batch_size,
+            settings.learning_rate, settings.weights.beta, settings.weights.mmd_weight, data.test_y.numpy(),
+            history=tuple(state.history), changes=settings.changes, notes=notes,
+        )  # fmt: skip
+        self._turned()
+
+    def progress(self, event: Progress) -> TrainingView:
+        """The view after a report of the loop."""
+        self._note(Recent(event.step, event.loss, event.log_likelihood, event.kl))
+        self._sums, self._batch = self.state.sums.clone(), self.state.batch
+        return self._show(images_per_second=event.images_per_second, seconds_left=event.seconds_left)
+
+    def epoch(self, event: EpochDone, kept: tuple[int, ...]) -> TrainingView:
+        """The view after an epoch."""
+        self._sums, self._batch = self.state.sums.clone(), 0
+        history = tuple(self.state.history)
+        model, training, latents = self.state.model.config, self.state.training, event.evaluation.latents
+        health = findings(history, model, training, self._mean_image, moments(latents))
+        return self._show(history=history, pictures=self._pictures(latents.mu.numpy()), health=health, kept=kept)
+
+    def batch(self, should_leave: Asked = never) -> TrainingView:
+        """The view after a single batch that somebody watches; the test set is encoded for it."""
+        state = self.state
+        if state.batch > self._batch:
+            loss, likelihood, *kl = ((state.sums - self._sums) / (state.batch - self._batch)).tolist()
+            self._note(Recent(state.step, loss, likelihood, sum(kl) if kl else None))
+            self._sums, self._batch = state.sums.clone(), state.batch
+        if self.view.pictures is not None and self.view.pictures.step == state.step:
+            return self._show()
+        try:
+            return self._show(pictures=self._pictures(self._codes(should_leave)))
+        except Left:
+            return self._show()
+
+    def turned(self) -> TrainingView:
+        """The view after a setting was turned."""
+        self._turned()
+        return self._show()
+
+    def phase(self, phase: str) -> TrainingView:
+        """The view in another phase."""
+        return self._show(phase=phase)
+
+    def note(self, sentence: str) -> TrainingView:
+        """The view with one more note."""
+        return self._show(notes=(*self.view.notes, sentence)[-8:])
+
+    def kept(self, numbers: tuple[int, ...]) -> TrainingView:
+        """The view with other kept epochs."""
+        return self._show(kept=numbers)
+
+    def _codes(self, should_leave: Asked) -> NDArray[np.float32]:
+        state, data = self.state, self._data
+        mu: NDArray[np.float32] = codes(state.model, data.test_x, data.test_y, state.device, should_leave).numpy()
+        return mu
+
+    @torch.no_grad()
+    def _pictures(self, mu: NDArray[np.float32]) -> Pictures:
+        x_mean = torch.sigmoid(self.state.model.decode(self._z, self._y))
+        samples = (x_mean.nan_to_num() * 255).round().to("cpu", torch.uint8).numpy()
+        return Pictures(self.state.epoch, self.state.step, mu, samples)
+
+    def _turned(self) -> None:
+        settings = self.state.training
+        values = {"learning_rate": settings.learning_rate, "beta": settings.weights.beta,
+                  "mmd_weight": settings.weights.mmd_weight}  # fmt: skip
+        values |= {change.name: change.value for change in settings.changes}
+        self.view = replace(self.view, **values, changes=settings.changes)  # type: ignore[arg-type]
+
+    def _note(self, recent: Recent) -> None:
+        if not self._recent or self._recent[-1].step < recent.step:
+            self._recent.append(recent)
+
+    def _show(self, **news: object) -> TrainingView:
+        recent = tuple(self._recent)
+        self.view = replace(
+            self.view,
+            epoch=self.state.epoch,
+            step=self.state.step,
+            recent=recent,
+            **news,  # type: ignore[arg-type]
+        )
+        return self.view
