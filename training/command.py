@@ -5,6 +5,7 @@ Knows everything in training/; knows no screen but the terminal.
 
 import argparse
 import contextlib
+import dataclasses
 import signal
 import sys
 import time
@@ -19,10 +20,11 @@ from models.layers import ACTIVATIONS
 from models.networks import NETWORKS
 from models.objectives import OBJECTIVES
 from models.run import OPTIMIZERS, PRECISIONS, SCHEDULES
-from training import store
+from training import jobs_command, store
 from training.data import SOURCES, DataSet, data_folder
 from training.data import load as load_data
 from training.device import keep_heap, pick_device, use_threads
+from training.epochs import EpochStore, film_path, start_film
 from training.finish import finish
 from training.loop import EpochDone, Finished, Progress, Stopped, steps_per_epoch, train
 from training.plans import PRESETS, Plan, make_plan, preset_plan, with_changes
@@ -37,13 +39,16 @@ BAR = "{percentage:3.0f}% |{bar}| {postfix}"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and returns its exit code."""
-    options = make_parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
+        if given[:1] == ["jobs"]:
+            return jobs_command.main(given[1:])
+        options = make_parser().parse_args(given)
         use_threads(options.threads)
         keep_heap()
         store.prepare()
         if options.shipped is not None:
-            return _shipped(options.shipped)
+            return _shipped(options.shipped, options.keep_epochs)
         if options.resume:
             return _resume(options.resume)
         plan = _plan_of(options)
@@ -52,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         require(not started, f"{run_id} is unfinished. Go on with --resume {run_id}, or choose another --name.")
         taken = (store.checkpoint_folder() / run_id).exists()
         require(not taken, f"there is already a model called {run_id}; choose another --name.")
-        return _train(plan, run_id, replace=False)
+        return _train(plan, run_id, False, options.keep_epochs)
     except KeyboardInterrupt:
         unfinished = ", ".join(store.unfinished_runs()) or "none"
         print(f"Stopped. Unfinished runs, for --resume: {unfinished}.", file=sys.stderr)
@@ -66,7 +71,8 @@ def make_parser() -> argparse.ArgumentParser:
     """The options; `--help` lists families, data sets, networks and presets with a line each."""
     parser = argparse.ArgumentParser(
         prog="python -m training",
-        description="Trains a latent variable model and puts it into the gallery.",
+        description="Trains a latent variable model and puts it into the gallery. `python -m training jobs` shows the "
+        "trainings that were asked for in the app.",
         epilog=_catalogue(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -94,6 +100,7 @@ def make_parser() -> argparse.ArgumentParser:
     add("--seed", type=int, help="default: 0")
     add("--name", help="the run's name (default: made of data set, family and time)")
     add("--threads", type=int, help="CPU threads (default: all cores)")
+    add("--keep-epochs", action="store_true", help="keep up to 30 epochs (32 MB), to look back at the training")
     add("--resume", metavar="NAME", help="go on with a run that was stopped")
     add("--shipped", nargs="*", metavar="NAME", help="rebuild the models that ship with the app, all or some")
     return parser
@@ -146,10 +153,10 @@ def _plan_of(options: argparse.Namespace) -> Plan:
     return with_changes(plan, *given)
 
 
-def _train(plan: Plan, run_id: str, replace: bool) -> int:
+def _train(plan: Plan, run_id: str, replace: bool, keep_epochs: bool = False) -> int:
     data = load_data(plan.training.data)
     state = TrainState(run_id, plan.title, plan.model, plan.training, data.record(), pick_device())
-    return _run(state, data, replace)
+    return _run(state, data, replace, keep_epochs)
 
 
 def _resume(run_id: str) -> int:
@@ -163,38 +170,43 @@ def _resume(run_id: str) -> int:
         f"{run_id} was started on {state.data.train_count:,} images of {state.data.title}, but the data set now has "
         f"{len(data.train_x):,}. Put the old data back, or train anew.",
     )
-    return _run(state, data, replace=run_id in SHIPPED)
+    return _run(state, data, run_id in SHIPPED, film_path(path).exists())
 
 
-def _shipped(names: Sequence[str]) -> int:
+def _shipped(names: Sequence[str], keep_epochs: bool = False) -> int:
     for name in names:
         require(name in SHIPPED, f"shipped model must be one of {', '.join(SHIPPED)}; got {name!r}.")
     for name in names or SHIPPED:
-        code = _train(SHIPPED[name], name, replace=True)
+        code = _train(SHIPPED[name], name, True, keep_epochs)
         if code:
             return code
     return 0
 
 
-def _run(state: TrainState, data: DataSet, replace: bool) -> int:
+def _run(state: TrainState, data: DataSet, replace: bool, keep_epochs: bool = False) -> int:
     path = store.unfinished_path(state.run_id)
+    film = start_film(path, state, data) if keep_epochs else None
     print(f"{state.run_id}: {state.title}, {state.model.parameter_count():,} parameters.")
     with _stop_signals() as should_stop:
-        stopped = _consume(state, data, path, should_stop)
-        _save(state, path)  # also when finished: until its checkpoint is written, the run can be resumed
+        stopped = _consume(state, data, path, should_stop, film)
+        _save(state, path, film)  # also when finished: until its checkpoint is written, the run can be resumed
     if stopped:
         print(f"Stopped in epoch {state.epoch + 1}. Go on with: python -m training --resume {state.run_id}")
         return EXIT_INTERRUPTED
-    checkpoint = finish(state, data)
+    checkpoint = dataclasses.replace(finish(state, data), epochs=film.collect() if film else None)
     kept = store.keep(checkpoint, replace=replace)
     path.unlink(missing_ok=True)
+    if film:
+        film.remove()
     test = checkpoint.run.test
     quality = f"reconstruction {test.log_likelihood:.1f} nats" if test.elbo is None else f"ELBO {test.elbo:.1f} nats"
     print(f"Test {quality}, trained in {state.seconds:.0f} s, written to {kept}")
     return 0
 
 
-def _consume(state: TrainState, data: DataSet, path: Path, should_stop: Callable[[], bool]) -> bool:
+def _consume(
+    state: TrainState, data: DataSet, path: Path, should_stop: Callable[[], bool], film: EpochStore | None
+) -> bool:
     """Shows the events as they come and saves the state now and then; returns whether the run was stopped."""
     saved = time.monotonic()
     steps = state.training.epochs * steps_per_epoch(len(data.train_x), state.training.batch_size)
@@ -206,8 +218,10 @@ def _consume(state: TrainState, data: DataSet, path: Path, should_stop: Callable
                     bar.set_postfix_str(_describe(event))
                 case EpochDone():
                     tqdm.write(_epoch_line(event, state.training.epochs))
+                    if film:
+                        film.add(state.epoch, state.model, event.evaluation.latents.mu)
                     if time.monotonic() - saved > SAVE_SECONDS:
-                        _save(state, path)
+                        _save(state, path, film)
                         saved = time.monotonic()
                 case Stopped():
                     return True
@@ -232,8 +246,10 @@ def _epoch_line(event: EpochDone, epochs: int) -> str:
     )
 
 
-def _save(state: TrainState, path: Path) -> None:
+def _save(state: TrainState, path: Path, film: EpochStore | None) -> None:
     try:
+        if film:
+            film.flush()
         state.save(path)
     except OSError as error:
         raise InputError(
