@@ -7,13 +7,15 @@ import asyncio
 import contextlib
 import gc
 import logging
+import signal
+import threading
 from collections.abc import AsyncIterator
 
 import streamlit as st
 
 from models.errors import InputError
 from training import store
-from ui.assets import ROUTES
+from ui import assets, job_assets, jobs
 from ui.errors import show_script_error
 from ui.pictures import warm
 
@@ -25,10 +27,23 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
         store.prepare()
     except InputError as error:  # a folder that can't be written can still be read: the gallery works
         logging.getLogger(__name__).warning("%s", error)
+    jobs.service()  # what a dead process left behind goes on
     asyncio.get_running_loop().run_in_executor(None, warm)
     gc.collect()
     gc.freeze()
-    yield {}
+    try:
+        yield {}
+    finally:
+        jobs.stop()
+        _end_with_zero()
 
 
-app = st.App("pages/main.py", routes=ROUTES, lifespan=lifespan, on_script_error=show_script_error)
+def _end_with_zero() -> None:
+    """uvicorn, done, raises its SIGTERM once more, which would end the process with -15: now it finds no ear."""
+    if hasattr(signal, "pthread_sigmask") and threading.current_thread() is threading.main_thread():
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+
+
+app = st.App(
+    "pages/main.py", routes=[*assets.ROUTES, *job_assets.ROUTES], lifespan=lifespan, on_script_error=show_script_error
+)

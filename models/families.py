@@ -110,3 +110,23 @@ def family_of(name: str) -> Family:
     """The row called `name`; raises InputError that lists the names."""
     require(name in FAMILIES, f"family must be one of {', '.join(FAMILIES)}; got {name!r}.")
     return FAMILIES[name]
+
+
+_INSTEAD = {
+    "capacity-elbo": (
+        r" - \gamma\,\big|\mathrm{KL} - C\big|",
+        "The KL divergence is held at C nats, which rise from 0 while it trains.",
+        "Burgess et al. 2018, eq. 8",
+    ),
+    "reconstruction": ("", "Only the reconstruction counts: nothing keeps the codes near the prior.", ""),
+    "kl": (" - " + _KL, "Only the KL divergence counts: codes become the prior, and no image is learnt.", ""),
+}
+
+
+def explained(family: Family, objective: str) -> tuple[str, str, str]:
+    """Formula, sentence and citation for what a family is trained on: its own objective, or another one."""
+    if objective == family.objective or objective not in _INSTEAD:
+        return family.formula, family.sentence, family.citation
+    term, sentence, citation = _INSTEAD[objective]
+    likelihood = _LIKELIHOOD_Y if family.conditional else _LIKELIHOOD
+    return (term.removeprefix(" ") if objective == "kl" else likelihood + term), sentence, citation or family.citation

@@ -13,6 +13,8 @@ st.navigation(
         st.Page("generate.py", title="Generate", url_path="generate"),
         st.Page("interpolate.py", title="Interpolate", url_path="interpolate"),
         st.Page("draw.py", title="Draw", url_path="draw"),
+        st.Page("train.py", title="Train", url_path="train"),
+        st.Page("film.py", title="Film", url_path="film"),
     ],
     position="top",
 ).run()

@@ -5,9 +5,11 @@ page for whoever may open it; the WebSocket, which costs work, refuses pages of 
 library; knows no page.
 """
 
+import dataclasses
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from importlib.metadata import version
 from importlib.resources import files
@@ -25,13 +27,14 @@ from analysis.decoding import decode_images
 from models.errors import InputError, require
 from training import store
 from ui import live_assets, pictures
-from ui.library import OpenModel, open_model
+from ui.library import OpenModel, film, open_model
 from ui.planes import Plane, parse_plane, plane_of
 
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 LIVE = Path(__file__).parent / "live"
 LIVE_TYPES = {".js": "text/javascript", ".css": "text/css"}
 MAX_MESSAGE = 16_384
+EPOCH_ASSET = re.compile(r"epoch-([0-9]{1,4})-(decoder|mu)\.bin")
 
 
 def model_url(opened: OpenModel) -> str:
@@ -105,6 +108,18 @@ def _figure(opened: OpenModel, name: str) -> Response:
     return Response(pictures.map_bytes(opened, plane), media_type="application/json", headers=IMMUTABLE)
 
 
+def _epoch(opened: OpenModel, name: str) -> Response:
+    """`epoch-3-decoder.bin`: its weights, laid out as in decoder.json; `epoch-3-mu.bin`: the means `[images latent]`."""
+    found = EPOCH_ASSET.fullmatch(name)
+    require(found is not None, "There is no such file.")
+    number, what = int(found[1]), found[2]  # type: ignore[index]
+    epochs = film(opened)
+    if what == "mu":
+        return _binary(epochs.mu_of(number).numpy().astype("<f4").tobytes())
+    then = dataclasses.replace(opened.checkpoint, weights=epochs.weights_of(number))
+    return _binary(live_assets.part_weights(then, "decoder", live_assets.precision_of(opened.checkpoint)))
+
+
 def _thumbs(opened: OpenModel, _name: str) -> Response:
     return Response(pictures.thumbs(opened), media_type="image/webp", headers=IMMUTABLE)
 
@@ -124,6 +139,7 @@ MODEL_ASSETS: dict[str, Callable[[OpenModel, str], Response]] = {
 def _model_asset(request: Request) -> Response:
     name = request.path_params["name"]
     make = _figure if name.startswith("map-") and name.endswith(".json") else MODEL_ASSETS.get(name)
+    make = _epoch if name.startswith("epoch-") else make
     if make is None:
         return PlainTextResponse("There is no such file.", 404)
     try:

@@ -17,6 +17,7 @@ from torch import Tensor
 from analysis.projection import Projection, pca
 from models import checkpoint as checkpoints
 from models.checkpoint import FILES, RUN, Checkpoint
+from models.epochs import Epochs
 from models.errors import InputError, require
 from models.run import RUN_ID, Run
 from training import data as data_sets
@@ -24,6 +25,7 @@ from training import store
 from training.store import Listing
 
 OPEN_MODELS = 24
+OPEN_FILMS = 4  # up to 32 MB each
 DIGEST_DIGITS = 16
 
 
@@ -73,7 +75,7 @@ class Shelf:
             return value
 
 
-_models, _listings, _facts = Shelf(OPEN_MODELS), Shelf(2), Shelf(500)
+_models, _listings, _facts, _films = Shelf(OPEN_MODELS), Shelf(2), Shelf(500), Shelf(OPEN_FILMS)
 
 
 def open_model(run_id: str) -> OpenModel:
@@ -92,6 +94,22 @@ def principal_plane(opened: OpenModel) -> Projection:
     """The plane of the two first principal components of a model's test-set means."""
     plane: Projection = once(opened, "pca", lambda: pca(opened.checkpoint.latents.mu))
     return plane
+
+
+def has_film(run: Run) -> bool:
+    """Whether epochs of the run's training were kept; opens no file."""
+    return checkpoints.has_epochs(store.checkpoint_folder() / run.run_id)
+
+
+def film(opened: OpenModel) -> Epochs:
+    """The kept epochs of a model's training, read on demand; raises InputError where there are none."""
+    run_id = opened.checkpoint.run.run_id
+    folder = store.checkpoint_folder() / run_id
+    stamp = (opened.digest, run_id, _changed(folder / checkpoints.EPOCHS))
+    epochs: Epochs | None = _films.get(stamp, lambda: checkpoints.load_epochs(folder))
+    if epochs is None:
+        raise InputError("No epochs of this model's training were kept.")
+    return epochs
 
 
 def all_runs() -> Listing:

@@ -13,6 +13,7 @@ from analysis.metrics.active_units import collapsed
 from models.errors import InputError
 from ui import state
 from ui.assets import figure_url, live_css, live_url, model_url, plotly_url, thumbs_url
+from ui.job_assets import job_url
 from ui.library import OpenModel, images_are_here, once
 from ui.palette import CLASS_COLOURS
 from ui.picks import between_classes, far_apart
@@ -37,11 +38,13 @@ export default function (component) {
 """
 
 
-def live(view: str, opened: OpenModel, plane: Plane | None, parsers: Parsers) -> None:
+def live(
+    view: str, opened: OpenModel, plane: Plane | None, parsers: Parsers, more: Mapping[str, Any] | None = None
+) -> None:
     """Shows a view of a model and keeps its state in the session and in the address bar.
 
     `parsers`: the names that the view's state may have, each with what checks its text; whatever the browser sends
-    beside them is dropped. What the link says wins over what the session remembers.
+    beside them is dropped. What the link says wins over what the session remembers. `more`: what this view alone needs.
     """
     run_id = opened.checkpoint.run.run_id
     present = {name: state.read(name, "", _checked(parse), of=run_id) for name, parse in parsers.items()}
@@ -50,8 +53,24 @@ def live(view: str, opened: OpenModel, plane: Plane | None, parsers: Parsers) ->
     state.record(names | present, of=run_id)
     _component()(
         key=f"{_KEY}-{view}-{run_id}",
-        data=_data(view, opened, plane, present),
+        data=_data(view, opened, plane, present) | dict(more or {}),
         on_state_change=lambda: _receive(f"{_KEY}-{view}-{run_id}", names, parsers, run_id),
+    )
+
+
+def live_training(job_id: str, mine: bool, steer: Callable[[object], None]) -> None:
+    """Shows a training as it is now; the browser asks for its state by URL. `steer` gets what its owner wishes."""
+    key = f"{_KEY}-train-{job_id}"
+    _component()(
+        key=key,
+        data={
+            "view": "train",
+            "module": live_url("main.js"),
+            "job": job_url(job_id),
+            "mine": mine,
+            "colours": list(CLASS_COLOURS),
+        },
+        on_act_change=lambda: steer(st.session_state[key].get("act")),
     )
 
 

@@ -28,6 +28,9 @@ NO_MODELS = (
     "```\npython -m training --data digits\n```\n\nthen reload this page. The models that ship with the app are in the "
     "folder `checkpoints`; if it is empty, fetch the repository again."
 )
+NO_FILMS = (
+    "No model here has kept the epochs of its training. Train one on the page Train: its epochs are kept by themselves."
+)
 
 
 def style() -> None:
@@ -41,11 +44,11 @@ def top_row() -> DeltaGenerator:
     return st.container(horizontal=True, vertical_alignment="center", gap="medium", key="top-row")
 
 
-def pick_model(prefer_conditional: bool = False) -> OpenModel:
+def pick_model(prefer_conditional: bool = False, fits: Callable[[Run], bool] | None = None) -> OpenModel:
     """The model picker and the model it shows; a page without any model says what to do and stops here."""
-    runs = {run.run_id: run for run in shown_order(all_runs().runs)}
+    runs = {run.run_id: run for run in shown_order(all_runs().runs) if fits is None or fits(run)}
     if not runs:
-        st.info(NO_MODELS)
+        st.info(NO_MODELS if fits is None else NO_FILMS)
         st.stop()
     default = FIRST_MODEL if FIRST_MODEL in runs else next(iter(runs))
     if prefer_conditional:
@@ -94,6 +97,7 @@ def parsers(opened: OpenModel, *names: str) -> dict[str, Callable[[str], Any]]:
         "mix": state.share,
         "seed": state.number_between(0, 999_999, "the seed"),
         "path": state.one_of(["lerp", "slerp"], "the path"),
+        "epoch": state.number_between(0, run.epochs_done, "the epoch"),
     }
     return {name: known[name] for name in names}
 

@@ -1,0 +1,51 @@
+"""How long to train: *Quick*, *Good*, *Best*, each a network and a schedule that suit its time.
+
+Knows plans; what was tried is in the README, "Recipes".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from models.errors import require
+from training.plans import SMALL_SET_BATCH
+
+SLOWER_SETS = ("fashion-mnist",)  # above 1e-3 its ELBO falls
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One row. `model`, `training`: fields that differ from a plan's defaults."""
+
+    title: str
+    sentence: str
+    model: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)
+
+
+RECIPES: dict[str, Recipe] = {
+    "quick": Recipe(
+        "Quick", "seconds: enough to see the classes part",
+        {"widths": (256, 256)}, {"epochs": 3, "learning_rate": 3e-3, "precision": "bfloat16"},
+    ),
+    "good": Recipe(
+        "Good", "a minute: a map to teach with",
+        {"widths": (384, 384, 384)}, {"epochs": 12, "learning_rate": 2e-3, "precision": "bfloat16"},
+    ),
+    "best": Recipe(
+        "Best", "minutes: the best that this network can do",
+        {"widths": (512, 512, 512)}, {"epochs": 50, "learning_rate": 2e-3, "precision": "bfloat16"},
+    ),
+}  # fmt: skip
+
+
+def recipe_parts(name: str, data: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The fields of model and training for a recipe on a data set; raises InputError that lists the names."""
+    require(name in RECIPES, f"recipe must be one of {', '.join(RECIPES)}; got {name!r}.")
+    recipe = RECIPES[name]
+    training = dict(recipe.training)
+    if data in SLOWER_SETS:
+        training["learning_rate"] = min(1e-3, training["learning_rate"])
+    if data == "digits":  # 1,400 images: an epoch is 45 steps
+        training |= {"epochs": 10 * training["epochs"], "batch_size": SMALL_SET_BATCH, "learning_rate": 1e-3}
+    return dict(recipe.model), training
