@@ -180,7 +180,7 @@ def drag(page: Any, wire: Wire, selector: str, seconds: float, hand: str = "mous
     sent = {"requests": wire.requests - requests, "messages": (wire.messages - messages) / passed}
     page.mouse.up()
     return sent | {
-        "fps": len(found["paints"]) / passed,
+        "fps": found["frames"] / passed,
         "moves": found["moves"] / passed,
         "paint50": _quantile(found["toPaint"], 0.5),
         "paint95": _quantile(found["toPaint"], 0.95),

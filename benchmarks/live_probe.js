@@ -1,15 +1,15 @@
 // Put into a page before it loads: notes when the view is ready, each image painted into the large frame,
 // and how long ago the hand made the move that it shows.
 (() => {
-  const probe = (window.probe = { ready: null, first: null, paints: [], toPaint: [], toFrame: [], moves: 0 });
-  let oldest = null;
+  const probe = (window.probe = { ready: null, first: null, frames: 0, toPaint: [], toFrame: [], moves: 0 });
+  let oldest = null, painted = false;
   const put = CanvasRenderingContext2D.prototype.putImageData;
   CanvasRenderingContext2D.prototype.putImageData = function (...parts) {
     put.apply(this, parts);
     if (!this.canvas.closest?.(".lv-large")) return;
     const now = performance.now();
     probe.first ??= now;
-    probe.paints.push(now);
+    painted = true;
     if (oldest === null) return;
     const began = oldest;
     oldest = null;
@@ -20,6 +20,13 @@
   const note = (event) => { oldest ??= event.timeStamp; };
   addEventListener("pointermove", (event) => { note(event); probe.moves++; }, { capture: true });
   addEventListener("input", note, { capture: true });
+  // two images in one frame are one: nobody sees the first
+  const tick = () => {
+    if (painted) probe.frames++;
+    painted = false;
+    requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
   const look = () => {
     if (document.querySelector('.lv[data-ready="true"]')) probe.ready = performance.now();
     else requestAnimationFrame(look);
@@ -27,10 +34,10 @@
   requestAnimationFrame(look);
   /** What was seen since the last call. */
   probe.take = () => {
-    const { paints, toPaint, toFrame, moves } = probe;
-    Object.assign(probe, { paints: [], toPaint: [], toFrame: [], moves: 0 });
+    const { frames, toPaint, toFrame, moves } = probe;
+    Object.assign(probe, { frames: 0, toPaint: [], toFrame: [], moves: 0 });
     oldest = null;
-    return { paints, toPaint, toFrame, moves };
+    return { frames, toPaint, toFrame, moves };
   };
   /** Moves made in the page, 125 a second as of a quick mouse, over a box in CSS pixels or along a slider. */
   probe.move = (selector, { x, y, width, height }, seconds) =>

@@ -69,7 +69,7 @@ def test_the_page_says_how_many_test_images_lie_near_and_where_none_does(open_pa
     assert facts.text_content() == f"{(gaps <= 0.2).sum():,} test images within 0.2"
     shown = [int(text) for text in live.page.locator(".lv-near figcaption").all_text_contents()]
     assert shown == latents_of("mnist-vae").labels[gaps.argsort()[:6].tolist()].tolist()
-    live.page.mouse.move(*live.axes().spot(2.8, 3.2))
+    live.page.mouse.move(*live.axes().spot(-3.5, 3.0))
     live.settle()
     assert facts.text_content() == "no test image within 0.2: the decoder extrapolates here"
 

@@ -3,6 +3,7 @@
 import { ClassChoice, mixture } from "./conditions.js";
 import { h, number, toggles, vectorText } from "./dom.js";
 import { Frame } from "./frame.js";
+import { Pace } from "./pace.js";
 import { toLatent, toPlane } from "./plane.js";
 import { LatentPlot } from "./plot.js";
 import { parseNumbers, writeNumbers } from "./sync.js";
@@ -88,14 +89,10 @@ export async function generateView(context) {
     return share > 0 && other !== choice.label ? mixture(classes, choice.label, other, share) : choice.label;
   }
 
-  let frame = 0;
-  function moved() {
-    if (!frame) frame = requestAnimationFrame(paint);
-  }
+  const pace = new Pace(() => model.show(live, z, condition()), follow);
+  const moved = () => pace.moved();
 
-  function paint() {
-    frame = 0;
-    model.show(live, z, condition());
+  function follow() {
     const mixed = choice !== null && share > 0 && other !== choice.label;
     live.mark("generated", mixed ? `generated, ${Math.round(100 * (1 - share))}% ${info.classNames[choice.label]}, ${Math.round(100 * share)}% ${info.classNames[other]}` : "generated");
     mixText.textContent = mixed ? "never seen in training" : "";
@@ -122,8 +119,9 @@ export async function generateView(context) {
     }
   }
 
-  closers.push(() => cancelAnimationFrame(frame), () => plot.close());
-  paint();
+  closers.push(() => pace.close(), () => plot.close());
+  pace.moved();
+  pace.all();
   if (!choice && from.label >= 0) await latents;
   drawSamples();
   await plot.draw().catch(context.fail);

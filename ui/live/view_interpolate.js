@@ -4,6 +4,7 @@ import { ClassChoice } from "./conditions.js";
 import { h, toggles, vectorText } from "./dom.js";
 import { Frame } from "./frame.js";
 import { nearText, RADIUS } from "./near.js";
+import { Pace } from "./pace.js";
 import { lerp, slerp, toLatent, toPlane } from "./plane.js";
 import { LatentPlot } from "./plot.js";
 import { parseNumbers, writeNumbers } from "./sync.js";
@@ -54,7 +55,7 @@ export async function interpolateView(context) {
         h("div", { class: "lv-live-text" }, where, kinds.element,
           button("Two test images", twoImages), button("Swap A and B", () => { [ends.a, ends.b] = [ends.b, ends.a]; moved(); }))),
       h("div", { class: "lv-play" }, play, scrub)),
-    h("div", { class: "lv-film" },
+    h("div", { class: "lv-filmstrip" },
       h("p", { class: "lv-label" }, `Decoded on the way from A to B, and how many test images lie within ${RADIUS} of each step`),
       h("div", { class: "lv-row lv-strips" }, ...strip.map((f) => f.element)),
       h("p", { class: "lv-label" }, "For comparison: the pixels of the two ends mixed, without a model"),
@@ -78,20 +79,20 @@ export async function interpolateView(context) {
 
   const path = (/** @type {number} */ steps) => (kind === 0 ? lerp : slerp)(ends.a, ends.b, steps);
 
-  let frame = 0, stale = 0, line = path(STEPS), playing = 0;
+  let stale = 0, line = path(STEPS), playing = 0;
+  const pace = new Pace(() => model.show(live, onPath(t), choice?.label), follow);
   function moved() {
     stale = STEPS;
-    if (!frame) frame = requestAnimationFrame(paint);
+    pace.moved();
   }
 
-  function paint() {
-    frame = 0;
+  /** Each frame: the marks, then as many steps as fit; whether some are left. */
+  function follow() {
     const began = performance.now();
     const fresh = stale === STEPS;
     if (fresh) {
       line = path(STEPS);
       const at = onPath(t);
-      model.show(live, at, choice?.label);
       where.textContent = `z = ${vectorText(at)}`;
       scrub.value = String(t);
       plot.mark("path", { line: path(33).map((z) => toPlane(plane, z)) });
@@ -107,7 +108,7 @@ export async function interpolateView(context) {
     do paintStep(STEPS - stale--);
     while (stale > 0 && performance.now() - began < 9);
     if (stale === 0) paintFade();
-    else frame = requestAnimationFrame(paint);
+    return stale > 0;
   }
 
   /** @param {number} k */
@@ -167,7 +168,7 @@ export async function interpolateView(context) {
     play.textContent = "Play";
   }
 
-  closers.push(stop, () => cancelAnimationFrame(frame), () => plot.close());
+  closers.push(stop, () => pace.close(), () => plot.close());
   moved();
   await plot.draw().catch(context.fail);
   plot.place();

@@ -5,6 +5,7 @@ import { announcer, h, number, toggles, vectorText } from "./dom.js";
 import { Frame } from "./frame.js";
 import { Manifold } from "./manifold.js";
 import { Near } from "./near.js";
+import { Pace } from "./pace.js";
 import { toLatent, toPlane } from "./plane.js";
 import { LatentPlot } from "./plot.js";
 import { parseIndices, parseNumbers, writeNumbers } from "./sync.js";
@@ -73,23 +74,25 @@ export async function mapView(context) {
       near.element, group),
   );
 
-  let frame = 0, how = "hover";
+  let changed = false;
+  const pace = new Pace(() => model.show(live, z, choice?.label), follow);
   /** @param {string} kind */
   function moved(kind) {
-    how = kind;
-    if (kind !== "hover") pinned = z;
+    if (kind !== "hover") {
+      pinned = z;
+      changed = true;
+    }
     if (kind === "done") pickNearest();
-    if (!frame) frame = requestAnimationFrame(paint);
+    pace.moved();
   }
 
-  function paint() {
-    frame = 0;
-    model.show(live, z, choice?.label);
+  function follow() {
     const [x, y] = toPlane(plane, z);
     plot.cursor(x, y);
     where.textContent = `z = ${vectorText(z)}`;
     const nearest = near.show(z);
-    if (how === "hover") return;
+    if (!changed) return;
+    changed = false;
     write();
     say(`z = ${vectorText(z)}; nearest test image: ${nearest}; generated image`);
   }
@@ -143,7 +146,7 @@ export async function mapView(context) {
   }
 
   let manifold = null;
-  closers.push(() => manifold?.close(), () => plot.close(), () => cancelAnimationFrame(frame));
+  closers.push(() => manifold?.close(), () => plot.close(), () => pace.close());
   function showGrid() {
     if (!layers.has(1)) {
       manifold?.cancel();
@@ -185,19 +188,20 @@ export async function mapView(context) {
     plot.mark("mean", { x: toPlane(plane, mean)[0], y: toPlane(plane, mean)[1], text: "mean" });
   }
 
-  paint();
+  pace.moved();
+  pace.all();
   // workers take a moment to warm up: begin before anybody asks for the grid
   const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ f) => setTimeout(f, 1500));
   const warm = () => !root.isConnected || (manifold ??= new Manifold(model.decoder.manifest, model.weights));
   const latents = model.loadLatents().then(() => {
-    paint();
+    pace.all();
     showPicked();
   }).catch(context.fail);
   await plot.draw().catch(context.fail);
   plot.ringTraces = (plot.figure.data ?? []).flatMap((trace, i) => (trace.meta?.ring ? [i] : []));
   if (hidden.size) plot.hide(hidden, info.classNames);
   showLayers();
-  paint();
+  pace.all();
   await latents;
   idle(warm);
   thumbs.load().then(() => {

@@ -4,6 +4,7 @@ import { ClassChoice } from "./conditions.js";
 import { announcer, h, latentName, number, vectorText } from "./dom.js";
 import { Frame } from "./frame.js";
 import { Near } from "./near.js";
+import { Pace } from "./pace.js";
 import { parseNumbers, writeNumbers } from "./sync.js";
 
 const EDGE = 3.1, IMAGES = 5;
@@ -65,18 +66,17 @@ export async function traverseView(context) {
   }
 
   const small = rows.flatMap((row) => row.painters);
-  let frame = 0, stale = 0;
+  let stale = small.length, next = -1;
+  const pace = new Pace(() => model.show(live, z, choice?.label), follow);
   function moved() {
     stale = small.length;
-    if (!frame) frame = requestAnimationFrame(paint);
+    pace.moved();
   }
 
-  /** Each frame: the image first, then as many of the small ones as fit. */
-  function paint() {
-    frame = 0;
+  /** Each frame: the texts, then as many of the small images as fit; whether some are left. */
+  function follow() {
     const start = performance.now();
     if (stale === small.length) {
-      model.show(live, z, choice?.label);
       for (const { dim, input, value } of rows) {
         if (Number(input.value) !== z[dim]) input.value = String(z[dim]);
         value.textContent = `${number(z[dim], 2)} σ`;
@@ -92,9 +92,8 @@ export async function traverseView(context) {
       small[next]();
       stale--;
     } while (stale > 0 && performance.now() - start < 8);
-    if (stale > 0) frame = requestAnimationFrame(paint);
+    return stale > 0;
   }
-  let next = -1;
 
   /** @param {Float32Array} to */
   function setZ(to) {
@@ -102,9 +101,7 @@ export async function traverseView(context) {
     moved();
   }
 
-  closers.push(() => cancelAnimationFrame(frame));
-  stale = small.length;
-  paint();
+  closers.push(() => pace.close());
   moved();
   await model.loadLatents().catch(context.fail);
   moved();
