@@ -121,6 +121,7 @@ def start_film(state_path: Path, state: TrainState, data: DataSet) -> EpochStore
     """The film of a run that begins, with its epoch 0, or that goes on, with what it had kept."""
     film = EpochStore(film_path(state_path), state.model, len(data.test_x))
     if state.step == 0:
+        film.remove()  # what was written before a kill, and before the first state was
         film.add(0, state.model, codes(state.model, data.test_x, data.test_y, state.device))
     else:
         film.restore(state.epoch)

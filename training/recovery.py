@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from training.job import ACTIVE, CANCELLED, FAILED, INTERRUPTED, QUEUED, RUNNING, Job, Limits, Request
+from training.job import ACTIVE, CANCELLED, FAILED, INTERRUPTED, PAUSED, QUEUED, RUNNING, Job, Limits, Request
 from training.journal import Journal
 
 CANCEL, RESUME = "cancel", "resume"  # wishes that the queue itself grants; all others are the work's
@@ -36,9 +36,11 @@ def _judged(journal: Journal, job: Job, wishes: list[Request], limits: Limits) -
         reason = f"The server died {job.crashes} times while it ran: it does not go on by itself, but can be resumed."
         return Found(_moved(journal, job, FAILED, reason), settings, False)
     resumed = [wish for wish in wishes if wish.name == RESUME and wish.step is None]
+    if resumed and job.status in (PAUSED, FAILED):
+        job = _moved(journal, job, QUEUED, "Goes on.")
     for wish in resumed:
         journal.apply(wish.number, 0)
-    return Found(job, settings, job.status in (QUEUED, INTERRUPTED) or bool(resumed))
+    return Found(job, settings, job.status in (QUEUED, INTERRUPTED))
 
 
 def _moved(journal: Journal, job: Job, status: str, reason: str, crashed: bool = False) -> Job:

@@ -34,6 +34,7 @@ from training.view import FINISHING, Viewer
 SAVE_SHARE = 0.025  # saving takes at most this share of the time
 SAVE_SECONDS = 30.0  # an epoch that takes longer is saved in between
 KEEP_EPOCH = "keep_epoch"
+SMALLEST_BATCH = 8
 REFUSED = -1  # the step of a request that was not applied
 
 
@@ -49,26 +50,28 @@ def work(folder: Path, context: Context) -> str | None:
         return _sentence(run)
     use_threads(job_threads())
     data = load_data(plan.training.data, download=False)
-    notes: tuple[str, ...] = ()
+    asked = plan.training.batch_size
     while True:
         state = _state(plan, run_id, data, store.unfinished_path(run_id, folder))
+        batch = state.training.batch_size
+        halved = batch != asked  # just now, or before the run was interrupted
+        notes = (f"The device ran out of memory: the batch is now {batch} images, not {asked}.",) if halved else ()
         try:
             return _Training(state, data, context, folder, notes).run()
         except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
             if not _out_of_memory(error):
                 raise
         # outside of the except clause, so that no traceback holds on to the tensors
-        batch, done = state.training.batch_size, state.epoch
+        done = state.epoch
         del state
         _free()
-        if notes or done or batch < 16:
+        if halved or done or batch < SMALLEST_BATCH * 2:
             raise InputError(
                 f"the device has no memory left for batches of {batch} images (epoch {done + 1}). Choose a smaller "
                 "batch or network" + ("; or resume it when the device is free." if done else ".")
             )
         discard(folder, context.spec)
         plan = replace(plan, training=replace(plan.training, batch_size=batch // 2))
-        notes = (f"The device ran out of memory: the batch is now {batch // 2} images, not {batch}.",)
 
 
 def discard(folder: Path, spec: Mapping[str, Any]) -> None:

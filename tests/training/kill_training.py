@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "LATENT_THREADS": "1"}
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
@@ -26,7 +27,7 @@ from models import checkpoint as checkpoints
 from models.epochs import to_bytes
 from models.errors import InputError
 from models.run import Change
-from training import store, train_job
+from training import board, jobs, store, train_job
 from training.data import DataSet, load
 from training.epochs import start_film
 from training.finish import finish
@@ -39,6 +40,7 @@ from training.state import TrainState, load_state
 
 LONGEST = 0.3  # seconds until a kill
 AT_ONCE = 3
+CANCELLED_SHARE = 0.02
 LIMITS = Limits(per_session=10**6, in_all=10**6, crashes=10**9)
 CPU = torch.device("cpu")
 
@@ -63,6 +65,7 @@ def patch(data: DataSet) -> None:
     """Data from memory, saves as often as possible, and the last state of each run put aside instead of removed."""
     train_job.load_data = lambda *_, **__: data  # type: ignore[assignment]
     train_job.SAVE_SHARE = 0.5
+    jobs.KEPT_ENDED = board.KEPT_ENDED = 10**6  # nothing is forgotten
     discard = train_job.discard
 
     def put_aside(folder: Path, spec: dict[str, object]) -> None:
@@ -74,7 +77,7 @@ def patch(data: DataSet) -> None:
     train_job.discard = put_aside  # type: ignore[assignment]
 
 
-def child(folder: Path, keys: list[int], turned: list[str], pipe: int) -> None:
+def child(folder: Path, keys: list[int], turned: list[str], cancelled: list[str], pipe: int) -> None:
     """Serves until all its jobs are done, and says what was acknowledged."""
     store.prepare(folder)
     service = TrainingService(folder, LIMITS)
@@ -88,6 +91,9 @@ def child(folder: Path, keys: list[int], turned: list[str], pipe: int) -> None:
             say("turned", job_id)
         except InputError:
             pass
+    for job_id in cancelled:
+        service.cancel(job_id)
+        say("cancelled", job_id)
     for job in service.jobs():
         service.wait(job.job_id, 60)
     say("done")
@@ -97,13 +103,13 @@ def child(folder: Path, keys: list[int], turned: list[str], pipe: int) -> None:
 class Round:
     """One child from its birth to its end; `lines` is what it acknowledged."""
 
-    def __init__(self, folder: Path, keys: list[int], turned: list[str], seconds: float) -> None:
+    def __init__(self, folder: Path, seconds: float, *asked: list[Any]) -> None:
         read, write = os.pipe()
         self.process = os.fork()
         if self.process == 0:
             code = 1
             try:
-                child(folder, keys, turned, write)
+                child(folder, *asked, write)
                 code = 0
             finally:
                 os._exit(code)
@@ -169,7 +175,8 @@ def main(kills: int, seed: int) -> dict[str, object]:
     found: dict[str, object] = {"kills": 0, "unreadable": [], "failed": 0, "strays": []}
     with tempfile.TemporaryDirectory() as name:
         reference(0, (), data, Path(name))  # torch's optimisers import for seconds when first used; children inherit it
-    acknowledged, turned, next_key, started = dict[str, int](), set[str](), 0, time.monotonic()
+    acknowledged, turned, cancelled = dict[str, int](), set[str](), set[str]()
+    next_key, started = 0, time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "checkpoints"
         (folder / ".final").mkdir(parents=True)
@@ -178,12 +185,15 @@ def main(kills: int, seed: int) -> dict[str, object]:
             last = found["kills"] >= kills
             keys = [] if last else list(range(next_key, next_key + max(0, AT_ONCE - len(under_way))))
             to_turn = [job for job in under_way if job not in turned and rng.random() < 0.3]
-            ended = Round(folder, keys, to_turn, 60.0 if last else rng.uniform(0, LONGEST))
+            to_cancel = [job for job in under_way if job not in cancelled and rng.random() < CANCELLED_SHARE]
+            ended = Round(folder, 60.0 if last else rng.uniform(0, LONGEST), keys, to_turn, to_cancel)
             for words in ended.lines:
                 if words[0] == "job":
                     acknowledged[words[2]] = int(words[1])
                 elif words[0] == "turned":
                     turned.add(words[1])
+                elif words[0] == "cancelled":
+                    cancelled.add(words[1])
                 elif words[0] == "open" and words[1] != "ok":
                     found["failed"] += 1
             next_key = max([next_key, *(key + 1 for key in acknowledged.values())])
@@ -202,15 +212,21 @@ def main(kills: int, seed: int) -> dict[str, object]:
         found["strays"] = [path.name for path in folder.rglob(".writing-*")]
         found["unfinished"] = store.unfinished_runs(folder)
         journal = Journal(folder / store.UNFINISHED)
-        jobs, wishes = {job.job_id: job for job in journal.jobs()}, journal.requests()
+        by_name, wishes = {job.job_id: job for job in journal.jobs()}, journal.requests()
         journal.close()
-        not_done = [job for job in jobs.values() if job.status != "done"]
+        wanted = {one.job_id for one in wishes if one.name == "cancel"}  # also by a child that died before it said so
+        found["cancelled"] = sum(by_name[job].status == CANCELLED for job in cancelled)
+        found["lost_cancels"] = [job for job in cancelled if by_name[job].status not in (CANCELLED, "done")]
+        fine = {job: ("done", CANCELLED) if job in wanted else ("done",) for job in by_name}
+        not_done = [job for name, job in by_name.items() if job.status not in fine[name]]
         found["statuses"] = sorted({f"{job.status}: {job.reason[:80]}" for job in not_done})
-        found["jobs"], found["lost"] = len(acknowledged), [job for job in acknowledged if job not in jobs]
-        found["crashes"] = sum(job.crashes for job in jobs.values())
+        found["jobs"], found["lost"] = len(acknowledged), [job for job in acknowledged if job not in by_name]
+        found["crashes"] = sum(job.crashes for job in by_name.values())
         found["training_seconds"] = round(time.monotonic() - started, 1)
         different, changed, forgotten = list[str](), 0, list[str]()
-        for job_id, job in jobs.items():
+        for job_id, job in by_name.items():
+            if job.status == CANCELLED:
+                continue
             run_id = job.spec["run_id"]
             checkpoint = checkpoints.load(folder / run_id, with_epochs=True)
             changes = checkpoint.run.training.changes
@@ -219,7 +235,7 @@ def main(kills: int, seed: int) -> dict[str, object]:
             parts = reference(int(job.key), changes, data, Path(name))
             different += [job_id] if parts != fingerprint(checkpoint, state) else []
             # a wish that came when the last step was done has no step, all others are in the record
-            own = [one for one in wishes if one.job_id == job_id and one.step is not None]
+            own = [one for one in wishes if one.job_id == job_id and one.name != "cancel" and one.step is not None]
             applied = tuple(Change(one.step, one.name, one.value) for one in own)
             forgotten += [job_id] if applied != changes else []
         found |= {"different": different, "changed": changed, "forgotten": forgotten}

@@ -12,7 +12,10 @@ from models import epochs as film
 from models.checkpoint import Checkpoint
 from models.errors import InputError
 from models.latent_model import LatentModel
-from training.epochs import EpochStore, chosen
+from training.data import DataSet
+from training.epochs import EpochStore, chosen, film_path, start_film
+from training.plans import make_plan
+from training.state import TrainState
 
 Make = Callable[..., Checkpoint]
 
@@ -79,6 +82,17 @@ def test_what_was_kept_comes_back_from_the_checkpoint_file(tmp_path: Path, make_
     assert torch.equal(kept.model_of(made.run.model, 1).decode(z, y), made.model.decode(z, y))
     with pytest.raises(InputError, match="epoch 5 was not kept; kept are 0, 1"):
         kept.mu_of(5)
+
+
+def test_a_run_that_begins_anew_drops_what_an_earlier_attempt_left(tmp_path: Path, few_digits: DataSet) -> None:
+    plan = make_plan("vae", "digits", 2, {"widths": (8,)})
+    state = TrainState("x", "x", plan.model, plan.training, few_digits.record(), torch.device("cpu"))
+    path = tmp_path / "x.safetensors"
+    left = start_film(path, state, few_digits)
+    left.add(1, state.model, torch.zeros(len(few_digits.test_x), 2))
+    left.flush()  # the process died before the first state was written
+    start_film(path, state, few_digits).flush()
+    assert [file.name for file in film_path(path).iterdir()] == ["000.safetensors"]
 
 
 def test_a_run_that_goes_on_has_the_same_epochs(tmp_path: Path, model: LatentModel) -> None:

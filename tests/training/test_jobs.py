@@ -414,6 +414,58 @@ def test_the_worker_ends_when_the_main_thread_dies(tmp_path: Path, end: str, cod
     journal.close()
 
 
+LOADED = """
+import sys, time
+from pathlib import Path
+from training.journal import Journal
+from training.jobs import JobQueue
+def work(context):
+    if context.spec["n"] == 0:
+        while True:
+            context.should_stop()
+            time.sleep(0.001)
+queue = JobQueue(Journal(Path(sys.argv[1])), work)
+for number in range(21):
+    print(queue.submit(f"session {number // 3}", str(number), {"n": number}), flush=True)
+    while number == 0 and queue.jobs()[0].status != "running":
+        time.sleep(0.001)
+print("all", flush=True)
+"""
+
+
+def test_one_running_and_twenty_queued_are_all_done_after_a_kill_and_none_twice(
+    open_queue: Open, tmp_path: Path
+) -> None:
+    with subprocess.Popen([sys.executable, "-c", LOADED, str(tmp_path)], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        names = [line.strip() for line in iter(server.stdout.readline, "all\n")]
+        server.kill()
+    done: list[int] = []
+
+    def work(context: Context) -> str:
+        done.append(context.spec["n"])
+        return "ok"
+
+    began = time.monotonic()
+    queue = open_queue(work)
+    assert [queue.wait(name, 10).status for name in names] == [DONE] * 21
+    assert time.monotonic() - began < 10
+    assert sorted(done) == list(range(21))
+    assert [job.job_id for job in queue.jobs()] == names
+    assert [job.crashes for job in queue.jobs()] == [1] + 20 * [0]
+    journal = Journal(tmp_path)
+    assert [step.status for step in journal.transitions(names[0])] == [
+        QUEUED,
+        RUNNING,
+        INTERRUPTED,
+        QUEUED,
+        RUNNING,
+        DONE,
+    ]
+    assert [step.status for step in journal.transitions(names[20])] == [QUEUED, RUNNING, DONE]
+    journal.close()
+
+
 def test_the_queue_knows_nothing_of_what_it_works_on() -> None:
     script = "import sys, training.jobs; print([m for m in ('torch', 'numpy', 'streamlit') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

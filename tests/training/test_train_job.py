@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -188,7 +189,17 @@ def test_a_hundred_kills_lose_nothing() -> None:
     assert done.returncode == 0, done.stderr[-3000:]
     found = json.loads(done.stdout)
     print(found)
-    nothing = ("unreadable", "strays", "unfinished", "statuses", "lost", "lost_wishes", "different", "forgotten")
+    nothing = (
+        "unreadable",
+        "strays",
+        "unfinished",
+        "statuses",
+        "lost",
+        "lost_wishes",
+        "lost_cancels",
+        "different",
+        "forgotten",
+    )
     assert {name: found[name] for name in nothing} == {name: [] for name in nothing}
     assert found["failed"] == 0
     assert found["kills"] >= KILLS
@@ -476,6 +487,35 @@ def test_out_of_memory_again_fails_that_job_only(open_one: Open, folder: Path, m
     )
     assert service.wait(other, 30).status == DONE
     assert store.unfinished_runs(folder) == []
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_out_of_memory_halves_once_also_over_a_restart(
+    open_one: Open, folder: Path, monkeypatch: pytest.MonkeyPatch, again: bool
+) -> None:
+    step, begun, gate = loop._step, threading.Event(), threading.Event()
+    _out_of_memory_at(monkeypatch, (64,))
+    hungry = loop._step
+
+    def waits(state: TrainState, pixels: torch.Tensor, *args: Any) -> Any:
+        terms = hungry(state, pixels, *args)
+        begun.set()
+        gate.wait(10)
+        return terms
+
+    monkeypatch.setattr(loop, "_step", waits)
+    service = open_one()
+    job = service.submit("a", "1", spec(3, batch_size=64))
+    assert begun.wait(10)
+    threading.Timer(0.1, gate.set).start()
+    assert service.stop(5)  # in the first epoch, with the halved batch
+    monkeypatch.setattr(loop, "_step", step)
+    if again:
+        _out_of_memory_at(monkeypatch, (64, 32))
+    ended = open_one().wait(job, 30)
+    assert ended.status == (FAILED if again else DONE)
+    assert not again or "no memory left for batches of 32 images (epoch 1)" in ended.reason
+    assert ended.payload.notes == ("The device ran out of memory: the batch is now 32 images, not 64.",)
 
 
 def test_out_of_memory_later_keeps_what_was_learnt(
