@@ -13,6 +13,8 @@ import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from models.fused import transposed_conv
+
 Sides = tuple[int, int, int, int]
 Condition = Int[Tensor, " batch"] | Float[Tensor, "batch classes"] | None
 
@@ -96,6 +98,7 @@ class ConditionChannel:
 Layer = Linear | Conv | ConvTranspose | Activation | Reshape | JoinCondition | ConditionChannel
 
 ACTIVATIONS = ("relu", "leaky_relu", "gelu", "tanh")
+RELU = Activation("relu")
 
 
 def layer_to_json(layer: Layer) -> dict[str, Any]:
@@ -129,11 +132,11 @@ class Layers(nn.Module):
             case Conv():
                 top, bottom, left, right = layer.pad
                 padded = F.pad(x, (left, right, top, bottom)) if any(layer.pad) else x
-                return _as_tensor(self.get_submodule(str(position))(padded))
+                return _as_tensor(self.get_submodule(str(position))(_channels_last(padded)))
             case ConvTranspose():
                 return self._transposed(position, layer, x)
             case Activation():
-                return _activate(layer, x)
+                return x if self._follows_transposed(position) else _activate(layer, x)
             case Reshape():
                 return x.reshape(x.shape[0], *layer.shape)
             case JoinCondition():
@@ -143,10 +146,21 @@ class Layers(nn.Module):
                 return torch.cat([x, drawn.reshape(-1, 1, layer.height, layer.width)], dim=1)
 
     def _transposed(self, position: int, layer: ConvTranspose, x: Tensor) -> Tensor:
-        # torch's padding cuts both sides alike, so Keras' one-sided cut is a slice
-        out = _as_tensor(self.get_submodule(str(position))(x))
-        top, bottom, left, right = layer.crop
-        return out[..., top : out.shape[-2] - bottom, left : out.shape[-1] - right]
+        # torch's padding cuts both sides alike, so Keras' one-sided cut is our own
+        module = self.get_submodule(str(position))
+        weight, bias = _as_tensor(module.weight), _as_tensor(module.bias)
+        relu = self._follows_transposed(position + 1)
+        return transposed_conv(_channels_last(x), weight, bias, layer.stride, layer.crop, relu)
+
+    def _follows_transposed(self, position: int) -> bool:
+        """Whether a relu is there that the transposed convolution before it has done already."""
+        before, here = self.layers[position - 1] if position else None, self.layers[position : position + 1]
+        return isinstance(before, ConvTranspose) and here == (RELU,)
+
+
+def _channels_last(x: Tensor) -> Tensor:
+    """The memory layout in which oneDNN's convolutions run x1.3 faster."""
+    return x.contiguous(memory_format=torch.channels_last)
 
 
 def _parameters_of(layer: Layer) -> nn.Module | None:

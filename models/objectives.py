@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import torch
-import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
+from models.fused import bernoulli_log_likelihood
 from models.mmd import mmd
 from models.posterior import LOG_2PI, Posterior, prior_log_prob
 
@@ -79,10 +79,9 @@ def log_likelihood(passed: Pass, weights: Weights) -> Float[Tensor, " batch"]:
     pixel_std = sqrt(1/2) it is minus the summed squared error, up to a constant.
     """
     if weights.likelihood == "bernoulli":
-        per_pixel = -F.binary_cross_entropy_with_logits(passed.logits, passed.x, reduction="none")
-    else:
-        error = (passed.x - torch.sigmoid(passed.logits)) / weights.pixel_std
-        per_pixel = -0.5 * (error.square() + LOG_2PI) - math.log(weights.pixel_std)
+        return bernoulli_log_likelihood(passed.logits, passed.x)
+    error = (passed.x - torch.sigmoid(passed.logits)) / weights.pixel_std
+    per_pixel = -0.5 * (error.square() + LOG_2PI) - math.log(weights.pixel_std)
     return per_pixel.flatten(1).sum(dim=1)
 
 

@@ -68,17 +68,26 @@ def job_threads() -> int | None:
     return None if os.environ.get("LATENT_THREADS") else max(1, (os.cpu_count() or 2) - 1)
 
 
+def keeps_activations(network: str, device: torch.device) -> bool:
+    """Whether bfloat16 also means activations: on a GPU, and in a convolutional network, whose work they are.
+
+    A fully connected network on a CPU would lose by the conversions what it gains.
+    """
+    return device.type == "cuda" or network != "mlp"
+
+
 @contextlib.contextmanager
-def matmul_precision(precision: str, device: torch.device) -> Iterator[None]:
+def matmul_precision(precision: str, device: torch.device, autocast: bool = False) -> Iterator[None]:
     """Inside, matrix products are taken in `float32` or `bfloat16`; weights and sums stay float32.
 
-    bfloat16 is worth x1.6 for a fully connected network on a CPU with AVX-512 (measured), and costs less than
-    0.2 nats. The switch is the process's own: evaluate outside.
+    bfloat16 is worth x1.6 on a CPU with AVX-512 (measured) and costs less than 0.2 nats. `autocast`: activations are
+    kept in it too, see `keeps_activations`; leave it before the backward pass, which follows by itself. Without, the
+    switch is the process's own: evaluate outside.
     """
     if precision == "float32":
         yield
-    elif device.type == "cuda":
-        with torch.autocast("cuda", dtype=torch.bfloat16):
+    elif autocast:
+        with torch.autocast(device.type, dtype=torch.bfloat16):
             yield
     else:
         switch: Any = torch.backends.mkldnn.matmul  # type: ignore[attr-defined]

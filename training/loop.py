@@ -16,7 +16,7 @@ from models.objectives import OBJECTIVES, Pass, Terms, Weights
 from models.posterior import Posterior
 from models.run import EpochRecord, Metrics, TrainingConfig
 from training.data import DataSet
-from training.device import matmul_precision
+from training.device import keeps_activations, matmul_precision
 from training.evaluate import Asked, Evaluation, Left, evaluate, never, observations
 from training.state import TrainState
 
@@ -163,8 +163,9 @@ def _step(state: TrainState, pixels: Tensor, labels: Tensor, per_epoch: int) -> 
     for group in state.optimizer.param_groups:
         group["lr"] = rate
     x, y = observations(pixels), labels.long()
+    autocast = keeps_activations(model.config.network, state.device)
     eps, prior_sample = state.noise((2, len(x), model.config.latent_dim))
-    with matmul_precision(config.precision, state.device):
+    with matmul_precision(config.precision, state.device, autocast):
         coded = model.encode(x, y)
         posterior = Posterior(coded.mu.float(), None if coded.log_var is None else coded.log_var.float())
         z = posterior.sample(eps)
@@ -173,7 +174,7 @@ def _step(state: TrainState, pixels: Tensor, labels: Tensor, per_epoch: int) -> 
     terms = OBJECTIVES[config.objective](passed, current_weights(config, step / per_epoch))
     loss = -terms.objective.mean()
     state.optimizer.zero_grad(set_to_none=True)
-    with matmul_precision(config.precision, state.device):
+    with matmul_precision("float32" if autocast else config.precision, state.device):
         loss.backward()  # type: ignore[no-untyped-call]
     if config.clip_norm:
         torch.nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)

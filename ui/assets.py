@@ -109,7 +109,7 @@ def _figure(opened: OpenModel, name: str) -> Response:
 
 
 def _epoch(opened: OpenModel, name: str) -> Response:
-    """`epoch-3-decoder.bin`: its weights, laid out as in decoder.json; `epoch-3-mu.bin`: the means `[images latent]`."""
+    """`epoch-3-decoder.bin`: its weights, laid out as in decoder.json; `epoch-3-mu.bin`: means `[images latent]`."""
     found = EPOCH_ASSET.fullmatch(name)
     require(found is not None, "There is no such file.")
     number, what = int(found[1]), found[2]  # type: ignore[index]
