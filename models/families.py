@@ -113,6 +113,11 @@ def family_of(name: str) -> Family:
 
 
 _INSTEAD = {
+    "elbo-monte-carlo": (
+        r" - \beta\,\big(\log q(z|x) - \log p(z)\big)",
+        "One draw of z stands in for both expectations.",
+        "",
+    ),
     "capacity-elbo": (
         r" - \gamma\,\big|\mathrm{KL} - C\big|",
         "The KL divergence is held at C nats, which rise from 0 while it trains.",

@@ -140,10 +140,46 @@ def post_cnn(shape: NetworkShape) -> LayerLists:
     return encoder, decoder
 
 
+def zhao_cnn(shape: NetworkShape) -> LayerLists:
+    """`mmd_vae.py`: conv 64, 128 (k4 s2 same) - 1024 - z, leaky relu; z - 1024 - 128 maps - convT 64 (s2) - 1, relu.
+
+    Conditioned, which the script is not, the label enters as in `book_cnn`.
+    """
+    channels, height, width = shape.image
+    half, quarter = (_halved(height), _halved(width)), (_halved(_halved(height)), _halved(_halved(width)))
+    flat = 128 * quarter[0] * quarter[1]
+    relu, leaky = Activation("relu"), Activation("leaky_relu", 0.1)
+    draw, join = _condition(shape)
+    encoder: list[Layer] = [
+        *draw,
+        Conv(channels + len(draw), 64, 4, 2, _same_by_4(height, width)),
+        leaky,
+        Conv(64, 128, 4, 2, _same_by_4(*half)),
+        leaky,
+        Reshape((flat,)),
+        Linear(flat, 1024),
+        leaky,
+        Linear(1024, shape.outputs),
+    ]
+    decoder: list[Layer] = [
+        *join,
+        Linear(shape.latent_dim + shape.classes, 1024),
+        relu,
+        Linear(1024, flat),
+        relu,
+        Reshape((128, *quarter)),
+        ConvTranspose(128, 64, 4, 2, _same_by_4(*half)),
+        relu,
+        ConvTranspose(64, channels, 4, 2, _same_by_4(height, width)),
+    ]
+    return encoder, decoder
+
+
 NETWORKS: dict[str, Network] = {
     "mlp": Network("Fully connected", "any widths", mlp, (512, 512, 512), "gelu"),
     "book-cnn": Network("Convolutional, of the book", "Atienza, Advanced Deep Learning with Keras, ch. 8", book_cnn),
     "post-cnn": Network("Convolutional, of the R post", "Representation learning with MMD-VAE, 2018", post_cnn),
+    "zhao-cnn": Network("Convolutional, of Zhao's MMD-VAE", "ShengjiaZhao/MMD-Variational-Autoencoder", zhao_cnn),
 }
 
 
@@ -182,6 +218,11 @@ def _halved(side: int) -> int:
 def _same(height: int, width: int) -> Sides:
     """Keras' `same` padding for kernel 3 and stride 2: (0, 1) on an even side, (1, 1) on an odd one."""
     return (height % 2, 1, width % 2, 1)
+
+
+def _same_by_4(height: int, width: int) -> Sides:
+    """TensorFlow's `same` padding for kernel 4 and stride 2: (1, 1) on an even side, (1, 2) on an odd one."""
+    return (1, 1 + height % 2, 1, 1 + width % 2)
 
 
 def _valid(side: int) -> int:

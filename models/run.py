@@ -17,6 +17,7 @@ FORMAT = 1
 OPTIMIZERS = ("adam", "adamw", "rmsprop")
 SCHEDULES = ("constant", "cosine")
 PRECISIONS = ("float32", "bfloat16")
+INITIALISATIONS = ("torch", "keras")
 # what may be turned while training runs, with its bounds
 TURNABLE = {"learning_rate": (1e-7, 1.0), "beta": (0.0, 1000.0), "mmd_weight": (0.0, 1e6)}
 MAX_CHANGES = 200
@@ -45,7 +46,8 @@ class TrainingConfig:
     it rises, after which a cosine falls to 0. `beta_warmup`: epochs in which beta rises from 0. `capacity_epochs`:
     epochs in which the capacity C rises from 0. `clip_norm`: the gradient's norm is cut
     down to it, 0 for never. `precision`: of the matrix products while training; metrics are
-    always computed in float32. `changes`: settings turned while it ran, in the order of their steps. Raises InputError
+    always computed in float32. `initialisation`: `torch`, its default, or `keras`: Glorot and Bengio's 2010 uniform
+    weights, biases 0. `changes`: settings turned while it ran, in the order of their steps. Raises InputError
     for a value out of bounds.
     """
 
@@ -65,6 +67,7 @@ class TrainingConfig:
     capacity_epochs: int = 0
     precision: str = "bfloat16"
     seed: int = 0
+    initialisation: str = field(default="torch", metadata={ADDED_LATER: True})
     changes: tuple[Change, ...] = field(default=(), metadata={ADDED_LATER: True})
 
     def __post_init__(self) -> None:
@@ -72,6 +75,7 @@ class TrainingConfig:
         _require_in("optimizer", self.optimizer, OPTIMIZERS)
         _require_in("schedule", self.schedule, SCHEDULES)
         _require_in("precision", self.precision, PRECISIONS)
+        _require_in("initialisation", self.initialisation, INITIALISATIONS)
         _require_in("likelihood", self.weights.likelihood, LIKELIHOODS)
         _require_in("bandwidth", self.weights.bandwidth, tuple(KERNEL_WIDTHS))
         _require_between("epochs", self.epochs, 1, 200)

@@ -40,6 +40,7 @@ class Preset:
     citation: str
     model: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
+    latent_dim: int = 2
 
 
 def make_plan(
@@ -80,7 +81,7 @@ def preset_plan(name: str) -> Plan:
     """The plan of a published program; raises InputError that lists the names."""
     require(name in PRESETS, f"preset must be one of {', '.join(PRESETS)}; got {name!r}.")
     preset = PRESETS[name]
-    return make_plan(preset.family, preset.data, 2, preset.model, preset.training, preset.title)
+    return make_plan(preset.family, preset.data, preset.latent_dim, preset.model, preset.training, preset.title)
 
 
 def with_changes(plan: Plan, model: Mapping[str, Any], training: Mapping[str, Any], weights: Mapping[str, Any]) -> Plan:
@@ -97,52 +98,110 @@ def data_matches(record: DataRecord, plan: Plan) -> bool:
     return record.name == plan.training.data and len(record.class_names) == plan.model.class_count
 
 
+_PIXELS = 784
 _SQUARED_ERROR = Weights(likelihood="gaussian", pixel_std=math.sqrt(0.5))
-_KERAS = {"optimizer_eps": 1e-7, "clip_norm": 0.0, "schedule": "constant", "warmup": 0.0, "precision": "float32"}
+_SCRIPT: dict[str, Any] = {"clip_norm": 0.0, "schedule": "constant", "warmup": 0.0, "initialisation": "keras"}
+_KERAS = _SCRIPT | {"optimizer_eps": 1e-7, "learning_rate": 1e-3}
+# TensorFlow's epsilon of 1e-8, in the scale of our loss: their losses are 1/784 of it, or 100 times it
+_TF_MEAN_LOSS = _SCRIPT | {"optimizer_eps": _PIXELS * 1e-8}
+_TF_BATCH_SUM = _SCRIPT | {"optimizer_eps": 1e-10, "learning_rate": 1e-4}
 _BOOK = "Atienza, Advanced Deep Learning with Keras, ch. 8"
 _POST = "Representation learning with MMD-VAE (R/Keras), 2018"
+_ZHAO = "Zhao, Song and Ermon 2017, github.com/ShengjiaZhao/MMD-Variational-Autoencoder"
+_DECK = "A teaching deck on variational autoencoders"
 _BOOK_NOTE = (
     "784 x mean squared error + KL: a Gaussian likelihood with variance 1/2, so its beta = 1 is 1/2 against variance 1."
 )
+_POST_MMD_NOTE = (
+    "Mean squared error per pixel + 1 x MMD, here times 784 to be in nats. The encoder is deterministic, whatever the "
+    "name says, and nothing is conditional."
+)
+_KERNEL_NOTE = "The kernel exp(-|d|²/dim²) fades: two draws of a 20-dimensional prior give 0.9, so it hardly sees z."
+_BOOK_CNN = {"epochs": 30, "optimizer": "rmsprop"} | _KERAS
+_POST_MMD = (
+    {"weights": replace(_SQUARED_ERROR, mmd_weight=float(_PIXELS), bandwidth="dim-squared"), "epochs": 50,
+     "batch_size": 100} | _TF_MEAN_LOSS | {"learning_rate": 1e-4}
+)  # fmt: skip
+_POST_VAE = {"objective": "elbo-monte-carlo", "weights": Weights(beta=0.01), "epochs": 50, "batch_size": 100}
+_DECK_TRAINING = {"epochs": 10} | _KERAS
+_DECK_NETWORK = {"widths": (512,), "activation": "relu"}
+
+
+def _book_beta(beta: float) -> Preset:
+    return Preset(
+        f"Book's beta-VAE, beta = {beta:g}", "beta-cvae", "mnist",
+        _BOOK_NOTE + " The book's beta-VAE is conditional: a beta-CVAE.", f"{_BOOK}, cvae-cnn-mnist --beta {beta:g}",
+        {"network": "book-cnn"}, {"weights": replace(_SQUARED_ERROR, beta=beta)} | _BOOK_CNN,
+    )  # fmt: skip
+
+
+def _post_vae(data: str) -> Preset:
+    return Preset(
+        "R post's VAE", "vae", data,
+        "The cross-entropy is summed over pixels and batch, the KL is per example: an effective beta of 0.01.",
+        f"{_POST}, eager_cvae.R", {"network": "post-cnn"}, _POST_VAE | _TF_BATCH_SUM,
+    )  # fmt: skip
+
+
+def _post_mmd(data: str) -> Preset:
+    return Preset(
+        "R post's MMD-VAE", "mmd-vae", data, _POST_MMD_NOTE, f"{_POST}, mmd_cvae.R",
+        {"network": "post-cnn", "stochastic": False}, _POST_MMD,
+    )  # fmt: skip
+
 
 PRESETS: dict[str, Preset] = {
     "book-mlp": Preset(
         "Book's MLP VAE", "vae", "mnist", _BOOK_NOTE, f"{_BOOK}, vae-mlp-mnist",
-        {"widths": (512,), "activation": "relu"},
-        {"weights": _SQUARED_ERROR, "epochs": 50} | _KERAS | {"learning_rate": 1e-3},
+        {"widths": (512,), "activation": "relu"}, {"weights": _SQUARED_ERROR, "epochs": 50} | _KERAS,
     ),
     "book-cnn": Preset(
         "Book's CNN VAE", "vae", "mnist", _BOOK_NOTE, f"{_BOOK}, vae-cnn-mnist",
-        {"network": "book-cnn"},
-        {"weights": _SQUARED_ERROR, "epochs": 30, "optimizer": "rmsprop", "learning_rate": 1e-3} | _KERAS,
+        {"network": "book-cnn"}, {"weights": _SQUARED_ERROR} | _BOOK_CNN,
     ),
     "book-cvae": Preset(
         "Book's CVAE", "cvae", "mnist", _BOOK_NOTE + " The label enters as a second image channel.",
-        f"{_BOOK}, cvae-cnn-mnist",
-        {"network": "book-cnn"},
-        {"weights": _SQUARED_ERROR, "epochs": 30, "optimizer": "rmsprop", "learning_rate": 1e-3} | _KERAS,
+        f"{_BOOK}, cvae-cnn-mnist", {"network": "book-cnn"}, {"weights": _SQUARED_ERROR} | _BOOK_CNN,
     ),
-    "book-beta-cvae": Preset(
-        "Book's beta-VAE, beta = 9", "beta-cvae", "mnist",
-        _BOOK_NOTE + " The book's beta-VAE is conditional: a beta-CVAE.", f"{_BOOK}, --beta",
-        {"network": "book-cnn"},
-        {"weights": replace(_SQUARED_ERROR, beta=9.0), "epochs": 30, "optimizer": "rmsprop",
-         "learning_rate": 1e-3} | _KERAS,
+    "book-beta-7": _book_beta(7.0),
+    "book-beta-9": _book_beta(9.0),
+    "book-beta-10": _book_beta(10.0),
+    "keras-io-vae": Preset(
+        "keras.io's VAE", "vae", "mnist", "Cross-entropy summed over the pixels + KL: the ELBO as it is written.",
+        "keras.io, example Variational AutoEncoder", {"network": "book-cnn"}, {"epochs": 30} | _KERAS,
     ),
-    "post-vae": Preset(
-        "R post's VAE", "vae", "fashion-mnist",
-        "The cross-entropy is summed over pixels and batch, the KL is per example: an effective beta of 0.01.",
-        f"{_POST}, eager_cvae.R",
-        {"network": "post-cnn"},
-        {"objective": "elbo-monte-carlo", "weights": Weights(beta=0.01), "epochs": 50, "batch_size": 100,
-         "learning_rate": 1e-4} | _KERAS,
+    "post-vae": _post_vae("fashion-mnist"),
+    "post-vae-mnist": _post_vae("mnist"),
+    "post-mmd-vae": _post_mmd("fashion-mnist"),
+    "post-mmd-vae-mnist": _post_mmd("mnist"),
+    "zhao-mmd-vae": Preset(
+        "Zhao's MMD-VAE", "mmd-vae", "mnist",
+        "Mean squared error per pixel + 1 x MMD, a deterministic encoder. " + _KERNEL_NOTE
+        + " 33 epochs are its 10,000 steps.", f"{_ZHAO}, mmd_vae.py",
+        {"network": "zhao-cnn", "stochastic": False},
+        _POST_MMD | {"learning_rate": 1e-3, "batch_size": 200, "epochs": 33}, latent_dim=20,
     ),
-    "post-mmd-vae": Preset(
-        "R post's MMD-VAE", "mmd-vae", "fashion-mnist",
-        "Mean squared error per pixel + 1 x MMD, here times 784 to be in nats; the encoder is deterministic.",
-        f"{_POST}, mmd_cvae.R",
-        {"network": "post-cnn", "stochastic": False},
-        {"weights": replace(_SQUARED_ERROR, mmd_weight=784.0, bandwidth="dim-squared"), "epochs": 50,
-         "batch_size": 100, "learning_rate": 1e-4} | _KERAS,
+    "zhao-eval": Preset(
+        "Zhao's MMD-VAE, stochastic", "mmd-vae", "mnist",
+        "Gaussian likelihood + 50 x MMD per pixel, a stochastic encoder. The script learns a standard deviation for "
+        "every pixel, here all are 0.1; it takes 100,000 steps, here 40 epochs of 150.", f"{_ZHAO}, mmd_vae_eval.py",
+        {"network": "zhao-cnn", "stochastic": True},
+        _POST_MMD | {"weights": Weights(likelihood="gaussian", pixel_std=0.1, mmd_weight=50.0 * _PIXELS,
+        bandwidth="dim-squared"), "batch_size": 400, "epochs": 40}, latent_dim=5,
+    ),
+    "deck-autoencoder": Preset(
+        "Deck's autoencoder", "autoencoder", "mnist", "No prior: codes lie where they like.", _DECK,
+        _DECK_NETWORK, _DECK_TRAINING,
+    ),
+    "deck-reconstruction": Preset(
+        "Deck's VAE, reconstruction only", "vae", "mnist", "A VAE whose KL term is left out.", _DECK,
+        _DECK_NETWORK, {"objective": "reconstruction"} | _DECK_TRAINING,
+    ),
+    "deck-kl": Preset(
+        "Deck's VAE, KL only", "vae", "mnist", "A VAE whose reconstruction term is left out.", _DECK,
+        _DECK_NETWORK, {"objective": "kl"} | _DECK_TRAINING,
+    ),
+    "deck-both": Preset(
+        "Deck's VAE, both terms", "vae", "mnist", "The ELBO.", _DECK, _DECK_NETWORK, _DECK_TRAINING,
     ),
 }  # fmt: skip

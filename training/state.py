@@ -69,7 +69,7 @@ class TrainState:
         require_trainable(model, training)
         parameter_shapes(model, title)
         self.run_id, self.title, self.training, self.data, self.device = run_id, title, training, data, device
-        self.model = _initialised(model, training.seed).to(device)
+        self.model = _initialised(model, training).to(device)
         self.optimizer = _make_optimizer(self.model, training)
         self.generator = torch.Generator(device).manual_seed(training.seed + NOISE_SEED_OFFSET)
         self.epoch = self.batch = self.step = 0
@@ -160,11 +160,16 @@ def _read_place(content: bytes, source: str) -> Place:
     return strict_json.read(Place, text, source)
 
 
-def _initialised(config: ModelConfig, seed: int) -> LatentModel:
-    """The model with torch's default initialisation from a seed, without touching the process's own random state."""
+def _initialised(config: ModelConfig, training: TrainingConfig) -> LatentModel:
+    """The model with the chosen initialisation from a seed, without touching the process's own random state."""
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+        torch.manual_seed(training.seed)
         model = LatentModel(config)
+        for parameter in model.parameters() if training.initialisation == "keras" else ():
+            if parameter.dim() > 1:
+                torch.nn.init.xavier_uniform_(parameter)
+            else:
+                torch.nn.init.zeros_(parameter)
     return model if config.network == "mlp" else model.to(memory_format=torch.channels_last)
 
 

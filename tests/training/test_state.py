@@ -234,3 +234,14 @@ def test_mutated_states_load_or_are_refused(content: bytes, tmp_path: Path) -> N
             outcome["refused"] += 1
     assert outcome["loaded"] > 15
     assert outcome["refused"] > 150
+
+
+def test_keras_initialisation_is_glorots_and_the_bias_is_zero(few_digits: DataSet) -> None:
+    state = _state(few_digits, _plan(initialisation="keras"))
+    for name, parameter in state.model.named_parameters():
+        if name.endswith("bias"):
+            assert not parameter.any()
+        else:
+            bound = (6 / sum(parameter.shape)) ** 0.5  # Glorot and Bengio 2010, eq. 16
+            assert parameter.abs().max() <= bound
+            assert parameter.abs().max() > 0.9 * bound
