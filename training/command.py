@@ -28,7 +28,7 @@ from training.epochs import EpochStore, film_path, start_film
 from training.finish import finish
 from training.loop import EpochDone, Finished, Progress, Stopped, steps_per_epoch, train
 from training.plans import PRESETS, Plan, make_plan, preset_plan, with_changes
-from training.shipped import SHIPPED
+from training.shipped import FILMED, SHIPPED
 from training.state import TrainState, load_state
 
 SAVE_SECONDS = 30.0
@@ -177,7 +177,7 @@ def _shipped(names: Sequence[str], keep_epochs: bool = False) -> int:
     for name in names:
         require(name in SHIPPED, f"shipped model must be one of {', '.join(SHIPPED)}; got {name!r}.")
     for name in names or SHIPPED:
-        code = _train(SHIPPED[name], name, True, keep_epochs)
+        code = _train(SHIPPED[name], name, True, keep_epochs or name in FILMED)
         if code:
             return code
     return 0

@@ -310,6 +310,12 @@ def test_shipped_rebuilds_what_is_there(run: Run, checkpoint_folder: Path, monke
     assert run("--shipped", "other", "--threads", "1")[0] == 0
     assert checkpoints.load_run(checkpoint_folder / "other").made > before
     _same_weights(checkpoint_folder / "other", checkpoint_folder / "small")
+    monkeypatch.setattr(command, "FILMED", ("other",))
+    assert run("--shipped", "--threads", "1")[0] == 0
+    assert checkpoints.load(checkpoint_folder / "small", with_epochs=True).epochs is None
+    film = checkpoints.load(checkpoint_folder / "other", with_epochs=True).epochs
+    assert film is not None
+    assert film.numbers == (0, 1)
 
 
 def test_the_shipped_names_are_folder_names() -> None:

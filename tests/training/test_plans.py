@@ -13,7 +13,7 @@ from models.networks import NETWORKS
 from models.run import DataRecord
 from training.data import SOURCES
 from training.plans import PRESETS, data_matches, make_plan, preset_plan, with_changes
-from training.shipped import SHIPPED
+from training.shipped import FILMED, SHIPPED
 
 
 @pytest.mark.parametrize("data", SOURCES)
@@ -136,7 +136,8 @@ def test_the_shipped_models_are_those_of_the_issue() -> None:
 
 @pytest.mark.parametrize("data", ["mnist", "fashion-mnist"])
 def test_shipped_peers_with_2_latents_are_trained_as_hard(data: str) -> None:
-    peers = [plan for plan in SHIPPED.values() if plan.training.data == data and plan.model.latent_dim == 2]
+    plans = [SHIPPED[name] for name in SHIPPED if name not in FILMED]  # which are small for the sake of their films
+    peers = [plan for plan in plans if plan.training.data == data and plan.model.latent_dim == 2]
     settings = {
         (
             plan.model.network,

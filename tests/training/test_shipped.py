@@ -3,14 +3,16 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from analysis.command import main as analyse
-from models.checkpoint import load
-from training.shipped import SHIPPED
+from models.checkpoint import EPOCHS, load
+from training.shipped import FILMED, SHIPPED
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / "checkpoints"
 MAX_TOTAL_BYTES = 50 * 2**20
+MAX_FILMED_BYTES = 10 * 10**6
 MNIST_VAE_ELBO = -135.0
 
 
@@ -24,6 +26,24 @@ def test_a_shipped_model_is_what_its_row_describes(run_id: str) -> None:
 def test_all_of_them_are_small_together() -> None:
     files = [path for run_id in SHIPPED for path in (FOLDER / run_id).iterdir()]
     assert sum(path.stat().st_size for path in files) <= MAX_TOTAL_BYTES
+
+
+def test_the_filmed_ones_have_all_their_epochs_in_10_mb() -> None:
+    assert {(SHIPPED[name].model.family, SHIPPED[name].training.data) for name in FILMED} == {
+        ("vae", "mnist"), ("mmd-vae", "fashion-mnist"),
+    }  # fmt: skip
+    for name in FILMED:
+        made = load(FOLDER / name, with_epochs=True)
+        assert made.epochs is not None
+        assert made.epochs.numbers == tuple(range(13))
+        last = made.epochs.weights_of(12)
+        assert all(torch.equal(tensor, last[part]) for part, tensor in made.weights.items())  # it ends with the model
+    files = [path for name in FILMED for path in (FOLDER / name).iterdir()]
+    assert sum(path.stat().st_size for path in files) <= MAX_FILMED_BYTES
+
+
+def test_the_others_have_none() -> None:
+    assert [name for name in SHIPPED if (FOLDER / name / EPOCHS).exists()] == list(FILMED)
 
 
 def test_the_mnist_vae_is_good() -> None:
