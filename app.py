@@ -12,12 +12,14 @@ import threading
 from collections.abc import AsyncIterator
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from models.errors import InputError
 from training import store
 from ui import assets, job_assets, jobs
 from ui.errors import show_script_error
 from ui.pictures import warm
+from ui.preload import Preload
 
 
 @contextlib.asynccontextmanager
@@ -45,5 +47,6 @@ def _end_with_zero() -> None:
 
 
 app = st.App(
-    "pages/main.py", routes=[*assets.ROUTES, *job_assets.ROUTES], lifespan=lifespan, on_script_error=show_script_error
-)
+    "pages/main.py", routes=[*assets.ROUTES, *job_assets.ROUTES], lifespan=lifespan, on_script_error=show_script_error,
+    middleware=[Middleware(Preload)],
+)  # fmt: skip
