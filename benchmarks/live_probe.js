@@ -1,7 +1,7 @@
 // Put into a page before it loads: notes when the view is ready, each image painted into the large frame,
 // and how long ago the hand made the move that it shows.
 (() => {
-  const probe = (window.probe = { ready: null, first: null, frames: 0, toPaint: [], toFrame: [], moves: 0 });
+  const probe = (window.probe = { usable: null, ready: null, first: null, frames: 0, toPaint: [], toFrame: [], moves: 0 });
   let oldest = null, painted = false;
   const put = CanvasRenderingContext2D.prototype.putImageData;
   CanvasRenderingContext2D.prototype.putImageData = function (...parts) {
@@ -28,6 +28,7 @@
   };
   requestAnimationFrame(tick);
   const look = () => {
+    if (document.querySelector('[data-usable="true"]')) probe.usable ??= performance.now();
     if (document.querySelector('.lv[data-ready="true"]')) probe.ready = performance.now();
     else requestAnimationFrame(look);
   };

@@ -5,6 +5,7 @@
 // through what is public: the axis ranges after each relayout, and the figure's fixed margins.
 import { h } from "./dom.js";
 import { fetchOrSay } from "./model.js";
+import { sketch } from "./sketch.js";
 
 const STEP = 0.1, LARGE_STEP = 0.5;
 const SVG = "http://www.w3.org/2000/svg";
@@ -39,6 +40,13 @@ function hasWebgl() {
   }
 }
 
+/** Resolves when what is drawn by now is on the screen, or nobody looks. */
+const shown = () =>
+  new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, 100);
+  });
+
 export class LatentPlot {
   /**
    * @param {{plotly: string, figure: string, plane: import("./plane.js").PlaneInfo, label: string,
@@ -49,33 +57,49 @@ export class LatentPlot {
     this.options = options;
     this.underlay = h("canvas", { class: "lv-underlay", hidden: true });
     this.figure = h("div", { class: "lv-figure" });
+    this.early = h("canvas", { class: "lv-overlay" });
     this.overlay = document.createElementNS(SVG, "svg");
     this.overlay.setAttribute("class", "lv-overlay");
     this.overlay.setAttribute("aria-hidden", "true");
     this.element = h("div", { class: "lv-plot", tabindex: 0, role: "application", "aria-label": options.label },
-      this.underlay, this.figure, this.overlay);
+      this.underlay, this.early, this.figure, this.overlay);
     const [x, y] = options.plane.centre;
     this.ranges = { x: [x - options.plane.half, x + options.plane.half], y: [y - options.plane.half, y + options.plane.half] };
     this.margin = { l: 44, r: 8, t: 8, b: 40 };
+    this.size = [0, 0];
     this.marks = new Map();
     this.at = [0, 0];
     this.grabbed = false;
     this.listen();
   }
 
-  /** Draws the figure; resolves when its points are on the screen. */
-  async draw() {
-    const [plotly, response] = await Promise.all([
-      loadPlotly(this.options.plotly), fetchOrSay(this.options.figure, "The map"),
-    ]);
-    const figure = await response.json();
+  /**
+   * Draws the figure, once and as it shall be; resolves when its points are on the screen.
+   * @param {{hidden?: Set<number>, rings?: () => boolean}} [shown] classes left out; whether the prior's rings are there
+   */
+  async draw({ hidden = new Set(), rings = () => true } = {}) {
+    const figure = await (await fetchOrSay(this.options.figure, "The map")).json();
     if (this.closed) return;
-    this.plotly = plotly;
     this.margin = figure.layout.margin;
+    const hide = () => {
+      for (const trace of figure.data) trace.visible = !(hidden.has(trace.meta?.label) || (trace.meta?.ring && !rings()));
+      for (const note of figure.layout.annotations ?? []) note.visible = !hidden.has(Number(note.name));
+    };
+    this.sketch = () => {
+      hide();
+      sketch(this.early, figure, (x, y) => this.toPixels(x, y), this.size[0], this.size[1]);
+    };
+    this.resizer = new ResizeObserver(() => this.resize());
+    this.resizer.observe(this.element);
+    this.resize();
+    this.element.dataset.usable = "true";
+    await shown(); // starting Plotly takes the thread for half a second
+    const plotly = await loadPlotly(this.options.plotly);
+    if (this.closed) return;
+    hide();
     if (!hasWebgl()) for (const trace of figure.data) if (trace.type === "scattergl") trace.type = "scatter";
-    const { clientWidth: width, clientHeight: height } = this.element;
+    const size = this.size, [width, height] = size;
     const layout = { ...figure.layout, ...this.theme(), width, height, dragmode: false };
-    this.fit(width, height);
     layout.xaxis = { ...layout.xaxis, range: [...this.ranges.x] };
     layout.yaxis = { ...layout.yaxis, range: [...this.ranges.y], scaleanchor: undefined };
     await plotly.newPlot(this.figure, figure.data, layout, {
@@ -83,15 +107,20 @@ export class LatentPlot {
       modeBarButtonsToRemove: ["zoom2d", "select2d", "autoScale2d", "resetScale2d", "toImage"],
       modeBarButtonsToAdd: [this.handButton(plotly), this.resetButton(plotly)],
     });
-    this.layout = layout;
+    this.plotly = plotly;
+    if (this.closed) {
+      this.close();
+      return;
+    }
+    this.early.remove();
+    this.sketch = null;
+    if (this.size !== size) this.applyRanges({ width: this.size[0], height: this.size[1] });
     this.figure.on("plotly_relayout", () => this.readRanges());
     this.figure.on("plotly_relayouting", () => this.readRanges());
     this.figure.on("plotly_selected", (event) => this.options.onselect?.((event?.points ?? []).map((p) => p.customdata)));
     this.figure.on("plotly_deselect", () => this.options.onselect?.([]));
     this.figure.on("plotly_hover", (event) => this.options.onhover?.(event.points[0]?.customdata ?? null));
     this.figure.on("plotly_unhover", () => this.options.onhover?.(null));
-    this.resizer = new ResizeObserver(() => this.resize());
-    this.resizer.observe(this.element);
     this.place();
   }
 
@@ -136,13 +165,19 @@ export class LatentPlot {
 
   resize() {
     const { clientWidth: width, clientHeight: height } = this.element;
-    if (!width || !height) return;
+    if (!width || !height || (width === this.size[0] && height === this.size[1])) return;
+    this.size = [width, height];
     const { x, y } = this.ranges;
     const half = Math.min(x[1] - x[0], y[1] - y[0]) / 2;
     const cx = (x[0] + x[1]) / 2, cy = (y[0] + y[1]) / 2;
     this.ranges = { x: [cx - half, cx + half], y: [cy - half, cy + half] };
     this.fit(width, height);
-    this.applyRanges({ width, height });
+    if (this.plotly) {
+      this.applyRanges({ width, height });
+      return;
+    }
+    this.sketch?.();
+    this.place();
   }
 
   readRanges() {
@@ -290,7 +325,10 @@ export class LatentPlot {
 
   /** Shows only some classes. @param {Set<number>} hidden @param {string[]} names */
   hide(hidden, names) {
-    if (!this.plotly) return;
+    if (!this.plotly) {
+      this.sketch?.();
+      return;
+    }
     const traces = [], visible = [];
     this.figure.data.forEach((trace, i) => {
       const label = trace.meta?.label;

@@ -140,7 +140,8 @@ export async function mapView(context) {
   }
 
   function showLayers() {
-    plot.plotly?.restyle(plot.figure, { visible: layers.has(0) }, plot.ringTraces);
+    if (plot.plotly) plot.plotly.restyle(plot.figure, { visible: layers.has(0) }, plot.ringTraces);
+    else plot.sketch?.();
     if (model.labels) showEllipse();
     showGrid();
   }
@@ -197,10 +198,10 @@ export async function mapView(context) {
     pace.all();
     showPicked();
   }).catch(context.fail);
-  await plot.draw().catch(context.fail);
+  await plot.draw({ hidden, rings: () => layers.has(0) }).catch(context.fail);
   plot.ringTraces = (plot.figure.data ?? []).flatMap((trace, i) => (trace.meta?.ring ? [i] : []));
-  if (hidden.size) plot.hide(hidden, info.classNames);
-  showLayers();
+  if (model.labels) showEllipse();
+  showGrid();
   pace.all();
   await latents;
   idle(warm);
