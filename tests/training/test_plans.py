@@ -56,7 +56,7 @@ def test_every_preset_can_be_built(name: str) -> None:
     assert plan.title == preset.title
     assert plan.model.family == preset.family
     assert plan.training.data == preset.data
-    assert plan.training.precision == "float32"
+    assert plan.training.initialisation == "keras"
     assert plan.training.schedule == "constant"
     assert preset.citation
     assert preset.note.endswith(".")
@@ -66,7 +66,7 @@ def test_every_preset_can_be_built(name: str) -> None:
 
 def test_presets_are_the_published_programs() -> None:
     """references.md, line by line."""
-    mlp, cnn, cvae, beta = (preset_plan(f"book-{name}") for name in ("mlp", "cnn", "cvae", "beta-cvae"))
+    mlp, cnn, cvae, beta = (preset_plan(f"book-{name}") for name in ("mlp", "cnn", "cvae", "beta-9"))
     assert (mlp.model.network, mlp.model.widths, mlp.model.activation) == ("mlp", (512,), "relu")
     assert (mlp.training.epochs, mlp.training.batch_size, mlp.training.optimizer) == (50, 128, "adam")
     for plan in (cnn, cvae, beta):
@@ -88,6 +88,19 @@ def test_presets_are_the_published_programs() -> None:
     assert (post.training.objective, post.training.weights.beta) == ("elbo-monte-carlo", 0.01)
     assert not mmd.model.stochastic
     assert (mmd.training.weights.mmd_weight, mmd.training.weights.bandwidth) == (784, "dim-squared")
+    zhao, stochastic = preset_plan("zhao-mmd-vae"), preset_plan("zhao-eval")
+    assert zhao.training.epochs * 60_000 // zhao.training.batch_size == pytest.approx(10_000, rel=0.02)
+    assert (zhao.model.latent_dim, zhao.training.batch_size, zhao.training.learning_rate) == (20, 200, 1e-3)
+    assert (stochastic.model.latent_dim, stochastic.training.batch_size, stochastic.training.learning_rate) == (
+        5, 400, 1e-4,
+    )  # fmt: skip
+    assert (zhao.model.stochastic, stochastic.model.stochastic) == (False, True)
+
+
+@pytest.mark.parametrize(("name", "scale"), [("post-mmd-vae", 1 / 784), ("zhao-mmd-vae", 1 / 784), ("post-vae", 100)])
+def test_tensorflows_epsilon_is_that_of_the_scripts_own_loss(name: str, scale: float) -> None:
+    """Adam divides by the gradient's size + epsilon: a loss of another scale needs an epsilon of that scale."""
+    assert preset_plan(name).training.optimizer_eps * scale == pytest.approx(1e-8)
 
 
 def test_an_unknown_preset_is_refused() -> None:
