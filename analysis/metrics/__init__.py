@@ -1,1 +1,4 @@
-"""Numbers that judge a latent space, one metric a file. Knows codes and labels; knows no model."""
+"""Numbers that judge a latent space, one idea a file.
+
+Knows codes, posteriors, labels and images; the few that ask a model itself take it as their first argument.
+"""
