@@ -1,7 +1,9 @@
-"""Tiny models and checkpoints for the tests of analysis/."""
+"""Tiny models and checkpoints for the tests of analysis/, and dSprites where it is at hand."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -10,6 +12,7 @@ from models.checkpoint import Checkpoint, Latents
 from models.config import ModelConfig
 from models.latent_model import LatentModel
 from models.run import DataRecord, Metrics, Run, TrainingConfig
+from training.data import data_folder
 
 TEST_COUNT = 24
 
@@ -53,3 +56,15 @@ def make_checkpoint(make_model: Callable[..., LatentModel]) -> Callable[..., Che
         return Checkpoint(replace(run, **changes), dict(model.state_dict()), (), latents)
 
     return make
+
+
+@pytest.fixture
+def dsprites() -> Path:
+    """The file that holds dSprites; without it the test is skipped, but fails where CI=true."""
+    file = data_folder() / "dsprites" / "dsprites_downsampled.npz"
+    if not file.is_file():
+        reason = f"needs dSprites in {file.absolute()} (or LATENT_DATA)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return file

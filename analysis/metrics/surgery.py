@@ -1,0 +1,72 @@
+"""ELBO surgery: the mean KL divergence cut into information, dependence and distance from the prior.
+
+Knows posteriors only.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float64
+from torch import Tensor
+
+from analysis.metrics.aggregate import drawn_codes, log_aggregate, require_density
+from analysis.metrics.estimate import Estimate, estimate
+from models.errors import require
+from models.posterior import LOG_2PI, Posterior
+
+MAX_DRAWS = 100
+
+
+@dataclass(frozen=True)
+class Surgery:
+    """The parts of E KL(q(z|x) || p(z)), all in nats, with standard errors over the images.
+
+    `kl`: the whole, in closed form. `mutual_information`: I(x; z), at most log N for N images. `total_correlation`:
+    KL(q(z) || prod_j q(z_j)). `dimension_wise_kl`: sum_j KL(q(z_j) || p(z_j)), its terms in `of_dimensions`.
+    `marginal_kl`: KL(q(z) || p(z)), the total correlation and the dimension-wise KL together. `gap`: `kl` minus the sum
+    of its parts, which is what the draws leave of an identity.
+    """
+
+    kl: Estimate
+    mutual_information: Estimate
+    total_correlation: Estimate
+    dimension_wise_kl: Estimate
+    of_dimensions: tuple[Estimate, ...]
+    marginal_kl: Estimate
+    gap: Estimate
+
+
+@torch.no_grad()
+def elbo_surgery(posterior: Posterior, draws: int = 1, seed: int = 0) -> Surgery:
+    """E KL(q(z|x) || p(z)) = I(x; z) + TC(z) + sum_j KL(q(z_j) || p(z_j)), each part from `draws` codes an image.
+
+    Hoffman and Johnson 2016, eq. 6 (KL = information + marginal KL), and Chen et al. 2018, eq. 2, with x uniform
+    over these images and their exact mixture as q(z), so that nothing depends on a minibatch. Time:
+    draws x images^2 x latents. Raises InputError for a deterministic encoder, no images, or draws out of range.
+    """
+    require_density(posterior)
+    require(1 <= draws <= MAX_DRAWS, f"draws must be 1 to {MAX_DRAWS}; got {draws}.")
+    terms = torch.stack([_log_ratios(posterior, seed + draw) for draw in range(draws)]).mean(dim=0)
+    kl = posterior.kl().double().sum(dim=1)
+    information, correlation, dimension_wise = terms[:, 0], terms[:, 1], terms[:, 2:]
+    marginal = correlation + dimension_wise.sum(dim=1)
+    return Surgery(
+        kl=estimate(kl),
+        mutual_information=estimate(information),
+        total_correlation=estimate(correlation),
+        dimension_wise_kl=estimate(dimension_wise.sum(dim=1)),
+        of_dimensions=tuple(estimate(of_dim) for of_dim in dimension_wise.T),
+        marginal_kl=estimate(marginal),
+        gap=estimate(kl - information - marginal),
+    )
+
+
+def _log_ratios(posterior: Posterior, seed: int) -> Float64[Tensor, "images terms"]:
+    """Of one code an image: log q(z|x)/q(z), log q(z)/prod q(z_j), and log q(z_j)/p(z_j) of each dimension."""
+    assert posterior.log_var is not None
+    exact = Posterior(posterior.mu.double(), posterior.log_var.double())
+    z = drawn_codes(exact, seed)
+    joint, marginals = log_aggregate(exact, z)
+    prior = -0.5 * (z.square() + LOG_2PI)
+    information, correlation = exact.log_prob(z) - joint, joint - marginals.sum(dim=1)
+    return torch.cat([information[:, None], correlation[:, None], marginals - prior], dim=1)
