@@ -1,0 +1,206 @@
+"""Everything that is measured of one trained model: likelihood, information, latent space, morphs and images.
+
+Knows checkpoints, images and the metrics; knows nothing of files or of the terminal.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Int64, UInt8
+from torch import Tensor
+
+from analysis.decoding import decode_images
+from analysis.embedding import posterior_of
+from analysis.measurement import Group, Quantity
+from analysis.measurement import Measurement as Measurement  # for those who call `measure`
+from analysis.metrics.active_units import active_units
+from analysis.metrics.aggregate import drawn_codes, require_density
+from analysis.metrics.coverage import coverage, prior_draws, share_within
+from analysis.metrics.estimate import Estimate, estimate
+from analysis.metrics.importance import MAX_SAMPLES, importance_bounds
+from analysis.metrics.knn import knn_accuracy
+from analysis.metrics.moments import moments
+from analysis.metrics.sharpness import sharpness
+from analysis.metrics.silhouette import silhouette
+from analysis.metrics.smoothness import smoothness
+from analysis.metrics.surgery import elbo_surgery
+from models.checkpoint import Checkpoint
+from models.errors import require
+from models.mmd import mmd_to_prior
+from models.posterior import Posterior
+
+NEIGHBOURS, COVERING, RADIUS = 10, 5, 0.25
+PAIRS, POINTS = 100, 21
+SHOWN_DIMENSIONS = 10
+NATS = "nats/image"
+KINGMA, BURDA = "Kingma and Welling 2013", "Burda et al. 2015"
+HOFFMAN, CHEN, NAEEM = "Hoffman and Johnson 2016", "Chen et al. 2018, eq. 2", "Naeem et al. 2020"
+
+
+@dataclass(frozen=True)
+class Options:
+    """`samples`: k of the bound. `images`: how many test images, drawn without replacement. `seed`: of all noise."""
+
+    samples: int = 100
+    images: int = 500
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        require(1 <= self.samples <= MAX_SAMPLES, f"samples must be 1 to {MAX_SAMPLES:,}; got {self.samples}.")
+        require(self.images >= 1, f"images must be at least 1; got {self.images}.")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is measured: a model, some of its test images in [0, 1], their posteriors and a code drawn from each."""
+
+    checkpoint: Checkpoint
+    x: Float[Tensor, "images channel height width"]
+    y: Int64[Tensor, " images"]
+    posterior: Posterior
+    z: Float[Tensor, "images latent"]
+    options: Options
+
+
+def measure(
+    checkpoint: Checkpoint, images: UInt8[Tensor, "images channel height width"], options: Options
+) -> list[Measurement]:
+    """Every measurement of a checkpoint, on `options.images` of its test images, or on all if there are fewer.
+
+    `images`: the whole test set, 0..255, in the order of the checkpoint's latents. What is not defined for the model
+    comes without a value and with its reason. Time: images x samples decoded, and images^2 x latents densities.
+    Raises InputError unless there is an image for each of the latents.
+    """
+    labels = checkpoint.latents.labels
+    require(len(images) == len(labels), f"images must be one a latent, {len(labels)}; got {len(images)}.")
+    chosen = torch.randperm(len(images), generator=torch.Generator().manual_seed(options.seed))[: options.images]
+    x, y = images[chosen].float() / 255, labels[chosen].long()
+    posterior = posterior_of(checkpoint.model, x, y)
+    subject = Subject(checkpoint, x, y, posterior, drawn_codes(posterior, options.seed), options)
+    of_subject = (
+        _likelihood, _information, _kl_of_dimensions, _activity, _aggregate_posterior, _coverage, _silhouette, _votes,
+        _morphs, _edges,
+    )  # fmt: skip
+    return [measurement for group in of_subject for measurement in group(subject).measurements()]
+
+
+def _likelihood(subject: Subject) -> Group:
+    options, run = subject.options, subject.checkpoint.run
+    given, k = "log p(x given y)" if run.model.conditional else "log p(x)", f"{options.samples:,}"
+
+    def compute() -> tuple[Estimate, ...]:
+        model, weights = subject.checkpoint.model, run.training.weights
+        bounds = importance_bounds(model, subject.x, subject.y, weights, options.samples, options.seed)
+        return estimate(bounds.elbo), estimate(bounds.bound), estimate(bounds.effective)
+
+    quantities = (
+        Quantity("elbo", "ELBO", NATS, f"{KINGMA}, eq. 3"),
+        Quantity("bound", f"Bound on {given}, k = {k}", NATS, f"{BURDA}, eq. 8"),
+        Quantity("effective_samples", f"Effective samples of {k}", "samples", "Kong 1992"),
+    )
+    return Group(quantities, compute)
+
+
+def _information(subject: Subject) -> Group:
+    def compute() -> tuple[Estimate, ...]:
+        parts = elbo_surgery(subject.posterior, seed=subject.options.seed)
+        whole = (parts.kl, parts.mutual_information, parts.marginal_kl)
+        return *whole, parts.total_correlation, parts.dimension_wise_kl, parts.gap
+
+    most = math.log(len(subject.x))
+    quantities = (
+        Quantity("kl", "KL of the posterior", NATS, f"{KINGMA}, app. B"),
+        Quantity("mutual_information", f"Mutual information I(x; z), at most {most:.2f}", NATS, HOFFMAN),
+        Quantity("marginal_kl", "Marginal KL of q(z)", NATS, HOFFMAN),
+        Quantity("total_correlation", "Total correlation", NATS, CHEN),
+        Quantity("dimension_wise_kl", "Dimension-wise KL", NATS, CHEN),
+        Quantity("identity_gap", "KL minus its parts, 0 but for noise", NATS, CHEN),
+    )
+    return Group(quantities, compute)
+
+
+def _kl_of_dimensions(subject: Subject) -> Group:
+    """The KL of the first dimensions, at most `SHOWN_DIMENSIONS`: more would bury the rest of the table."""
+    shown = range(min(subject.z.shape[1], SHOWN_DIMENSIONS))
+
+    def compute() -> list[Estimate]:
+        kl = require_density(subject.posterior).kl()
+        return [estimate(kl[:, dim]) for dim in shown]
+
+    titles = [Quantity(f"kl_{dim + 1}", f"KL of dimension {dim + 1}", NATS, f"{KINGMA}, app. B") for dim in shown]
+    return Group(tuple(titles), compute)
+
+
+def _activity(subject: Subject) -> Group:
+    title = f"Active units of {subject.z.shape[1]}"
+    quantity = Quantity("active_units", title, "dimensions", f"{BURDA}, sec. 5.2")
+    return Group((quantity,), lambda: (float(len(active_units(subject.posterior.mu))),))
+
+
+def _aggregate_posterior(subject: Subject) -> Group:
+    def compute() -> tuple[float, ...]:
+        of_codes = moments(subject.posterior.mu, subject.posterior.log_var)
+        return float(of_codes.mean.norm()), float(of_codes.std.mean()), mmd_to_prior(subject.z)
+
+    quantities = (
+        Quantity("centre", "Distance of q(z)'s mean from 0", "prior std"),
+        Quantity("spread", "Standard deviation of q(z), mean of dimensions", "prior std"),
+        Quantity("mmd", "MMD² of the codes to the prior", "none", "Gretton et al. 2012, eq. 3"),
+    )
+    return Group(quantities, compute)
+
+
+def _coverage(subject: Subject) -> Group:
+    def compute() -> tuple[Estimate, ...]:
+        prior = prior_draws(len(subject.z), subject.z.shape[1], subject.options.seed)
+        return coverage(subject.z, prior, COVERING), share_within(subject.z, prior, RADIUS)
+
+    full = 1 - 2**-COVERING
+    quantities = (
+        Quantity("coverage", f"Coverage of the prior, {full:.2f} if the codes are alike", "share", NAEEM),
+        Quantity("share_within", f"Prior draws with a code within {RADIUS}", "share"),
+    )
+    return Group(quantities, compute)
+
+
+def _silhouette(subject: Subject) -> Group:
+    quantity = Quantity("silhouette", "Silhouette of the classes", "-1 to 1", "Rousseeuw 1987")
+    return Group((quantity,), lambda: (estimate(silhouette(subject.posterior.mu, subject.y)),))
+
+
+def _votes(subject: Subject) -> Group:
+    def compute() -> tuple[Estimate]:
+        classes = subject.checkpoint.run.model.class_count
+        require(classes >= 2, f"neighbours can't vote on a data set of {classes} classes; it needs 2.")
+        share = knn_accuracy(subject.posterior.mu, subject.y, NEIGHBOURS)
+        return (Estimate(share, math.sqrt(share * (1 - share) / len(subject.y))),)
+
+    quantity = Quantity("knn_accuracy", f"{NEIGHBOURS}-NN accuracy", "share", "Cover and Hart 1967")
+    return Group((quantity,), compute)
+
+
+def _morphs(subject: Subject) -> Group:
+    def compute() -> tuple[Estimate, ...]:
+        model, seed = subject.checkpoint.model, subject.options.seed
+        found = smoothness(model, subject.posterior.mu, subject.y, PAIRS, POINTS, seed=seed)
+        return found.step, found.jump
+
+    quantities = (
+        Quantity("morph_step", f"Mean step of a morph, {POINTS - 1} steps", "L2 of pixels"),
+        Quantity("morph_jump", "Largest step over mean step", "ratio"),
+    )
+    return Group(quantities, compute)
+
+
+def _edges(subject: Subject) -> Group:
+    def compute() -> tuple[Estimate, ...]:
+        z = prior_draws(len(subject.z), subject.z.shape[1], subject.options.seed)
+        samples = decode_images(subject.checkpoint.model, z, subject.y)
+        return estimate(sharpness(samples)), estimate(sharpness(subject.x))
+
+    quantities = (
+        Quantity("sharpness", "Mean gradient of samples", "grey/pixel"),
+        Quantity("sharpness_of_test", "Mean gradient of test images", "grey/pixel"),
+    )
+    return Group(quantities, compute)
