@@ -6,7 +6,7 @@ import sys
 
 import benchmarks
 
-SHARED = {"__main__", "chromium", "serving"}  # what benchmarks use; none of them is one
+SHARED = {"__main__", "bare", "chromium", "serving"}  # what benchmarks use; none of them is one
 
 
 def names() -> list[str]:

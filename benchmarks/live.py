@@ -2,7 +2,8 @@
 
 Starts the app, opens it in a headless Chromium with software rendering at 1280x720 and moves the mouse there through
 the DevTools protocol, one move as soon as the page has taken the last; prints a Markdown table beside the limits.
-The convolutional model is untrained: speed does not depend on what a decoder has learned.
+The convolutional model is untrained: speed does not depend on what a decoder has learned. "Usable": the points are on
+the map and the pointer decodes; zoom, lasso and names under the pointer come with Plotly, a row of their own.
 """
 
 import argparse
@@ -27,16 +28,29 @@ from models.checkpoint import Checkpoint, Latents
 from models.config import ModelConfig
 from models.latent_model import LatentModel
 
-MLP, CNN = "mnist-vae", "post-cnn"
+MLP, CNN, MANY = "mnist-vae", "post-cnn", "many-points"
+COLUMNS = {
+    MLP: "MNIST VAE, 3x384",
+    CNN: "R post's network",
+    MANY: "MNIST VAE with 70,000 points (no test images: its thumbnails are decoded)",
+}
+POINTS = 70_000
 SIZE = {"width": 1280, "height": 720}
 PROBE = Path(__file__).parent / "live_probe.js"
 VISITS = 3
+REST_MS = 500  # what a visit leaves to do is no part of the next one
 THUMBS = '.lv-near .lv-frame[data-kind="real"]'
+NEAR = {MLP: THUMBS, CNN: THUMBS, MANY: ".lv-near .lv-frame"}
+BARE = '[data-testid="stMarkdownContainer"] p'
 KB = 1024
 # row title, limit, key, how the number is written
 ROWS = (
     ("first visit, to a usable map", "2.0 s", "first", "{:.2f} s"),
     ("second visit", "1.0 s", "second", "{:.2f} s"),
+    ("first visit, until Plotly's zoom and lasso work too", "", "first_all", "{:.2f} s"),
+    ("second visit, until Plotly's zoom and lasso work too", "", "second_all", "{:.2f} s"),
+    ("a page of Streamlit alone, first visit", "the floor", "bare_first", "{:.2f} s"),
+    ("a page of Streamlit alone, second visit", "the floor", "bare_second", "{:.2f} s"),
     ("back to the map by the menu", "1.0 s", "back", "{:.2f} s"),
     ("our bytes before the first decoded image", "400 KB conv., 2.3 MB 3x512", "before", "{:,.0f} KB"),
     ("our bytes until the map is usable", "", "until_ready", "{:,.0f} KB"),
@@ -72,10 +86,23 @@ def untrained_cnn(like: Checkpoint) -> Checkpoint:
     return Checkpoint(run, weights, like.history, Latents(mu, torch.full_like(mu, -3.0), like.latents.labels))
 
 
+def many_points(like: Checkpoint) -> Checkpoint:
+    """A model as if its test set had 70,000 images: its latents over and over, each a little elsewhere."""
+    data = dataclasses.replace(like.run.data, test_count=POINTS)
+    run = dataclasses.replace(like.run, run_id=MANY, title="a map of 70,000 points", data=data)
+    rows = torch.arange(POINTS) % len(like.latents.labels)
+    mu = like.latents.mu[rows] + 0.05 * torch.randn(POINTS, 2, generator=torch.Generator().manual_seed(0))
+    return Checkpoint(
+        run, like.weights, like.history, Latents(mu, torch.full_like(mu, -3.0), like.latents.labels[rows])
+    )
+
+
 def write_models(folder: Path) -> None:
-    """A shipped MLP and an untrained convolutional model as checkpoints in a folder."""
+    """A shipped MLP, the same with 70,000 points, and an untrained convolutional model as checkpoints in a folder."""
     shutil.copytree(ROOT / "checkpoints" / MLP, folder / MLP)
-    checkpoint.save(folder / CNN, untrained_cnn(checkpoint.load(folder / MLP)))
+    shipped = checkpoint.load(folder / MLP)
+    checkpoint.save(folder / CNN, untrained_cnn(shipped))
+    checkpoint.save(folder / MANY, many_points(shipped))
 
 
 class Wire:
@@ -121,17 +148,20 @@ def open_page(context: Any, address: str, path: str) -> tuple[Any, Wire]:
 
 def visits(browser: Any, address: str, run_id: str) -> dict[str, float]:
     """Seconds until the map can be used, and what was fetched meanwhile."""
-    found: dict[str, list[float]] = {"first": [], "second": [], "back": []}
+    found: dict[str, list[float]] = {name: [] for name in ("first", "first_all", "second", "second_all", "back")}
     for _ in range(VISITS):
         context = browser.new_context(viewport=SIZE)
         page, wire = open_page(context, address, f"map?model={run_id}")
-        found["first"].append(page.evaluate("probe.ready") / 1000)
+        found["first"].append(page.evaluate("probe.usable") / 1000)
+        found["first_all"].append(page.evaluate("probe.ready") / 1000)
         first_image = page.evaluate("performance.timeOrigin + probe.first") / 1000
         ready = page.evaluate("performance.timeOrigin + probe.ready") / 1000
-        page.wait_for_selector(THUMBS)
+        page.wait_for_selector(NEAR[run_id])
+        page.wait_for_timeout(REST_MS)
         page.close()
         page, _ = open_page(context, address, f"map?model={run_id}")
-        found["second"].append(page.evaluate("probe.ready") / 1000)
+        found["second"].append(page.evaluate("probe.usable") / 1000)
+        found["second_all"].append(page.evaluate("probe.ready") / 1000)
         page.get_by_role("link", name="Traverse", exact=True).click()
         page.wait_for_selector('.lv-traverse[data-ready="true"]')
         found["back"].append(page.evaluate(RETURN))
@@ -148,6 +178,32 @@ def visits(browser: Any, address: str, run_id: str) -> dict[str, float]:
     }
 
 
+def bare_visits(browser: Any, address: str) -> dict[str, float]:
+    """Seconds until a page of Streamlit with one line of text shows it."""
+    found: dict[str, list[float]] = {"bare_first": [], "bare_second": []}
+    for _ in range(VISITS):
+        context = browser.new_context(viewport=SIZE)
+        for name in found:
+            page = context.new_page()
+            page.add_init_script(SHOWN)
+            page.goto(address)
+            page.wait_for_function("window.shown")
+            found[name].append(page.evaluate("window.shown") / 1000)
+            page.wait_for_timeout(REST_MS)
+            page.close()
+        context.close()
+    return {name: statistics.median(values) for name, values in found.items()}
+
+
+SHOWN = f"""
+(() => {{
+  const look = () => {{
+    if (document.querySelector({BARE!r})) window.shown = performance.now()
+    else requestAnimationFrame(look)
+  }}
+  requestAnimationFrame(look)
+}})()
+"""
 RETURN = """
 () => new Promise((done) => {
   const link = [...document.querySelectorAll("a")].find((a) => a.textContent.trim() === "Map")
@@ -194,7 +250,7 @@ def drags(browser: Any, address: str, run_id: str, seconds: float) -> dict[str, 
     for name, (path, selector) in DRAGS.items():
         context = browser.new_context(viewport=SIZE)
         page, wire = open_page(context, address, f"{path}?model={run_id}")
-        page.wait_for_selector(THUMBS)
+        page.wait_for_selector(NEAR[run_id])
         page.wait_for_timeout(1000)
         drag(page, wire, selector, 1.0)  # lets V8 compile what a drag runs
         for hand in HANDS:
@@ -222,7 +278,7 @@ def heap(browser: Any, address: str, run_id: str, minutes: float) -> Iterator[tu
 
 def report(found: dict[str, dict[str, float]], heaps: dict[str, list[tuple[float, float]]]) -> Iterator[str]:
     """The lines of the table."""
-    yield f"| | limit | {' | '.join(found)} |"
+    yield f"| | limit | {' | '.join(COLUMNS[name] for name in found)} |"
     yield "|---|---|" + "---|" * len(found)
     rows = [*ROWS]
     for view in DRAGS:
@@ -231,24 +287,26 @@ def report(found: dict[str, dict[str, float]], heaps: dict[str, list[tuple[float
                 (f"{view}, {hand}: {row}", limit, f"{view}.{hand}.{key}", form) for row, limit, key, form in DRAG_ROWS
             ]
     for title, limit, key, form in rows:
-        yield f"| {title} | {limit} | {' | '.join(form.format(values[key]) for values in found.values())} |"
+        cells = " | ".join(form.format(values[key]) if key in values else "" for values in found.values())
+        yield f"| {title} | {limit} | {cells} |"
     for k, (minutes, _) in enumerate(next(iter(heaps.values()))):
-        cells = " | ".join(f"{heaps[name][k][1]:.1f} MB" for name in found)
+        cells = " | ".join(f"{heaps[name][k][1]:.1f} MB" if name in heaps else "" for name in found)
         yield f"| heap after {minutes:g} min of dragging | flat | {cells} |"
 
 
-def measure(server: Server, path: str, options: argparse.Namespace) -> Iterator[str]:
-    """The report of a running app."""
+def measure(server: Server, bare: Server, path: str, options: argparse.Namespace) -> Iterator[str]:
+    """The report of a running app, beside a page of Streamlit alone."""
     from playwright.sync_api import sync_playwright
 
     found: dict[str, dict[str, float]] = {}
     heaps: dict[str, list[tuple[float, float]]] = {}
     with sync_playwright() as playwright:
         browser = chromium.launch(playwright, path)
-        for name in (MLP, CNN):
+        for name in COLUMNS:
             open_page(browser.new_context(viewport=SIZE), server.address, f"map?model={name}")  # warms the server
             found[name] = visits(browser, server.address, name) | drags(browser, server.address, name, options.seconds)
-            heaps[name] = list(heap(browser, server.address, name, options.minutes))
+        found[MLP] |= bare_visits(browser, bare.address)
+        heaps[MLP] = list(heap(browser, server.address, MLP, options.minutes))
         browser.close()
     yield from report(found, heaps)
     yield "\n" + "; ".join(f"{hand}: {text}" for hand, text in HANDS.items()) + "."
@@ -277,7 +335,11 @@ def main(arguments: list[str]) -> int:
         models = Path(folder) / "models"
         models.mkdir()
         write_models(models)
-        with running_app(Path(folder) / "server.log", {"LATENT_CHECKPOINTS": str(models)}) as server:
-            for line in measure(server, options.chromium, options):
+        with (
+            running_app(Path(folder) / "server.log", {"LATENT_CHECKPOINTS": str(models)}) as server,
+            running_app(Path(folder) / "bare.log", script="benchmarks/bare.py") as bare,
+        ):
+            for line in measure(server, bare, options.chromium, options):
                 print(line)
+    print(f"\nLoad average after: {os.getloadavg()[0]:.1f}.")
     return 0

@@ -25,15 +25,15 @@ class Server:
 
 
 @contextmanager
-def running_app(log: Path, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """`streamlit run app.py` until it answers, ended at the end; what it prints goes to `log`.
+def running_app(log: Path, environment: Mapping[str, str] | None = None, script: str = "app.py") -> Iterator[Server]:
+    """`streamlit run app.py`, or another script, until it answers, ended at the end; what it prints goes to `log`.
 
     Raises RuntimeError with the end of the log where the server ends or does not answer in time.
     """
     port = _free_port()
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command(port),
+            command(port, script),
             cwd=ROOT,
             env={**os.environ, **(environment or {})},
             stdout=output,
@@ -47,9 +47,9 @@ def running_app(log: Path, environment: Mapping[str, str] | None = None) -> Iter
             process.wait()
 
 
-def command(port: int) -> list[str]:
+def command(port: int, script: str = "app.py") -> list[str]:
     """README's command, for a port and without opening a window."""
-    run = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    run = [sys.executable, "-m", "streamlit", "run", script]
     return [*run, "--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
 
 
