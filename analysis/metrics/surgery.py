@@ -43,7 +43,8 @@ def elbo_surgery(posterior: Posterior, draws: int = 1, seed: int = 0) -> Surgery
     Hoffman and Johnson 2016, eq. 6 (KL = information + marginal KL), and Chen et al. 2018, eq. 2, with x uniform
     over these images and their exact mixture as q(z), so that nothing depends on a minibatch. Information that comes
     near log N has met its ceiling: more images would move nats from the total correlation to it, so compare models at
-    the same number of images. Time: draws x images^2 x latents. Raises InputError for a deterministic encoder, no images, or draws out of range.
+    the same number of images. Time: draws x images^2 x latents. Raises InputError for a deterministic encoder, no
+    images, or draws out of range.
     """
     require_density(posterior)
     require(1 <= draws <= MAX_DRAWS, f"draws must be 1 to {MAX_DRAWS}; got {draws}.")
