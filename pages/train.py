@@ -22,7 +22,7 @@ from ui.text import duration, for_markdown
 OWN = "own"
 FORM_HINT = "Choose a model, see what it maximises and how long it will take, then watch its latent space being born."
 HINT = "Watch the map: the classes begin in one heap. Which two part last?"
-SHOWN_OTHERS = 5
+SHOWN_OTHERS, MOST_EPOCHS = 5, 200
 Spec = dict[str, Any]
 
 
@@ -57,6 +57,7 @@ def more_settings(family: str, data: str, recipe: str, latent: int) -> Spec:
     """The rest of the form, folded away: network, the objective's weights, optimiser. Its defaults are the recipe's."""
     row = family_of(family)
     model, training = recipe_parts(recipe, data)
+    training["epochs"] = min(MOST_EPOCHS, training["epochs"])  # on a small set they are short, and many
     weights: dict[str, float] = {}
     key = f"{family}-{data}-{recipe}"  # other defaults, other widgets
 
@@ -157,7 +158,7 @@ def order(spec: Spec) -> None:
         f"about **{duration(estimate.seconds)}** on this computer ({estimate.images_per_second:,.0f} images a second, "
         f"measured just now on {estimate.batches} batches)."
     )
-    # a double click is one training: the key changes only when the page has moved on
+    # a double click is one training: the key is kept until the page has moved on, see `watch`
     key = st.session_state.setdefault("order", uuid.uuid4().hex)
     if st.button("Train", type="primary", width="stretch"):
         try:
@@ -165,9 +166,8 @@ def order(spec: Spec) -> None:
         except InputError as error:
             st.error(for_markdown(str(error)))
         else:
-            del st.session_state["order"]
             state.record({"job": job_id})
-            st.rerun(scope="fragment")
+            st.rerun()
 
 
 def others() -> None:
@@ -181,7 +181,7 @@ def others() -> None:
             f"{for_markdown(str(job.spec.get('title', 'a training')))}: {job.status}", key=f"see-{job.job_id}"
         ):
             state.record({"job": job.job_id})
-            st.rerun(scope="fragment")
+            st.rerun()
 
 
 def form() -> None:
@@ -203,10 +203,11 @@ def form() -> None:
 
 def watch(job: Job) -> None:
     """The page while a training runs, and after."""
+    st.session_state.pop("order", None)
     with page.top_row():
         if st.button("Train another"):
             state.record({"job": None})
-            st.rerun(scope="fragment")
+            st.rerun()
         page.hint(HINT)
     state.record({"job": job.job_id})
     page.show_notices()
@@ -238,8 +239,10 @@ def explore() -> None:
         return
     if job_id:
         state.notice("The training of this link is not known here any more.")
-    page.show_notices()
+    notices = st.container()
     form()
+    with notices:  # drawn last, for the form reads the link too
+        page.show_notices()
 
 
 state.enter("train")

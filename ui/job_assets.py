@@ -7,6 +7,7 @@ twice a second, so an answer is made once for all of them.
 import functools
 import json
 import math
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,6 +30,7 @@ from ui.text import latent_name
 
 NEVER_KEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 KEPT = 64
+STARTED = uuid.uuid4().hex[:8]  # a job's versions begin anew with the process
 _answers, _pictures = Shelf(KEPT), Shelf(KEPT)
 
 
@@ -144,16 +146,16 @@ def _state(request: Request) -> Response:
         service = jobs.service()
         job = service.snapshot(request.path_params["job_id"])
         position = service.position(job.job_id) if job.status == "queued" and not service.refusal else None
-    except InputError as error:
+        since = f"{STARTED}-{job.version}-{position}"
+        if request.query_params.get("since") == since:
+            return Response(status_code=204, headers=NEVER_KEPT)
+
+        def make() -> bytes:
+            return json.dumps(job_to_json(job, position) | {"since": since}, allow_nan=False).encode()
+
+        content = _answers.get((id(service), job.job_id, since), make)
+    except InputError as error:  # no such job, or one that another version of the app has made
         return PlainTextResponse(str(error), 404)
-    if request.query_params.get("since") == f"{job.version}-{position}":
-        return Response(status_code=204, headers=NEVER_KEPT)
-
-    def make() -> bytes:
-        found = job_to_json(job, position) | {"since": f"{job.version}-{position}"}
-        return json.dumps(found, allow_nan=False).encode()
-
-    content = _answers.get((id(service), job.job_id, job.version, position), make)
     return Response(content, media_type="application/json", headers=NEVER_KEPT)
 
 

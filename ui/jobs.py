@@ -5,6 +5,8 @@ Started and stopped by `app.py`'s lifespan, outside Streamlit's caches, which an
 
 import dataclasses
 import hashlib
+import math
+import sys
 import threading
 import uuid
 from collections.abc import Mapping
@@ -109,9 +111,15 @@ def steer(job_id: str, wish: object) -> None:
         case "cancel":
             asked.cancel(job_id)
         case "change":
-            asked.change(job_id, str(wish.get("setting")), wish.get("value"))  # type: ignore[arg-type]
+            asked.change(job_id, str(wish.get("setting")), _number(wish.get("value")))
         case _:
             raise InputError(f"A training can't be asked for {str(name)[:40]!r}.")
+
+
+def _number(value: object) -> float:
+    """A number from the browser; NaN where it is none, or too large for a float."""
+    sound = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
+    return float(value) if sound else math.nan  # type: ignore[arg-type]
 
 
 def estimate_of(plan: Plan) -> Estimate:

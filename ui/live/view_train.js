@@ -110,7 +110,7 @@ export async function trainView(context) {
   function showCurves() {
     const history = job.history ?? [], recent = job.recent ?? [];
     const from = recent.length ? recent[0][0] : Infinity;
-    const marks = (job.changes ?? []).map(([at, name, value]) => ({ at, text: `${KNOBS[name]} ${value.toPrecision(2).replace(/\.?0+$/, "")}` }));
+    const marks = (job.changes ?? []).map(([at, name, value]) => ({ at, text: `${KNOBS[name]} ${twoDigits(value)}` }));
     ["log p(x|z), nats", `${job.second}${job.second === "MMD²" ? " to the prior" : ", nats"}`].forEach((title, term) => curves[term].show({
       title, epochs: job.epochs, marks,
       // the last steps one by one, what came before an epoch at a time
@@ -169,6 +169,11 @@ function seconds(value) {
   return value < 90 ? `${Math.ceil(value)} s` : `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`;
 }
 
+/** @param {number} value */
+function twoDigits(value) {
+  return String(Number(value.toPrecision(2)));
+}
+
 /** A setting that can be halved and doubled while the training runs. @param {(setting: string) => (value: number) => void} turn */
 function knob(turn) {
   let setting = "", value = 0;
@@ -184,7 +189,7 @@ function knob(turn) {
       if (element.hidden) return;
       [setting, value] = [now, number];
       name.textContent = KNOBS[setting];
-      shown.textContent = String(Number(value.toPrecision(2)));
+      shown.textContent = twoDigits(value);
       less.setAttribute("aria-label", `halve the ${KNOBS[setting]}`);
       more.setAttribute("aria-label", `double the ${KNOBS[setting]}`);
     },
