@@ -2,13 +2,16 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from torch import Tensor
 
 from models.checkpoint import Checkpoint, Latents
 from models.config import ModelConfig
+from models.epochs import Epochs
 from models.families import family_of
 from models.latent_model import LatentModel
 from models.networks import NETWORKS
@@ -29,6 +32,15 @@ def _one_thread() -> None:
 def make_checkpoint() -> Callable[..., Checkpoint]:
     """A function that makes an untrained checkpoint of 8x8 images: `make_checkpoint(family="cvae", latent_dim=3)`."""
     return _make_checkpoint
+
+
+@pytest.fixture
+def with_film() -> Callable[..., Checkpoint]:
+    """A function that adds kept epochs to a checkpoint: `with_film(checkpoint, (0, 1, 4))`.
+
+    Weights and means of epoch `n` of the last `m` are `n / m` of the checkpoint's own.
+    """
+    return _with_film
 
 
 @pytest.fixture
@@ -71,6 +83,20 @@ def real_data() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+def _with_film(checkpoint: Checkpoint, numbers: tuple[int, ...] = (0, 1, 2)) -> Checkpoint:
+    last = numbers[-1]
+    shares = torch.tensor([number / last for number in numbers])
+
+    def film(tensor: Tensor) -> Tensor:
+        return (shares.reshape(-1, *[1] * tensor.dim()) * tensor.float()).half()
+
+    epochs = Epochs(
+        numbers, {name: film(tensor) for name, tensor in checkpoint.weights.items()}, film(checkpoint.latents.mu)
+    )
+    history = tuple(replace(checkpoint.history[0], epoch=epoch) for epoch in range(1, last + 1))
+    return replace(checkpoint, run=replace(checkpoint.run, epochs_done=last), history=history, epochs=epochs)
 
 
 def _make_checkpoint(

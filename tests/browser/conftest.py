@@ -4,7 +4,9 @@ The scope is the package, not the session: Playwright's loop must end before oth
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from torch import Tensor
 from benchmarks import chromium
 from benchmarks.serving import Server, running_app
 from models.errors import InputError
+from tests.browser.decoded import SHIPPED
 from tests.browser.live_page import DESKTOP, LivePage
 from training.data import load
 
@@ -39,9 +42,17 @@ def browser(playwright: Any) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="package")
-def app(playwright: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    del playwright  # first, so that nothing starts where there is no browser
-    with running_app(tmp_path_factory.mktemp("app") / "server.log") as server:
+def models(playwright: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the shipped models: the app keeps its journal of trainings beside them, and one process may own it."""
+    del playwright  # first, so that nothing is made where there is no browser
+    folder = tmp_path_factory.mktemp("models") / "checkpoints"
+    shutil.copytree(SHIPPED, folder, ignore=shutil.ignore_patterns(".*"))
+    return folder
+
+
+@pytest.fixture(scope="package")
+def app(models: Path) -> Iterator[Server]:
+    with running_app(models.parent / "server.log", {"LATENT_CHECKPOINTS": str(models)}) as server:
         yield server
 
 

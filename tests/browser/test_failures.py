@@ -17,11 +17,11 @@ SENTENCES = {"abort": "the connection to the server is lost", "500": "is not the
 
 
 @pytest.fixture
-def bare_server(playwright: Any, tmp_path: Path) -> Iterator[Server]:
+def bare_server(models: Path, tmp_path: Path) -> Iterator[Server]:
     """A server of one test's own, without any data set."""
-    del playwright
     (tmp_path / "data").mkdir()
-    with running_app(tmp_path / "server.log", {"LATENT_DATA": str(tmp_path / "data")}) as server:
+    folders = {"LATENT_DATA": str(tmp_path / "data"), "LATENT_CHECKPOINTS": str(models)}
+    with running_app(tmp_path / "server.log", folders) as server:
         yield server
 
 

@@ -8,6 +8,7 @@ import pytest
 from tests.browser.conftest import OpenPage
 from tests.browser.live_page import DESKTOP, LIVE, PHONE, PROJECTOR, LivePage
 
+FORM = '[data-testid="stBaseButton-primary"]'  # the button Train
 # what each page is for: it must be seen without scrolling on a projector
 MAIN = {
     "": (".lp-card-picture img",),
@@ -16,6 +17,7 @@ MAIN = {
     "generate": (LIVE, ".lv-plot", ".lv-samples"),
     "interpolate": (LIVE, ".lv-plot", ".lv-strips >> nth=0"),
     "draw": (".lv-pad", ".lv-plot", ".lv-pair"),
+    "train": (FORM,),
 }
 LAST_ROW = 280  # pixels of the live image that the last row of a classroom can read
 OVERFLOW = "() => document.scrollingElement.scrollWidth - window.innerWidth"
@@ -27,7 +29,10 @@ GROUND = "() => getComputedStyle(document.querySelector('.stApp')).backgroundCol
 def test_every_page_is_whole_and_silent(open_page: OpenPage, first: tuple[int, int], dark: bool) -> None:
     live = open_page("", size=first, dark=dark, phone=first == PHONE, ready=False)
     for path, selectors in MAIN.items():
-        if path:
+        if path == "train":
+            live.goto(path, set="digits")
+            live.page.wait_for_selector(FORM)
+        elif path:
             live.goto(path)
             live.wait_ready()
             assert live.page.locator(".lv-problem:visible, .lv-wait").count() == 0

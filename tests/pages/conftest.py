@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.checkpoint import Checkpoint
 from training import store
+from ui import jobs
 
 PAGES = Path(__file__).parent.parent.parent / "pages"
 
@@ -46,6 +47,20 @@ class Screen:
     def send(self, state: object) -> Self:
         """The live view reports its state, as `setStateValue("state", state)` does."""
         return self.send_text(json.dumps({"state": state}))
+
+    def act(self, wish: object) -> Self:
+        """The live view wishes for something, as `setTriggerValue("act", wish)` does."""
+        states = self.test._tree.get_widget_states()
+        name = f"$$STREAMLIT_INTERNAL_KEY_{self._component().proto.id}__events"
+        states.widgets.add(id=name, json_trigger_value=json.dumps([{"event": "act", "value": wish}]))
+        self.test._run(states)
+        return self
+
+    def click(self, label: str) -> Self:
+        """Presses the button with this label."""
+        (button,) = (button for button in self.test.button if plain(button.label) == label)
+        button.click()
+        return self.run()
 
     def send_text(self, text: str) -> Self:
         """The browser sends this in the live view's place."""
@@ -120,6 +135,13 @@ def plain(text: str) -> str:
 def _no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing here tests what a power cut leaves, and waiting for the disk was half of the time."""
     monkeypatch.setattr(os, "fsync", lambda _handle: None)
+
+
+@pytest.fixture(autouse=True)
+def _end_trainings() -> Iterator[None]:
+    """Ends the worker that a page has started."""
+    yield
+    assert jobs.stop()
 
 
 @pytest.fixture

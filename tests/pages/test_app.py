@@ -83,7 +83,11 @@ def test_settings_are_in_force(started: dict[str, Any], name: str, value: object
 
 
 def test_starting_clears_what_a_killed_process_left(started: dict[str, Any]) -> None:
-    assert started["left"] == [".unfinished"]
+    assert not [name for name in started["left"] if ".writing" in name]
+
+
+def test_starting_opens_the_journal_of_trainings_and_ending_closes_it(started: dict[str, Any]) -> None:
+    assert started["left"] == [".unfinished", ".unfinished/jobs.lock", ".unfinished/jobs.sqlite"]
 
 
 def test_starting_freezes_what_it_made(started: dict[str, Any]) -> None:

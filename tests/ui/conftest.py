@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 from models.checkpoint import Checkpoint
 from training import store
-from ui.assets import ROUTES
+from ui import assets, job_assets, jobs
 from ui.library import OpenModel, open_model
 
 with warnings.catch_warnings():  # starlette asks for httpx2; httpx does the same
@@ -23,6 +23,13 @@ with warnings.catch_warnings():  # starlette asks for httpx2; httpx does the sam
 def _no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing here tests what a power cut leaves, and waiting for the disk was half of the time."""
     monkeypatch.setattr(os, "fsync", lambda _handle: None)
+
+
+@pytest.fixture(autouse=True)
+def _end_trainings() -> Iterator[None]:
+    """Ends the worker that a test has started."""
+    yield
+    assert jobs.stop()
 
 
 @pytest.fixture
@@ -55,5 +62,6 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def client() -> Iterator[TestClient]:
     """A browser without a page: asks the routes of the app at 127.0.0.1:8501."""
-    with TestClient(Starlette(routes=ROUTES), base_url="http://127.0.0.1:8501") as client:
+    routes = [*assets.ROUTES, *job_assets.ROUTES]
+    with TestClient(Starlette(routes=routes), base_url="http://127.0.0.1:8501") as client:
         yield client

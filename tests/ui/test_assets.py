@@ -191,6 +191,85 @@ class TestModelAssets:
             assert client.request(method, url).status_code == 405
 
 
+class TestEpochs:
+    """The film: weights and means of each kept epoch, under the model's own digest."""
+
+    @pytest.fixture
+    def filmed(self, opened: Open, with_film: Callable[..., Checkpoint]) -> Callable[..., OpenModel]:
+        def make(family: str = "vae", numbers: tuple[int, ...] = (0, 1, 3), **settings: object) -> OpenModel:
+            store.keep(with_film(opened(family, **settings).checkpoint, numbers), replace=True)
+            return assets.open_model(f"tiny-{family}")
+
+        return make
+
+    @pytest.mark.parametrize(
+        ("family", "weights_type"), [("vae", torch.float32), ("vae", torch.float16), ("cvae", torch.float16)]
+    )
+    def test_the_decoder_is_laid_out_as_its_manifest_says(
+        self, client: TestClient, filmed: Open, family: str, weights_type: torch.dtype
+    ) -> None:
+        model = filmed(family, weights_type=weights_type)
+        manifest = client.get(assets.model_url(model) + "decoder.json").json()
+        kind = "<f2" if weights_type == torch.float16 else "<f4"
+        for number, share in ((0, 0.0), (1, 1 / 3), (3, 1.0)):
+            found = client.get(f"{assets.model_url(model)}epoch-{number}-decoder.bin")
+            assert found.status_code == 200
+            assert found.headers["Content-Type"] == BINARY
+            assert found.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+            numbers = np.frombuffer(found.content, kind)
+            assert len(numbers) == manifest["count"]
+            for position, layer in enumerate(manifest["layers"]):
+                if "weight" in layer:
+                    offset, shape = layer["weight"]["offset"], layer["weight"]["shape"]
+                    block = numbers[offset : offset + np.prod(shape)].reshape(shape)
+                    own = model.checkpoint.weights[f"decoder.{position}.weight"]
+                    assert np.array_equal(block, (share * own.float()).half().numpy())
+
+    @pytest.mark.parametrize("latents", [1, 2, 10])
+    def test_means_are_float32_an_image_a_row(self, client: TestClient, filmed: Open, latents: int) -> None:
+        model = filmed(latent_dim=latents, test_count=33)
+        found = client.get(assets.model_url(model) + "epoch-3-mu.bin")
+        assert found.status_code == 200
+        mu = np.frombuffer(found.content, "<f4").reshape(33, latents)
+        assert np.array_equal(mu, model.checkpoint.latents.mu.half().float().numpy())
+
+    @pytest.mark.parametrize("number", ["2", "4", "9999"])
+    def test_an_epoch_that_was_not_kept_is_refused_in_words(
+        self, client: TestClient, filmed: Open, number: str
+    ) -> None:
+        for what in ("decoder", "mu"):
+            sentence = refused(client, f"{assets.model_url(filmed())}epoch-{number}-{what}.bin")
+            assert sentence == f"epoch {number} was not kept; kept are 0, 1, 3."
+
+    @pytest.mark.parametrize(
+        "name",
+        ["epoch-", "epoch-1", "epoch-1-mu", "epoch-1-encoder.bin", "epoch-1-mu.bin.bin", "epoch--1-mu.bin", "epoch-1.0-mu.bin",
+         "epoch-\u0661-mu.bin", "epoch-10000-mu.bin", "epoch-1-mu.bin%0a", "epoch-1-mu.json", "EPOCH-1-mu.bin", "epoch-%2e%2e-mu.bin",
+         "epoch-" + "1" * 5000 + "-mu.bin"],
+    )  # fmt: skip
+    def test_other_names_are_not_there(self, client: TestClient, filmed: Open, name: str) -> None:
+        assert refused(client, assets.model_url(filmed()) + name) in ("There is no such file.", "Not Found")
+
+    def test_a_model_without_a_film_says_so(self, client: TestClient, opened: Open) -> None:
+        sentence = refused(client, assets.model_url(opened()) + "epoch-0-mu.bin")
+        assert sentence == "No epochs of this model's training were kept."
+
+    def test_a_damaged_film_is_said_and_the_model_is_still_served(
+        self, client: TestClient, filmed: Open, checkpoint_folder: Path
+    ) -> None:
+        url = assets.model_url(filmed())
+        path = checkpoint_folder / "tiny-vae" / checkpoints.EPOCHS
+        path.write_bytes(path.read_bytes()[:-4])
+        os.utime(path, ns=(1, 1))
+        assert checkpoints.EPOCHS in refused(client, url + "epoch-1-mu.bin")
+        assert client.get(url + "latents.bin").status_code == 200
+
+    def test_another_digest_asks_for_a_reload(self, client: TestClient, filmed: Open) -> None:
+        filmed()
+        sentence = refused(client, f"assets/model/tiny-vae/{'0' * 16}/epoch-1-mu.bin")
+        assert sentence == "This model was replaced; reload the page."
+
+
 class TestLiveFiles:
     def test_every_file_is_served_under_the_hash_of_all(self, client: TestClient) -> None:
         files = [path for path in assets.LIVE.iterdir() if path.suffix in (".js", ".css")]

@@ -1,0 +1,249 @@
+"""The trainings of this server: one service a process, who may steer, and how long a training will take."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
+
+from models.errors import InputError
+from training import train_job
+from training.data import DataSet
+from training.estimate import Estimate
+from training.job import CANCELLED, PAUSED, RUNNING
+from training.spec import plan_of
+from ui import jobs
+from ui.library import Shelf
+
+TOKEN = bytes(range(16))
+ENDLESS = {
+    "family": "beta-vae",
+    "data": "digits",
+    "model": {"widths": [8]},
+    "training": {"epochs": 200, "batch_size": 8},
+}
+Browser = Callable[..., None]
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
+    """A function that makes a browser with this cookie the one that asks, in a new session."""
+
+    def ask(cookie: str | None = None) -> None:
+        cookies = {} if cookie is None else {"_streamlit_xsrf": cookie}
+        monkeypatch.setattr(jobs, "st", SimpleNamespace(context=SimpleNamespace(cookies=cookies), session_state={}))
+
+    return ask
+
+
+def masked(token: bytes = TOKEN) -> str:
+    """Streamlit's cookie for a token, with another mask at every call."""
+    return str(generate_xsrf_token_string(token, 1_700_000_000))
+
+
+class TestVisitor:
+    def test_is_the_same_whatever_the_mask(self, browser: Browser) -> None:
+        names = set()
+        for _ in range(20):
+            browser(masked())
+            names.add(jobs.visitor())
+        assert len(names) == 1
+        assert len({masked() for _ in range(20)}) > 1, "the cookie is not masked: the test proves nothing"
+
+    def test_is_another_one_for_another_token(self, browser: Browser) -> None:
+        names = set()
+        for place in range(16):
+            browser(masked(TOKEN[:place] + b"\xff" + TOKEN[place + 1 :]))
+            names.add(jobs.visitor())
+        assert len(names) == 16
+
+    def test_does_not_give_the_token_away(self, browser: Browser) -> None:
+        browser(masked())
+        assert TOKEN.hex() not in jobs.visitor()
+        assert len(jobs.visitor()) == 32
+
+    @pytest.mark.parametrize("quote", ['"', "'", ""])
+    def test_may_be_in_quotes(self, browser: Browser, quote: str) -> None:
+        browser(masked())
+        plain = jobs.visitor()
+        browser(quote + masked() + quote)
+        assert jobs.visitor() == plain
+
+    @pytest.mark.parametrize(
+        "cookie",
+        [None, "", "x", "2|", "2|||", "2|00|00|1", "2|00000000||1", "2|zzzzzzzz|00|1", "2|0000000|00|1", "1|00000000|00|1", "2|00000000|0|1",
+         "2|00000000|00|1|2", "|" * 5000, "2|00000000|\u0661\u0661|1", "2|\u0660\u0660\u0660\u0660\u0660\u0660\u0660\u0660|00|1"],
+    )  # fmt: skip
+    def test_without_a_sound_cookie_lasts_as_long_as_the_session(self, browser: Browser, cookie: str | None) -> None:
+        browser(cookie)
+        name = jobs.visitor()
+        assert len(name) == 32
+        assert jobs.visitor() == name
+        browser(cookie)
+        assert jobs.visitor() != name
+
+
+@pytest.fixture
+def training(few_digits: DataSet, checkpoint_folder: Path, monkeypatch: pytest.MonkeyPatch, browser: Browser) -> str:
+    """A training of the present visitor that rests after every batch and won't end by itself."""
+    monkeypatch.setattr(train_job, "load_data", lambda *_, **__: few_digits)
+    assert checkpoint_folder.is_dir()
+    browser(masked())
+    job_id = jobs.submit(ENDLESS, "k")
+    jobs.service().slow(job_id, 0.02)
+    until(lambda: jobs.service().snapshot(job_id).payload is not None)
+    return job_id
+
+
+def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.002)
+
+
+class TestSteer:
+    @pytest.mark.parametrize(
+        "wish",
+        [None, 3, True, "pause", [], ["pause"], {}, {"name": None}, {"name": 1}, {"name": ["pause"]}, {"name": {"name": "pause"}},
+         {"name": "PAUSE"}, {"name": "__class__"}, {"name": "stop"}, {"name": "x" * 10_000}, {"pause": True}],
+    )  # fmt: skip
+    def test_what_is_no_wish_is_refused_in_words(self, training: str, wish: object) -> None:
+        with pytest.raises(InputError) as caught:
+            jobs.steer(training, wish)
+        assert len(str(caught.value)) < 120
+        found = jobs.service().snapshot(training)
+        assert (found.status, found.slow) == (RUNNING, 0.02)
+
+    @pytest.mark.parametrize(
+        "value",
+        [None, "1e-3", "", [1e-3], {"value": 1}, True, float("nan"), float("inf"), -float("inf"), 0, -1, 2, 1e308, 10**400, -(10**400), 1e-300],
+        ids=lambda value: str(value)[:12],
+    )  # fmt: skip
+    def test_a_learning_rate_that_is_none_is_refused_in_words(self, training: str, value: object) -> None:
+        with pytest.raises(InputError, match="learning_rate must be") as caught:
+            jobs.steer(training, {"name": "change", "setting": "learning_rate", "value": value})
+        assert len(str(caught.value)) < 120
+        assert jobs.service().snapshot(training).payload.changes == ()
+
+    @pytest.mark.parametrize(
+        "setting", [None, "", "epochs", "seed", "batch_size", "__class__", ["beta"], "x" * 10_000, "mmd_weight"]
+    )
+    def test_only_what_can_be_turned_can(self, training: str, setting: object) -> None:
+        with pytest.raises(InputError) as caught:
+            jobs.steer(training, {"name": "change", "setting": setting, "value": 0.5})
+        assert len(str(caught.value)) < 160
+
+    @pytest.mark.parametrize("name", ["pause", "resume", "step", "slow", "keep", "cancel", "change"])
+    def test_nobody_steers_the_training_of_another(self, training: str, browser: Browser, name: str) -> None:
+        browser(masked(b"another browser!"))
+        job = jobs.find(training)
+        assert job is not None and not jobs.is_mine(job)
+        with pytest.raises(InputError, match="Only the browser that started"):
+            jobs.steer(training, {"name": name, "setting": "beta", "value": 2})
+        found = jobs.service().snapshot(training)
+        assert (found.status, found.slow) == (RUNNING, 0.02)
+
+    def test_the_same_browser_steers_from_another_session(self, training: str, browser: Browser) -> None:
+        browser(masked())
+        jobs.steer(training, {"name": "pause"})
+        until(lambda: jobs.service().snapshot(training).status == PAUSED)
+        jobs.steer(training, {"name": "resume"})
+        until(lambda: jobs.service().snapshot(training).status == RUNNING)
+
+    def test_a_setting_is_turned(self, training: str) -> None:
+        jobs.steer(training, {"name": "change", "setting": "beta", "value": 2})
+        jobs.steer(training, {"name": "change", "setting": "learning_rate", "value": 0.25})
+        until(lambda: len(jobs.service().snapshot(training).payload.changes) == 2)
+        view = jobs.service().snapshot(training).payload
+        assert (view.beta, view.learning_rate) == (2.0, 0.25)
+
+    def test_a_training_that_is_cancelled_takes_no_more_wishes(self, training: str) -> None:
+        jobs.steer(training, {"name": "cancel"})
+        assert jobs.service().wait(training, 10).status == CANCELLED
+        jobs.steer(training, {"name": "cancel"})  # once more is no harm
+        for name in ("pause", "resume", "step", "slow", "keep", "change"):
+            with pytest.raises(InputError, match="cancelled"):
+                jobs.steer(training, {"name": name, "setting": "beta", "value": 2})
+
+    @pytest.mark.parametrize("job_id", ["gone", "", "x" * 5000])
+    def test_a_training_that_is_gone(self, training: str, job_id: str) -> None:
+        with pytest.raises(InputError, match="there is no training job called"):
+            jobs.steer(job_id, {"name": "cancel"})
+        assert jobs.find(job_id) is None
+
+
+class TestService:
+    def test_is_one_for_a_folder(self, checkpoint_folder: Path) -> None:
+        assert jobs.service() is jobs.service()
+        assert jobs.service().folder == checkpoint_folder
+
+    def test_follows_the_folder_and_ends_the_old_one(
+        self, training: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first = jobs.service()
+        monkeypatch.setenv("LATENT_CHECKPOINTS", str(tmp_path / "other"))
+        assert jobs.service() is not first
+        assert jobs.find(training) is None
+        assert first.stop()
+
+    def test_a_training_goes_on_when_it_is_opened_again(self, training: str) -> None:
+        assert jobs.stop()
+        until(lambda: (job := jobs.find(training)) is not None and job.status == RUNNING)
+
+    def test_to_stop_what_was_never_opened_is_no_harm(self) -> None:
+        assert jobs.stop()
+        assert jobs.stop()
+
+    def test_the_same_key_is_the_same_training(self, training: str) -> None:
+        assert jobs.submit(ENDLESS, "k") == training
+        assert jobs.submit(ENDLESS, "another") != training
+
+    def test_a_hostile_title_comes_back_as_it_is(self, training: str) -> None:
+        title = "<img src=x onerror=alert(1)> \u202e'\";--"
+        job = jobs.find(jobs.submit(ENDLESS | {"title": title}, "another"))
+        assert job is not None
+        assert job.spec["title"] == title
+
+
+class TestEstimate:
+    @pytest.fixture
+    def measured(self, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+        """The plans that were measured; an epoch takes 3 s, the end 1 s."""
+        plans: list[Any] = []
+
+        def estimate(plan: Any, _data: DataSet) -> Estimate:
+            plans.append(plan)
+            return Estimate(1 + 3.0 * plan.training.epochs, 3.0, 1000.0, 20)
+
+        monkeypatch.setattr(jobs, "estimate", estimate)
+        monkeypatch.setattr(jobs, "_estimates", Shelf(10))
+        return plans
+
+    def test_is_measured_once_and_scaled_to_the_epochs(self, measured: list[Any]) -> None:
+        plan = plan_of({"data": "digits"})
+        for epochs in (1, 10, 200):
+            asked = replace(plan, title=f"Title {epochs}", training=replace(plan.training, epochs=epochs, seed=epochs))
+            assert jobs.estimate_of(asked).seconds == 1 + 3 * epochs
+        assert len(measured) == 1
+        assert measured[0].training.epochs == 1
+
+    def test_another_network_or_batch_is_measured_anew(self, measured: list[Any]) -> None:
+        plan = plan_of({"data": "digits"})
+        jobs.estimate_of(plan)
+        jobs.estimate_of(replace(plan, model=replace(plan.model, widths=(8,))))
+        jobs.estimate_of(replace(plan, training=replace(plan.training, batch_size=64)))
+        assert len(measured) == 3
+
+    def test_without_the_data_set_says_what_is_missing(
+        self, measured: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_network: list[str]
+    ) -> None:
+        monkeypatch.setenv("LATENT_DATA", str(tmp_path))
+        for _ in range(2):  # a failure is not kept
+            with pytest.raises(InputError, match="Fashion-MNIST is not usable"):
+                jobs.estimate_of(plan_of({"data": "fashion-mnist"}))
+        assert measured == no_network == []
