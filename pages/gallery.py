@@ -7,12 +7,14 @@ from models.errors import InputError
 from models.families import family_of
 from models.run import Run
 from training import store
+from training.plans import PRESETS
 from ui import page, state
 from ui.assets import manifold_url
 from ui.library import all_runs, open_model
 from ui.text import card_title, for_html, for_markdown, nats, picker_labels
 
 COLUMNS = 5
+PROGRAMS, PROGRAMS_TITLE = "programs", "Published programs"
 
 
 def card(run: Run) -> None:
@@ -27,10 +29,19 @@ def card(run: Run) -> None:
         f'<a class="lp-card-picture" href="map?model={for_html(run.run_id)}" target="_self">'
         f'<img src="{manifold_url(opened)}" alt="What {for_html(run.title)} can draw" loading="lazy"></a>'
     )
-    st.page_link("map.py", label=f"**{for_markdown(card_title(run))}**", query_params={"model": run.run_id})
+    st.page_link(
+        "map.py",
+        label=f"**{for_markdown(run.title if run.run_id in PRESETS else card_title(run))}**",
+        query_params={"model": run.run_id},
+    )
     st.markdown(f"${family.short_formula}$")
     quality = f"reconstruction {nats(test.log_likelihood)}" if test.elbo is None else f"ELBO {nats(test.elbo)}"
     st.caption(quality)
+
+
+def group_of(run: Run) -> str:
+    """The tab of a run: its data set, or the published programs."""
+    return PROGRAMS if run.run_id in PRESETS else run.data.name
 
 
 def receive() -> None:
@@ -55,7 +66,7 @@ listing = all_runs()
 runs = page.shown_order(listing.runs)
 if not runs:
     st.info(page.NO_MODELS)
-labels = picker_labels({run.data.name: run.data.title for run in runs})
+labels = picker_labels({group_of(run): PROGRAMS_TITLE if run.run_id in PRESETS else run.data.title for run in runs})
 options = list(labels)
 if options:
     state.choose("data", options[0], state.one_of(options, "the data set"))
@@ -64,7 +75,7 @@ if options:
         label_visibility="collapsed",
     )  # fmt: skip
     page.hint("Each picture shows what one model can draw. Open one to walk through its latent space.")
-    shown = [run for run in runs if run.data.name == chosen]
+    shown = [run for run in runs if group_of(run) == chosen]
     for start in range(0, len(shown), COLUMNS):
         for column, run in zip(st.columns(COLUMNS), shown[start : start + COLUMNS], strict=False):
             with column, st.container(border=True):

@@ -15,6 +15,7 @@ st.navigation(
         st.Page("draw.py", title="Draw", url_path="draw"),
         st.Page("train.py", title="Train", url_path="train"),
         st.Page("film.py", title="Film", url_path="film"),
+        st.Page("claims.py", title="Claims", url_path="claims"),
     ],
     position="top",
 ).run()

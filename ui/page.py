@@ -15,6 +15,7 @@ from models.checkpoint import to_zip
 from models.errors import InputError
 from models.families import FAMILIES, family_of
 from models.run import Run
+from training.plans import PRESETS
 from ui import state
 from ui.library import OpenModel, all_runs, fetch_data, images_are_here, open_model
 from ui.planes import PCA, Plane, default_plane, parse_plane, plane_of, plane_title
@@ -103,11 +104,12 @@ def parsers(opened: OpenModel, *names: str) -> dict[str, Callable[[str], Any]]:
 
 
 def shown_order(runs: Sequence[Run]) -> list[Run]:
-    """The order in lists: data sets by name, few latents first, families as in their table."""
+    """The order in lists: published programs last, data sets by name, few latents first, families as in their table."""
     families, data = list(FAMILIES), {"mnist": 0, "fashion-mnist": 1}
     return sorted(
         runs,
         key=lambda run: (
+            run.run_id in PRESETS,
             data.get(run.data.name, 2),
             run.data.name,
             run.model.latent_dim,
@@ -129,6 +131,9 @@ def about(opened: OpenModel) -> None:
     with st.popover("About this model"):
         st.latex(family.formula)
         st.markdown(f"{for_markdown(family.sentence)} *{for_markdown(family.citation)}*")
+        if run.run_id in PRESETS:
+            preset = PRESETS[run.run_id]
+            st.info(f"What the script really computes: {for_markdown(preset.note)} *{for_markdown(preset.citation)}*")
         st.html(f'<p class="lp-facts">{facts(run)}</p>')
         st.caption(_training_sentence(run))
         _offer_test_images(run)

@@ -1,0 +1,68 @@
+"""Claims: what the published programs say, and what the same programs give here; each model can be opened."""
+
+import streamlit as st
+
+from analysis.claims import CLAIMS, FAILS, FILE, HOLDS, IN_PART, Claim, Measured, judged, load_measured
+from models.errors import InputError
+from training import store
+from training.plans import PRESETS
+from ui import page, state
+from ui.assets import manifold_url
+from ui.library import open_model
+from ui.text import for_html, for_markdown
+
+COLOURS = {HOLDS: "green", IN_PART: "orange", FAILS: "red"}
+HINT = "Read a claim, guess whether it holds, then look: every picture is a model that you can open."
+
+
+def show_claim(claim: Claim, measured: Measured) -> None:
+    """A claim with its verdict and our numbers; beside it the models that it is about."""
+    left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
+    with left:
+        st.markdown(f"#### {for_markdown(claim.text)}")
+        st.caption(for_markdown(claim.source))
+        try:
+            verdict, sentence = judged(claim, measured.numbers())
+        except InputError as error:
+            st.markdown(f":gray-badge[not measured] {for_markdown(str(error))}")
+        else:
+            st.markdown(f":{COLOURS[verdict]}-badge[{verdict}] {for_markdown(sentence)}")
+    with right:
+        for column, name in zip(st.columns(4), claim.models, strict=False):
+            with column:
+                show_model(name)
+
+
+def show_model(name: str) -> None:
+    """What one program can draw, as the way to its map; or the way to train it."""
+    preset = PRESETS[name]
+    try:
+        opened = open_model(name)
+    except InputError:
+        st.caption(f"{for_markdown(preset.title)} is not on this computer.")
+        st.page_link("train.py", label="Train it", query_params={"preset": name})
+        return
+    st.html(
+        f'<a class="lp-card-picture" href="map?model={for_html(name)}" target="_self">'
+        f'<img src="{manifold_url(opened)}" alt="What {for_html(preset.title)} can draw" loading="lazy"></a>'
+    )
+    st.page_link("map.py", label=for_markdown(preset.title), query_params={"model": name}, help=preset.note)
+    st.caption(for_markdown(opened.checkpoint.run.data.title))
+
+
+page.style()
+page.hint(HINT)
+page.show_notices()
+try:
+    found = load_measured(store.checkpoint_folder() / FILE)
+except InputError as error:
+    st.info(f"{for_markdown(str(error))}\n\nMeasure the programs with:\n\n```\npython -m benchmarks reproduce\n```")
+else:
+    st.caption(
+        f"Measured on {found.images:,} test images. What each script really computes is in the note of its model, and "
+        "in the presets of the page Train."
+    )
+    for claim in CLAIMS:
+        with st.container(border=True):
+            show_claim(claim, found)
+state.record({})

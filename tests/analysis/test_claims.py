@@ -1,0 +1,108 @@
+"""Claims: judged by numbers alone, each verdict can be reached, and the file of measurements is read strictly."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from analysis.claims import (
+    CLAIMS,
+    FAILS,
+    HOLDS,
+    IN_PART,
+    Claim,
+    Measured,
+    MeasuredModel,
+    judged,
+    load_measured,
+    save_measured,
+)  # fmt: skip
+from analysis.measurement import Measurement
+from models.errors import InputError
+
+BY_KEY = {claim.key: claim for claim in CLAIMS}
+KEYS = (
+    "kl", "kl_1", "kl_2", "centre", "spread", "mmd", "coverage", "silhouette", "knn_accuracy", "morph_jump", "sharpness",
+)  # fmt: skip
+
+
+def numbers_of(claim: Claim, **changes: Mapping[str, float]) -> dict[str, dict[str, float]]:
+    """The same numbers for every model of a claim but for the changes, by model with _ for -."""
+    plain = dict.fromkeys(KEYS, 0.9)
+    return {name: plain | dict(changes.get(name.replace("-", "_"), {})) for name in claim.models}
+
+
+@pytest.mark.parametrize(("beta_9", "beta_10", "verdict"), [
+    ((2.0, 1.0), (2.0, 0.001), HOLDS),
+    ((2.0, 0.001), (2.0, 0.001), IN_PART),
+    ((2.0, 1.0), (2.0, 1.0), FAILS),
+])  # fmt: skip
+def test_beta_kills_a_dimension_or_does_not(
+    beta_9: tuple[float, float], beta_10: tuple[float, float], verdict: str
+) -> None:
+    claim = BY_KEY["book-beta"]
+    as_kl = [{"kl_1": one, "kl_2": two} for one, two in (beta_9, beta_10)]
+    found, sentence = judged(claim, numbers_of(claim, book_beta_9=as_kl[0], book_beta_10=as_kl[1]))
+    assert found == verdict
+    assert f"beta 10: {beta_10[0]:.2f} and {beta_10[1]:.2f}" in sentence
+
+
+@pytest.mark.parametrize(("mmd", "mnist", "verdict"), [(0.8, 0.8, HOLDS), (0.8, 1.2, IN_PART), (1.2, 1.2, FAILS)])
+def test_smoother_means_a_smaller_largest_step_on_both_data_sets(mmd: float, mnist: float, verdict: str) -> None:
+    claim = BY_KEY["post-morph"]
+    changes = {"post_mmd_vae": {"morph_jump": mmd}, "post_mmd_vae_mnist": {"morph_jump": mnist}}
+    assert judged(claim, numbers_of(claim, **changes))[0] == verdict
+
+
+def test_sharper_means_a_larger_gradient() -> None:
+    claim = BY_KEY["post-sharp"]
+    changes = {"post_mmd_vae": {"sharpness": 0.95}, "post_mmd_vae_mnist": {"sharpness": 0.91}}
+    verdict, sentence = judged(claim, numbers_of(claim, **changes))
+    assert verdict == HOLDS
+    assert "Fashion-MNIST 0.9000 against 0.9500; MNIST 0.9000 against 0.9100" in sentence
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.key)
+def test_every_claim_is_judged_from_measured_keys_alone(claim: Claim) -> None:
+    verdict, sentence = judged(claim, numbers_of(claim))
+    assert verdict in (HOLDS, IN_PART, FAILS)
+    assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.key)
+def test_a_model_that_was_not_measured_is_named(claim: Claim) -> None:
+    numbers = numbers_of(claim)
+    del numbers[claim.models[0]]
+    with pytest.raises(InputError, match=f"not measured yet: {claim.models[0]}"):
+        judged(claim, numbers)
+
+
+def test_a_number_that_is_not_defined_is_named() -> None:
+    claim = BY_KEY["book-beta"]
+    numbers = numbers_of(claim)
+    del numbers["book-beta-9"]["kl_2"]
+    with pytest.raises(InputError, match="kl_2 is not defined"):
+        judged(claim, numbers)
+
+
+def test_the_file_goes_out_and_back(tmp_path: Path) -> None:
+    rows = (
+        Measurement("elbo", "ELBO", -132.5, 0.3, "nats/image", "Kingma and Welling 2013"),
+        Measurement("kl", "KL", None, None, "nats/image", "", "Its encoder is deterministic."),
+    )
+    measured = Measured(500, 2000, (MeasuredModel("book-cnn", rows),))
+    save_measured(tmp_path / "measured.json", measured)
+    assert load_measured(tmp_path / "measured.json") == measured
+    assert measured.numbers() == {"book-cnn": {"elbo": -132.5}}
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[1]", '{"samples": 1, "images": "many", "models": []}', "\udcff"])
+def test_a_damaged_file_is_refused_with_a_sentence(content: str, tmp_path: Path) -> None:
+    (tmp_path / "measured.json").write_bytes(content.encode(errors="surrogateescape"))
+    with pytest.raises(InputError, match=r"measured\.json"):
+        load_measured(tmp_path / "measured.json")
+
+
+def test_a_missing_file_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"measured\.json: the measurements can't be read"):
+        load_measured(tmp_path / "measured.json")
