@@ -22,7 +22,7 @@ from ui.text import duration, for_markdown
 OWN = "own"
 FORM_HINT = "Choose a model, see what it maximises and how long it will take, then watch its latent space being born."
 HINT = "Watch the map: the classes begin in one heap. Which two part last?"
-SHOWN_OTHERS, MOST_EPOCHS = 5, 200
+SHOWN_OTHERS = 5
 Spec = dict[str, Any]
 
 
@@ -57,7 +57,6 @@ def more_settings(family: str, data: str, recipe: str, latent: int) -> Spec:
     """The rest of the form, folded away: network, the objective's weights, optimiser. Its defaults are the recipe's."""
     row = family_of(family)
     model, training = recipe_parts(recipe, data)
-    training["epochs"] = min(MOST_EPOCHS, training["epochs"])  # on a small set they are short, and many
     weights: dict[str, float] = {}
     key = f"{family}-{data}-{recipe}"  # other defaults, other widgets
 

@@ -47,5 +47,5 @@ def recipe_parts(name: str, data: str) -> tuple[dict[str, Any], dict[str, Any]]:
     if data in SLOWER_SETS:
         training["learning_rate"] = min(1e-3, training["learning_rate"])
     if data == "digits":  # 1,400 images: an epoch is 45 steps
-        training |= {"epochs": 10 * training["epochs"], "batch_size": SMALL_SET_BATCH, "learning_rate": 1e-3}
+        training |= {"epochs": min(200, 10 * training["epochs"]), "batch_size": SMALL_SET_BATCH, "learning_rate": 1e-3}
     return dict(recipe.model), training

@@ -33,6 +33,8 @@ from training.view import FINISHING, Viewer
 
 SAVE_SHARE = 0.025  # saving takes at most this share of the time
 SAVE_SECONDS = 30.0  # an epoch that takes longer is saved in between
+MAP_SHARE = 0.02  # encoding the test set within an epoch too
+FIRST_MAP_SECONDS = 0.5
 KEEP_EPOCH = "keep_epoch"
 SMALLEST_BATCH = 8
 REFUSED = -1  # the step of a request that was not applied
@@ -92,6 +94,7 @@ class _Training:
         self.per_epoch = steps_per_epoch(len(data.train_x), state.training.batch_size)
         self.film = start_film(self.path, state, data)
         self.saved_at = self.save_again = time.monotonic()
+        self.map_again = self.saved_at + FIRST_MAP_SECONDS
         self._repeat()
         self.viewer = Viewer(state, data, state.training.epochs * self.per_epoch, notes)
 
@@ -112,6 +115,7 @@ class _Training:
             match event:
                 case Progress():
                     context.report(self.viewer.progress(event))
+                    self._show_map()
                     self._save_if(time.monotonic() - self.saved_at > SAVE_SECONDS)
                 case EpochDone():
                     self.film.add(self.state.epoch, self.state.model, event.evaluation.latents.mu)
@@ -122,6 +126,14 @@ class _Training:
                         self._save()
                     return None
         return self._finish()
+
+    def _show_map(self) -> None:
+        """The map within an epoch, now and then: most of it happens in the first one."""
+        began = time.monotonic()
+        if began >= self.map_again:
+            self.context.report(self.viewer.batch(self.context.should_leave))
+            now = time.monotonic()
+            self.map_again = now + (now - began) / MAP_SHARE
 
     def _finish(self) -> str | None:
         self._save()  # until its checkpoint is written, the run can be resumed

@@ -127,7 +127,10 @@ def estimate_of(plan: Plan) -> Estimate:
 
     Raises InputError where its data set is missing. Takes a second or two the first time.
     """
-    alike = dataclasses.replace(plan, title="", training=dataclasses.replace(plan.training, epochs=1, seed=0))
+    training = plan.training
+    weights = dataclasses.replace(training.weights, beta=1.0, capacity=0.0, gamma=1.0, mmd_weight=1.0)
+    usual = {"epochs": 1, "seed": 0, "learning_rate": 1e-5, "weights": weights, "beta_warmup": 0, "capacity_epochs": 0}
+    alike = dataclasses.replace(plan, title="", training=dataclasses.replace(training, **usual))  # type: ignore[arg-type]
 
     def measure() -> Estimate:
         data = load(plan.training.data, download=False)

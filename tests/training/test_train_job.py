@@ -584,3 +584,22 @@ def test_a_folder_that_cant_be_written_can_still_be_looked_at(tmp_path: Path) ->
     with pytest.raises(InputError, match="no training is possible here"):
         service.submit("a", "k", spec())
     assert service.stop()
+
+
+def test_the_map_moves_within_an_epoch_too(open_one: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most of it happens in the first epoch."""
+    monkeypatch.setattr(train_job, "FIRST_MAP_SECONDS", 0.0)
+    monkeypatch.setattr(train_job, "MAP_SHARE", 1.0)
+    monkeypatch.setattr(loop, "REPORT_SECONDS", 0.0)
+    service = open_one()
+    job = service.submit("a", "k", spec(200))
+    seen = set()
+
+    def within() -> bool:
+        found = view(service, job)
+        if found is not None and found.pictures is not None:
+            seen.add((found.pictures.epoch, found.pictures.step))
+        return any(one[0] == other[0] and one != other for one in seen for other in seen)
+
+    until(within)
+    service.cancel(job)

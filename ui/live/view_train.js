@@ -11,6 +11,9 @@ const POLL_MS = 500, HIDDEN_POLL_MS = 5000, SAMPLES = 16;
 const ENDED = ["done", "failed", "cancelled"];
 const WORDS = { queued: "waiting for its turn", running: "training", paused: "paused", done: "finished", failed: "stopped by a problem",
   cancelled: "cancelled", interrupted: "interrupted; it goes on when the server is back" };
+const EMPTY = { queued: "The map appears when its turn has come.", running: "The map appears in a moment …",
+  done: "It was trained before the server was last started. Its film shows how its map came to be.",
+  failed: "There is no map to show.", cancelled: "There is no map to show." };
 const KNOBS = { learning_rate: "learning rate", beta: "beta", mmd_weight: "lambda" };
 
 /** @param {any} context `data.job`: its URL; `data.mine`: whether it can be steered from here; `act(wish)` sends a wish to Python */
@@ -37,6 +40,7 @@ export async function trainView(context) {
   const knobs = [knob(turn), knob(turn)];
   const controls = h("div", { class: "lv-controls", hidden: !data.mine },
     h("div", { class: "lv-bar lv-tight" }, ...Object.values(buttons)), h("div", { class: "lv-bar lv-tight" }, ...knobs.map((k) => k.element)));
+  const resume = h("div", { class: "lv-bar lv-tight", hidden: true }, button("Go on from its last good state", wish("resume")));
   const done = h("div", { class: "lv-bar lv-tight", hidden: true },
     button("Explore it on the map", wish("map")), button("See the film of its training", wish("film")));
   const health = h("div", { class: "lv-health" });
@@ -44,12 +48,11 @@ export async function trainView(context) {
   const bars = h("div", { class: "lv-bars", hidden: true });
   const samples = h("div", { class: "lv-row lv-samples" });
   const stage = h("div", { class: "lv-stage" }, h("p", { class: "lv-wait" }, "The map appears in a moment …"));
-  root.append(stage, h("aside", { class: "lv-side" }, status, bar, facts, controls, done,
-    data.mine ? null : h("p", { class: "lv-label" }, "You are watching: only the browser that started this training can steer it."),
-    health, h("div", { class: "lv-curves" }, ...curves.map((c) => c.element), h("p", { class: "lv-label lv-legend" }, LEGEND)), bars, samples));
+  const watching = h("p", { class: "lv-label" }, "You are watching: only the browser that started this training can steer it.");
+  root.append(stage, h("aside", { class: "lv-side" }, status, bar, facts, controls, done, resume, watching, health, h("div", { class: "lv-curves" }, ...curves.map((c) => c.element), h("p", { class: "lv-label lv-legend" }, LEGEND)), bars, samples));
 
 
-  let job = /** @type {any} */ (null), since = "", shown = "", axes = "", timer = 0, closed = false;
+  let job = /** @type {any} */ (null), asking = false, again = false, since = "", shown = "", axes = "", timer = 0, closed = false;
   let moving = /** @type {MovingMap | null} */ (null), frames = /** @type {Frame[]} */ ([]);
   closers.push(() => {
     closed = true;
@@ -63,11 +66,13 @@ export async function trainView(context) {
   /** Asks soon, for something has probably changed. */
   function hurry() {
     clearTimeout(timer);
-    if (!closed) timer = window.setTimeout(poll, 60);
+    again = asking;
+    if (!closed && !asking) timer = window.setTimeout(poll, 60);
   }
 
   async function poll() {
     clearTimeout(timer);
+    asking = true;
     try {
       const response = await fetchOrSay(`${data.job}?since=${since}`, "The training's state");
       if (closed) return;
@@ -81,8 +86,11 @@ export async function trainView(context) {
     } catch (error) {
       if (!root.querySelector(".lv-problem")) root.prepend(h("p", { class: "lv-problem", role: "alert" }, error.message));
     }
+    asking = false;
     clearTimeout(timer);
-    if (!closed && !(job && ENDED.includes(job.status))) timer = window.setTimeout(poll, document.hidden ? HIDDEN_POLL_MS : POLL_MS);
+    const slow = document.hidden || (job && ENDED.includes(job.status)); // one that failed may be resumed elsewhere
+    if (!closed) timer = window.setTimeout(poll, again ? 60 : slow ? HIDDEN_POLL_MS : POLL_MS);
+    again = false;
   }
 
   function show() {
@@ -95,6 +103,9 @@ export async function trainView(context) {
     bar.hidden = ended && !finished;
     controls.hidden = !data.mine || ended;
     done.hidden = !finished;
+    resume.hidden = !data.mine || job.status !== "failed";
+    watching.hidden = data.mine || ended;
+    if (!moving) stage.firstChild.textContent = EMPTY[job.status] ?? EMPTY.running;
     buttons.pause.textContent = job.status === "paused" ? "Go on" : "Pause";
     buttons.slow.setAttribute("aria-pressed", String(job.slow));
     buttons.keep.disabled = job.epoch === undefined;
