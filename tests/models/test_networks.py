@@ -169,7 +169,7 @@ def test_sides_out_of_bounds_are_refused(image: tuple[int, int, int]) -> None:
 
 
 def test_an_unknown_network_is_refused() -> None:
-    with pytest.raises(InputError, match="network must be one of mlp, book-cnn, post-cnn; got 'resnet'"):
+    with pytest.raises(InputError, match="network must be one of mlp, book-cnn, post-cnn, zhao-cnn; got 'resnet'"):
         build("resnet", _shape())
 
 
