@@ -37,21 +37,22 @@ def _parameters(layers: list[Layer]) -> int:
     return total
 
 
-def _keras_same(side: int) -> tuple[int, int]:
-    """TensorFlow's rule for kernel 3 and stride 2: the zeros before and after."""
-    total = max((math.ceil(side / 2) - 1) * 2 + 3 - side, 0)
+def _keras_same(side: int, kernel: int = 3) -> tuple[int, int]:
+    """TensorFlow's rule for stride 2: the zeros before and after."""
+    total = max((math.ceil(side / 2) - 1) * 2 + kernel - side, 0)
     return total // 2, total - total // 2
 
 
+@pytest.mark.parametrize(("network", "kernel"), [("book-cnn", 3), ("zhao-cnn", 4)])
 @pytest.mark.parametrize("side", range(MIN_SIDE, MAX_SIDE + 1))
-def test_book_cnn_pads_every_side_as_keras_does(side: int) -> None:
+def test_same_padding_is_that_of_keras_on_every_side(network: str, kernel: int, side: int) -> None:
     other = MAX_SIDE + MIN_SIDE - side  # never equal but once, so that swapped sides are seen
-    encoder, decoder = build("book-cnn", _shape((1, side, other)))
+    encoder, decoder = build(network, _shape((1, side, other)))
     convs = [layer for layer in encoder if isinstance(layer, Conv)]
     backs = [layer for layer in decoder if isinstance(layer, ConvTranspose)]
     half = (math.ceil(side / 2), math.ceil(other / 2))
-    assert convs[0].pad == backs[1].crop == _keras_same(side) + _keras_same(other)
-    assert convs[1].pad == backs[0].crop == _keras_same(half[0]) + _keras_same(half[1])
+    assert convs[0].pad == backs[1].crop == _keras_same(side, kernel) + _keras_same(other, kernel)
+    assert convs[1].pad == backs[0].crop == _keras_same(half[0], kernel) + _keras_same(half[1], kernel)
 
 
 @pytest.mark.parametrize("family", ["vae", "cvae", "autoencoder"])
