@@ -3,7 +3,7 @@
 // not the live image, with the frame. Knows animation frames; knows no view.
 
 // a model slower than this would spend a frame's time on images that nobody sees
-const QUICK_MS = 5;
+const QUICK_MS = 3;
 
 export class Pace {
   /**
@@ -14,7 +14,8 @@ export class Pace {
     this.image = image;
     this.rest = rest;
     this.frame = 0;
-    this.took = 0;
+    this.took = 0; // the last image, in ms
+    this.spent = 0; // all images since the last frame
     this.stale = this.painted = false;
   }
 
@@ -34,7 +35,9 @@ export class Pace {
     this.frame = 0;
     if (this.stale) this.paint();
     this.painted = false;
-    if (this.rest()) this.frame = requestAnimationFrame(() => this.all());
+    const more = this.rest();
+    this.spent = 0;
+    if (more) this.frame = requestAnimationFrame(() => this.all());
   }
 
   paint() {
@@ -42,6 +45,7 @@ export class Pace {
     const began = performance.now();
     this.image();
     this.took = performance.now() - began;
+    this.spent += this.took;
   }
 
   close() {

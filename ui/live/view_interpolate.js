@@ -106,7 +106,7 @@ export async function interpolateView(context) {
     }
     // at least one step a frame, so that none is left out where the frame is already late
     do paintStep(STEPS - stale--);
-    while (stale > 0 && performance.now() - began < 9);
+    while (stale > 0 && performance.now() - began + pace.spent < 9);
     if (stale === 0) paintFade();
     return stale > 0;
   }

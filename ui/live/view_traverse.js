@@ -91,7 +91,7 @@ export async function traverseView(context) {
       next = (next + 1) % small.length;
       small[next]();
       stale--;
-    } while (stale > 0 && performance.now() - start < 8);
+    } while (stale > 0 && performance.now() - start + pace.spent < 6);
     return stale > 0;
   }
 
