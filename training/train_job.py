@@ -31,9 +31,9 @@ from training.spec import plan_of, run_id_of
 from training.state import TrainState, load_state
 from training.view import FINISHING, Viewer
 
-SAVE_SHARE = 0.025  # saving takes at most this share of the time
+SAVE_SHARE = 0.01  # saving takes at most this share of the time
 SAVE_SECONDS = 30.0  # an epoch that takes longer is saved in between
-MAP_SHARE = 0.02  # encoding the test set within an epoch too
+MAP_SHARE = 0.01  # encoding the test set within an epoch too
 FIRST_MAP_SECONDS = 0.5
 KEEP_EPOCH = "keep_epoch"
 SMALLEST_BATCH = 8
@@ -136,11 +136,13 @@ class _Training:
             self.map_again = now + (now - began) / MAP_SHARE
 
     def _finish(self) -> str | None:
-        self._save()  # until its checkpoint is written, the run can be resumed
+        self._save_if(True)
         self.context.report(self.viewer.phase(FINISHING))
         try:
             checkpoint = finish(self.state, self.data, should_leave=self.context.should_leave)
         except Left:
+            if self.context.stop_reason != CANCELLED:
+                self._save()
             return None
         store.keep(replace(checkpoint, epochs=self.film.collect()), self.folder)
         discard(self.folder, self.context.spec)

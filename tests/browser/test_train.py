@@ -107,6 +107,11 @@ def decoded_then(folder: Path, run_id: str, epoch: int, z: list[float]) -> NDArr
 def test_a_training_on_mnist_from_its_form_to_its_film(open_page: OpenPage, real_data: Path, models: Path) -> None:
     assert real_data.is_dir()
     owner = open_page("train", ready=False, set="mnist", recipe="quick")
+    owner.page.get_by_text("More settings").click()
+    epochs_box = owner.page.get_by_label("Epochs", exact=True)
+    epochs_box.fill("3")
+    epochs_box.press("Enter")
+    owner.page.get_by_text("3 epochs in about").wait_for()
     job_id = start(owner)
 
     # it is paused, so that all that follows is met on the way

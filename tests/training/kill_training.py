@@ -7,6 +7,7 @@ job that was acknowledged is compared, bit for bit, with a run that nobody inter
 
 import dataclasses
 import json
+import math
 import os
 import random
 import select
@@ -64,7 +65,7 @@ def spec_of(key: int) -> dict[str, object]:
 def patch(data: DataSet) -> None:
     """Data from memory, saves as often as possible, and the last state of each run put aside instead of removed."""
     train_job.load_data = lambda *_, **__: data  # type: ignore[assignment]
-    train_job.SAVE_SHARE = 0.5
+    train_job.SAVE_SHARE = math.inf
     jobs.KEPT_ENDED = board.KEPT_ENDED = 10**6  # nothing is forgotten
     discard = train_job.discard
 
