@@ -13,6 +13,7 @@ from training.plans import PRESETS
 
 KEYS = (
     "kl", "kl_1", "kl_2", "centre", "spread", "mmd", "coverage", "silhouette", "knn_accuracy", "morph_jump", "sharpness",
+    "sharpness_of_test",
 )  # fmt: skip
 Open = Callable[..., Screen]
 Keep = Callable[..., Checkpoint]
