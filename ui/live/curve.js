@@ -18,14 +18,14 @@ export class Curve {
   /**
    * Draws it anew; hidden while there is nothing to draw.
    * @param {{title: string, line: (number | null)[][], dots: (number | null)[][], epochs: number,
-   *   marks?: {at: number, text: string}[]}} what `line`, `dots`: `[epoch, value]`; `epochs`: where the axis ends;
-   *   `marks`: vertical lines
+   *   marks?: {at: number, text: string}[], now?: number}} what `line`, `dots`: `[epoch, value]`; `epochs`: where the axis ends;
+   *   `marks`: vertical lines; `now`: the epoch whose value is written out, the last one unless it is given
    */
   show(what) {
     this.what = { ...what, line: known(what.line), dots: known(what.dots) };
     this.element.hidden = !this.what.line.length && !this.what.dots.length;
     const { dots, line } = this.what;
-    const last = dots[dots.length - 1] ?? line[line.length - 1];
+    const last = dots.find(([epoch]) => epoch === what.now) ?? dots[dots.length - 1] ?? line[line.length - 1];
     this.caption.replaceChildren(h("b", {}, what.title), last ? ` ${digits(last[1])} on the ${dots.length ? "test set" : "training set"}` : "");
     this.canvas.setAttribute("aria-label", `${what.title} over the epochs${last ? `, now ${digits(last[1])}` : ""}`);
     this.draw();
