@@ -112,26 +112,38 @@ def family_of(name: str) -> Family:
     return FAMILIES[name]
 
 
+@dataclass(frozen=True)
+class Explained:
+    """What a training maximises: LaTeX, long and for a card, a sentence and where it is from."""
+
+    formula: str
+    short_formula: str
+    sentence: str
+    citation: str
+
+
+# what follows log p(x|z) where a family is trained on another objective than its own: long and short, sentence, source
 _INSTEAD = {
     "elbo-monte-carlo": (
-        r" - \beta\,\big(\log q(z|x) - \log p(z)\big)",
-        "One draw of z stands in for both expectations.",
-        "",
+        r" - \beta\,\big(\log q(z|x) - \log p(z)\big)", r" - \beta\,\mathrm{KL}",
+        "One draw of z stands in for both expectations.", "",
     ),
     "capacity-elbo": (
-        r" - \gamma\,\big|\mathrm{KL} - C\big|",
-        "The KL divergence is held at C nats, which rise from 0 while it trains.",
-        "Burgess et al. 2018, eq. 8",
+        r" - \gamma\,\big|\mathrm{KL} - C\big|", r" - \gamma\,|\mathrm{KL} - C|",
+        "The KL divergence is held at C nats, which rise from 0 while it trains.", "Burgess et al. 2018, eq. 8",
     ),
-    "reconstruction": ("", "Only the reconstruction counts: nothing keeps the codes near the prior.", ""),
-    "kl": (" - " + _KL, "Only the KL divergence counts: codes become the prior, and no image is learnt.", ""),
-}
+    "reconstruction": ("", "", "Only the reconstruction counts: nothing keeps the codes near the prior.", ""),
+}  # fmt: skip
 
 
-def explained(family: Family, objective: str) -> tuple[str, str, str]:
-    """Formula, sentence and citation for what a family is trained on: its own objective, or another one."""
+def explained(family: Family, objective: str) -> Explained:
+    """What a family is trained on: its own objective, or another one."""
+    if objective == "kl":
+        sentence = "Only the KL divergence counts: codes become the prior, and no image is learnt."
+        return Explained("- " + (_KL_Y if family.conditional else _KL), r"-\mathrm{KL}", sentence, family.citation)
     if objective == family.objective or objective not in _INSTEAD:
-        return family.formula, family.sentence, family.citation
-    term, sentence, citation = _INSTEAD[objective]
+        return Explained(family.formula, family.short_formula, family.sentence, family.citation)
+    term, short, sentence, citation = _INSTEAD[objective]
     likelihood = _LIKELIHOOD_Y if family.conditional else _LIKELIHOOD
-    return (term.removeprefix(" ") if objective == "kl" else likelihood + term), sentence, citation or family.citation
+    given = r"\log p(x|z,y)" if family.conditional else r"\log p(x|z)"
+    return Explained(likelihood + term, given + short, sentence, citation or family.citation)

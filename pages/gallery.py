@@ -4,7 +4,7 @@ import streamlit as st
 
 from models.checkpoint import from_zip
 from models.errors import InputError
-from models.families import family_of
+from models.families import explained, family_of
 from models.run import Run
 from training import store
 from training.plans import PRESETS
@@ -24,7 +24,7 @@ def card(run: Run) -> None:
     except InputError as error:
         st.warning(for_markdown(str(error)))
         return
-    family, test = family_of(run.model.family), run.test
+    test = run.test
     st.html(
         f'<a class="lp-card-picture" href="map?model={for_html(run.run_id)}" target="_self">'
         f'<img src="{manifold_url(opened)}" alt="What {for_html(run.title)} can draw" loading="lazy"></a>'
@@ -34,7 +34,7 @@ def card(run: Run) -> None:
         label=f"**{for_markdown(run.title if run.run_id in PRESETS else card_title(run))}**",
         query_params={"model": run.run_id},
     )
-    st.markdown(f"${family.short_formula}$")
+    st.markdown(f"${explained(family_of(run.model.family), run.training.objective).short_formula}$")
     quality = f"reconstruction {nats(test.log_likelihood)}" if test.elbo is None else f"ELBO {nats(test.elbo)}"
     st.caption(quality)
 

@@ -113,16 +113,18 @@ def data_label(name: str) -> str:
 def explain(plan: Plan) -> None:
     """What will be maximised, as a formula and in words, with the chosen weights."""
     family, weights = family_of(plan.model.family), plan.training.weights
-    formula, sentence, citation = explained(family, plan.training.objective)
+    found = explained(family, plan.training.objective)
     values = {
-        "beta-elbo": rf",\quad \beta = {weights.beta:g}",
-        "elbo-monte-carlo": rf",\quad \beta = {weights.beta:g}",
-        "mmd": rf",\quad \lambda = {weights.mmd_weight:g}",
-        "capacity-elbo": rf",\quad C = {weights.capacity:g},\ \gamma = {weights.gamma:g}",
+        "beta-elbo": rf"\beta = {weights.beta:g}",
+        "elbo-monte-carlo": rf"\beta = {weights.beta:g}",
+        "mmd": rf"\lambda = {weights.mmd_weight:g}",
+        "capacity-elbo": rf"C = {weights.capacity:g},\ \gamma = {weights.gamma:g}",
     }
     st.caption("What training maximises")
-    st.latex(formula + values.get(plan.training.objective, ""))
-    st.markdown(f"{for_markdown(sentence)} *{for_markdown(citation)}*")
+    st.latex(found.formula)
+    if plan.training.objective in values:  # on a line of its own, for a phone
+        st.latex(values[plan.training.objective])
+    st.markdown(f"{for_markdown(found.sentence)} *{for_markdown(found.citation)}*")
 
 
 def offer_data(name: str) -> None:

@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.checkpoint import to_zip
 from models.errors import InputError
-from models.families import FAMILIES, family_of
+from models.families import FAMILIES, explained, family_of
 from models.run import Run
 from training.plans import PRESETS
 from ui import state
@@ -127,10 +127,10 @@ def hint(text: str) -> None:
 def about(opened: OpenModel) -> None:
     """The unfolding "About this model": its formula, numbers and settings, its test images, the file for download."""
     run = opened.checkpoint.run
-    family = family_of(run.model.family)
+    found = explained(family_of(run.model.family), run.training.objective)
     with st.popover("About this model"):
-        st.latex(family.formula)
-        st.markdown(f"{for_markdown(family.sentence)} *{for_markdown(family.citation)}*")
+        st.latex(found.formula)
+        st.markdown(f"{for_markdown(found.sentence)} *{for_markdown(found.citation)}*")
         if run.run_id in PRESETS:
             preset = PRESETS[run.run_id]
             st.info(f"What the script really computes: {for_markdown(preset.note)} *{for_markdown(preset.citation)}*")

@@ -7,7 +7,7 @@ import torch
 
 from models.checkpoint import Checkpoint
 from models.errors import InputError
-from models.families import FAMILIES, family_of
+from models.families import FAMILIES, explained, family_of
 from models.networks import NETWORKS
 from models.objectives import NEEDS_DENSITY, OBJECTIVES
 
@@ -77,3 +77,30 @@ def test_a_conditional_model_asks_for_the_label(name: str, make_checkpoint: Call
 def test_any_other_model_does_without(name: str, make_checkpoint: Callable[..., Checkpoint]) -> None:
     model = make_checkpoint(name).model
     assert model.decode(model.encode(torch.zeros(1, 1, 8, 8), None).mu, None).shape == (1, 1, 8, 8)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_familys_own_objective_is_explained_by_its_row(name: str) -> None:
+    row = FAMILIES[name]
+    found = explained(row, row.objective)
+    assert (found.formula, found.short_formula) == (row.formula, row.short_formula)
+    assert (found.sentence, found.citation) == (row.sentence, row.citation)
+
+
+@pytest.mark.parametrize(("objective", "has", "lacks"), [
+    ("reconstruction", r"\log p(x|z)", "KL"), ("kl", "KL", r"\log p(x|z)"), ("capacity-elbo", "C", r"\beta"),
+    ("elbo-monte-carlo", r"\beta", "C"),
+])  # fmt: skip
+def test_another_objective_is_explained_by_its_own_formula(objective: str, has: str, lacks: str) -> None:
+    found = explained(FAMILIES["vae"], objective)
+    for formula in (found.formula, found.short_formula):
+        assert has in formula
+        assert lacks not in formula
+    assert found.sentence != FAMILIES["vae"].sentence
+    assert found.citation
+
+
+def test_a_conditional_family_is_told_the_class_in_every_formula() -> None:
+    for objective in ("reconstruction", "capacity-elbo", "elbo-monte-carlo"):
+        assert "z,y" in explained(FAMILIES["cvae"], objective).formula
+        assert "z,y" in explained(FAMILIES["cvae"], objective).short_formula

@@ -17,7 +17,7 @@ from training.data import SOURCES, DataSet
 from training.estimate import Estimate
 from training.job import CANCELLED, DONE, PAUSED, RUNNING, Job
 from training.plans import PRESETS
-from training.recipes import RECIPES
+from training.recipes import RECIPES, recipe_parts
 from training.view import TrainingView
 from ui import jobs
 
@@ -84,8 +84,9 @@ def has_train_button(screen: Any) -> bool:
 
 
 def formula(screen: Any) -> str:
-    (found,) = screen.test.latex
-    return str(found.value).strip("$\n")
+    """The objective and, on a second line, its weights."""
+    assert len(screen.test.latex) <= 2
+    return "\n".join(str(found.value).strip("$\n") for found in screen.test.latex)
 
 
 class TestForm:
@@ -134,7 +135,7 @@ class TestForm:
     @pytest.mark.parametrize("recipe", RECIPES)
     def test_a_recipe_fills_the_form(self, open_page: Open, recipe: str) -> None:
         screen = open_page("train", recipe=recipe)
-        assert number(screen, "Epochs").value == min(200, 10 * RECIPES[recipe].training["epochs"])
+        assert number(screen, "Epochs").value == recipe_parts(recipe, "digits")[1]["epochs"]
         assert screen.query["recipe"] == recipe
 
     @pytest.mark.parametrize("recipe", RECIPES)
