@@ -83,7 +83,7 @@ def _cells(checkpoint: Checkpoint, numbers: dict[str, float]) -> list[str]:
         f"{numbers['bound']:.1f}" if "bound" in numbers else "—",
         f"{run.test.log_likelihood:.1f}",
         shown,
-        "—" if run.test.mmd is None else f"{run.test.mmd:.4f}",
+        "—" if run.test.mmd is None else f"{run.test.mmd:z.4f}",
         f"{numbers['coverage']:.0%}",
         f"{numbers['knn_accuracy']:.0%}",
         f"{run.seconds / 60:.0f}",
