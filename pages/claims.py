@@ -21,16 +21,24 @@ def show_claim(claim: Claim, measured: Measured) -> None:
     with left:
         st.markdown(f"#### {for_markdown(claim.text)}")
         st.caption(for_markdown(claim.source))
-        try:
+        if is_measured(claim, measured):
             verdict, sentence = judged(claim, measured.numbers())
-        except InputError as error:
-            st.markdown(f":gray-badge[not measured] {for_markdown(str(error))}")
-        else:
             st.markdown(f":{COLOURS[verdict]}-badge[{verdict}] {for_markdown(sentence)}")
+        else:
+            st.markdown(":gray-badge[not measured yet] Its models are not all trained on this computer.")
     with right:
         for column, name in zip(st.columns(4), claim.models, strict=False):
             with column:
                 show_model(name)
+
+
+def is_measured(claim: Claim, measured: Measured) -> bool:
+    """Whether there are the numbers that the claim needs."""
+    try:
+        judged(claim, measured.numbers())
+    except InputError:
+        return False
+    return True
 
 
 def show_model(name: str) -> None:
@@ -62,7 +70,7 @@ else:
         f"Measured on {found.images:,} test images. What each script really computes is in the note of its model, and "
         "in the presets of the page Train."
     )
-    for claim in CLAIMS:
+    for claim in sorted(CLAIMS, key=lambda claim: not is_measured(claim, found)):
         with st.container(border=True):
             show_claim(claim, found)
 state.record({})
