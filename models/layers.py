@@ -13,9 +13,8 @@ import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from models.fused import transposed_conv
+from models.fused import Sides, transposed_conv
 
-Sides = tuple[int, int, int, int]
 Condition = Int[Tensor, " batch"] | Float[Tensor, "batch classes"] | None
 
 

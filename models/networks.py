@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.errors import require
+from models.fused import Sides
 from models.layers import (
     Activation,
     ConditionChannel,
@@ -17,7 +18,6 @@ from models.layers import (
     Layer,
     Linear,
     Reshape,
-    Sides,
 )
 
 MIN_SIDE, MAX_SIDE = 8, 64

@@ -7,9 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.fused import bernoulli_log_likelihood, transposed_conv
+from models.fused import Sides, bernoulli_log_likelihood, transposed_conv
 
-Sides = tuple[int, int, int, int]
 CROPS: tuple[Sides, ...] = ((0, 0, 0, 0), (0, 1, 0, 1), (1, 1, 1, 1), (1, 0, 2, 1))
 
 

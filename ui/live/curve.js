@@ -3,6 +3,8 @@
 import { h, number } from "./dom.js";
 
 export const LEGEND = "Line: training images. Dots: test images, after each epoch.";
+/** What the two curves of a training are called. @param {string} second the term beside log p(x|z) */
+export const titlesOf = (second) => ["log p(x|z), nats", `${second}${second === "MMD²" ? " to the prior" : ", nats"}`];
 const LEFT = 44, RIGHT = 10, TOP = 8, BOTTOM = 20, LOW = 0.06, HIGH = 0.97;
 
 export class Curve {

@@ -66,6 +66,17 @@ export function latentName(dim) {
   return "z" + String(dim + 1).replace(/\d/g, (d) => "₀₁₂₃₄₅₆₇₈₉"[Number(d)]);
 }
 
+const STEP = 0.1, LARGE_STEP = 0.5;
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/** How far an arrow key moves a point of a map, with Shift in larger steps; null for any other key. @param {KeyboardEvent} event */
+export function arrowStep(event) {
+  const arrow = ARROWS[event.key];
+  if (!arrow || event.ctrlKey || event.metaKey || event.altKey) return null;
+  const step = event.shiftKey ? LARGE_STEP : STEP;
+  return arrow.map((/** @type {number} */ direction) => step * direction);
+}
+
 /** Says something to a screen reader, once the hand rests. @param {HTMLElement} region */
 export function announcer(region) {
   let timer = 0;

@@ -1,11 +1,9 @@
 // @ts-check
 // A map whose points move from one epoch's place to the next: a plain canvas, for Plotly can't redraw 10,000 points
 // sixty times a second. Knows canvases and pointers; knows no model.
-import { h, number } from "./dom.js";
+import { arrowStep, h, number } from "./dom.js";
 
 const TWEEN_MS = 450, MARGIN = { left: 40, right: 8, top: 8, bottom: 30 };
-const STEP = 0.1, LARGE_STEP = 0.5;
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export class MovingMap {
   /**
@@ -196,12 +194,11 @@ export class MovingMap {
     this.element.setAttribute("role", "application");
     this.element.setAttribute("aria-label", this.options.label);
     this.element.addEventListener("keydown", (event) => {
-      const arrow = ARROWS[event.key];
-      if (!arrow || event.ctrlKey || event.metaKey || event.altKey) return;
+      const step = arrowStep(event);
+      if (!step) return;
       event.preventDefault();
-      const step = event.shiftKey ? LARGE_STEP : STEP;
       const [x, y] = this.cursor ?? [0, 0];
-      this.cursor = [x + step * arrow[0], y + step * arrow[1]]; // two keys within one frame are two steps
+      this.cursor = [x + step[0], y + step[1]]; // two keys within one frame are two steps
       this.options.onmove?.(this.cursor[0], this.cursor[1], "keys");
     });
   }

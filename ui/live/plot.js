@@ -3,13 +3,11 @@
 //
 // The pointer is followed by our listeners, because Plotly's hover comes at 16 a second. Pixels become coordinates
 // through what is public: the axis ranges after each relayout, and the figure's fixed margins.
-import { h } from "./dom.js";
+import { arrowStep, h } from "./dom.js";
 import { fetchOrSay } from "./model.js";
 import { sketch } from "./sketch.js";
 
-const STEP = 0.1, LARGE_STEP = 0.5;
 const SVG = "http://www.w3.org/2000/svg";
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 let plotlyPromise = null;
 
@@ -241,12 +239,11 @@ export class LatentPlot {
   }
 
   key(event) {
-    const arrow = ARROWS[event.key];
-    if (!arrow || event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = arrowStep(event);
+    if (!step) return;
     event.preventDefault();
-    const step = event.shiftKey ? LARGE_STEP : STEP;
     // at once, not with the next frame: two keys within one frame are two steps
-    this.at = [this.at[0] + step * arrow[0], this.at[1] + step * arrow[1]];
+    this.at = [this.at[0] + step[0], this.at[1] + step[1]];
     this.options.onmove(this.at[0], this.at[1], "keys");
   }
 

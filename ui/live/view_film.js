@@ -1,7 +1,7 @@
 // @ts-check
 // Film: a training looked back at: map, samples, curves and the decoder under the pointer are of one epoch.
 import { ClassChoice } from "./conditions.js";
-import { Curve, LEGEND } from "./curve.js";
+import { Curve, LEGEND, titlesOf } from "./curve.js";
 import { announcer, h, number, vectorText } from "./dom.js";
 import { Frame } from "./frame.js";
 import { fetchOrSay, Model } from "./model.js";
@@ -99,7 +99,7 @@ export async function filmView(context) {
     const row = data.history.find((/** @type {any[]} */ e) => e[0] === epoch);
     const elbo = row && data.second !== "MMD²" ? `: test ELBO ${number(row[2] - row[4], 1)} nats` : row ? `: test log p(x|z) ${number(row[2], 1)} nats` : "";
     title.textContent = epoch === 0 ? "Before the training" : `After epoch ${epoch} of ${last}${elbo}`;
-    ["log p(x|z), nats", `${data.second}${data.second === "MMD²" ? " to the prior" : ", nats"}`].forEach((name, term) => curves[term].show({
+    titlesOf(data.second).forEach((name, term) => curves[term].show({
       title: name, epochs: last, now: epoch, marks: [{ at: epoch, text: "" }],
       line: data.history.map((/** @type {any[]} */ e) => [e[0], e[1 + 2 * term]]), dots: data.history.map((/** @type {any[]} */ e) => [e[0], e[2 + 2 * term]]) }));
   }

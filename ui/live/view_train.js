@@ -1,6 +1,6 @@
 // @ts-check
 // Train: a training as it is now. It asks the server for its state twice a second; nothing here computes.
-import { Curve, LEGEND } from "./curve.js";
+import { Curve, LEGEND, titlesOf } from "./curve.js";
 import { h, latentName, number } from "./dom.js";
 import { Frame } from "./frame.js";
 import { fetchOrSay } from "./model.js";
@@ -122,7 +122,7 @@ export async function trainView(context) {
     const history = job.history ?? [], recent = job.recent ?? [];
     const from = recent.length ? recent[0][0] : Infinity;
     const marks = (job.changes ?? []).map(([at, name, value]) => ({ at, text: `${KNOBS[name]} ${twoDigits(value)}` }));
-    ["log p(x|z), nats", `${job.second}${job.second === "MMD²" ? " to the prior" : ", nats"}`].forEach((title, term) => curves[term].show({
+    titlesOf(job.second).forEach((title, term) => curves[term].show({
       title, epochs: job.epochs, marks,
       // the last steps one by one, what came before an epoch at a time
       line: [...history.filter(([epoch]) => epoch < from).map((row) => [row[0], row[1 + 2 * term]]), ...recent.map((row) => [row[0], row[1 + term]])],
