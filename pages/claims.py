@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analysis.claims import CLAIMS, FAILS, FILE, HOLDS, IN_PART, Claim, Measured, judged, load_measured
+from analysis.claims import CLAIMS, FAILS, FILE, HOLDS, IN_PART, Claim, Judgement, Numbers, judged, load_measured
 from models.errors import InputError
 from training import store
 from training.plans import PRESETS
@@ -15,14 +15,14 @@ COLOURS = {HOLDS: "green", IN_PART: "orange", FAILS: "red"}
 HINT = "Read a claim, guess whether it holds, then look: every picture is a model that you can open."
 
 
-def show_claim(claim: Claim, measured: Measured) -> None:
+def show_claim(claim: Claim, judgement: Judgement | None) -> None:
     """A claim with its verdict and our numbers; beside it the models that it is about."""
     left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
     with left:
         st.markdown(f"#### {for_markdown(claim.text)}")
         st.caption(for_markdown(claim.source))
-        if is_measured(claim, measured):
-            verdict, sentence = judged(claim, measured.numbers())
+        if judgement:
+            verdict, sentence = judgement
             st.markdown(f":{COLOURS[verdict]}-badge[{verdict}] {for_markdown(sentence)}")
         else:
             st.markdown(":gray-badge[not measured yet] Its models are not all trained on this computer.")
@@ -32,13 +32,12 @@ def show_claim(claim: Claim, measured: Measured) -> None:
                 show_model(name)
 
 
-def is_measured(claim: Claim, measured: Measured) -> bool:
-    """Whether there are the numbers that the claim needs."""
+def judgement_of(claim: Claim, numbers: Numbers) -> Judgement | None:
+    """Verdict and sentence; None where the numbers that the claim needs are not there."""
     try:
-        judged(claim, measured.numbers())
+        return judged(claim, numbers)
     except InputError:
-        return False
-    return True
+        return None
 
 
 def show_model(name: str) -> None:
@@ -70,7 +69,9 @@ else:
         f"Measured on {found.images:,} test images. What each script really computes is in the note of its model, and "
         "in the presets of the page Train."
     )
-    for claim in sorted(CLAIMS, key=lambda claim: not is_measured(claim, found)):
+    numbers = found.numbers()
+    judgements = [(claim, judgement_of(claim, numbers)) for claim in CLAIMS]
+    for claim, judgement in sorted(judgements, key=lambda pair: pair[1] is None):
         with st.container(border=True):
-            show_claim(claim, found)
+            show_claim(claim, judgement)
 state.record({})
