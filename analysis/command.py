@@ -1,17 +1,13 @@
-"""The command line of analysis: the table of trained models, printed, written or checked, and all that one measures.
+"""The command line of analysis: the table of trained models, printed, written or checked.
 
-Knows checkpoints and test images on disk and the two marks in a Markdown file; knows no screen but the terminal.
+Knows checkpoints on disk and the two marks in a Markdown file; knows no screen but the terminal.
 """
 
 import argparse
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from analysis.measure import Options, measure
-from analysis.measurement import measurement_table
-from analysis.originals import data_folder, load_originals
 from analysis.summary import summarise, table
 from models.atomic import write_file
 from models.checkpoint import Checkpoint, load
@@ -35,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def make_parser() -> argparse.ArgumentParser:
     """The options of `python -m analysis`."""
     parser = argparse.ArgumentParser(prog="python -m analysis", description="Trained models in numbers.")
-    commands = parser.add_subparsers(required=True, metavar="table | measure")
+    commands = parser.add_subparsers(required=True, metavar="table")
     of_table = commands.add_parser("table", help="a Markdown table of the trained models")
     of_table.set_defaults(run=_run_table)
     add = of_table.add_argument
@@ -44,16 +40,6 @@ def make_parser() -> argparse.ArgumentParser:
     target = of_table.add_mutually_exclusive_group()
     target.add_argument("--write", type=Path, metavar="FILE", help=f"put it between {BEGIN} and {END}")
     target.add_argument("--check", type=Path, metavar="FILE", help="exit with 1 if FILE has another table there")
-    of_measure = commands.add_parser("measure", help="likelihood, information, latent space and images of a model")
-    of_measure.set_defaults(run=_run_measure)
-    add = of_measure.add_argument
-    add("only", nargs="+", metavar="RUN_ID", help="the models, one table each")
-    add("--folder", type=Path, default=Path("checkpoints"), help="where the models lie (default: checkpoints)")
-    add("--data", type=Path, help="where the data sets lie (default: the folder LATENT_DATA names, or data)")
-    default = Options()
-    add("--samples", type=int, default=default.samples, help="k of the bound, 1 to 5000 (default: %(default)s)")
-    add("--images", type=int, default=default.images, help="test images, drawn at random (default: %(default)s)")
-    add("--seed", type=int, default=default.seed, help="of images and noise (default: %(default)s)")
     return parser
 
 
@@ -65,24 +51,6 @@ def _run_table(options: argparse.Namespace) -> int:
         return _check(options.check, text)
     print(text, end="")
     return 0
-
-
-def _run_measure(options: argparse.Namespace) -> int:
-    """A model that can't be measured is a sentence on stderr, and the rest goes on; then the exit code is 2."""
-    asked, code = Options(options.samples, options.images, options.seed), 0
-    for run_id in dict.fromkeys(options.only):
-        try:
-            [checkpoint] = open_all(options.folder, [run_id])
-            start, images = time.perf_counter(), load_originals(checkpoint, options.data or data_folder())
-            text = measurement_table(measure(checkpoint, images, asked))
-        except InputError as error:
-            print(f"error: {error}", file=sys.stderr)
-            code = EXIT_BAD_INPUT
-            continue
-        count = f"{min(asked.images, len(images)):,} of {len(images):,} test images"
-        print(f"{checkpoint.run.title} (`{run_id}`), {count}\n\n{text}")
-        print(f"Measured in {time.perf_counter() - start:.1f} s, seed {asked.seed}.\n", flush=True)
-    return code
 
 
 def open_all(folder: Path, only: Sequence[str] | None = None) -> list[Checkpoint]:

@@ -21,6 +21,7 @@ INITIALISATIONS = ("torch", "keras")
 # what may be turned while training runs, with its bounds
 TURNABLE = {"learning_rate": (1e-7, 1.0), "beta": (0.0, 1000.0), "mmd_weight": (0.0, 1e6)}
 MAX_CHANGES = 200
+MAX_EPOCHS = 500  # of 128 latents: 3.8 MB of history
 RUN_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 
@@ -78,7 +79,7 @@ class TrainingConfig:
         _require_in("initialisation", self.initialisation, INITIALISATIONS)
         _require_in("likelihood", self.weights.likelihood, LIKELIHOODS)
         _require_in("bandwidth", self.weights.bandwidth, tuple(KERNEL_WIDTHS))
-        _require_between("epochs", self.epochs, 1, 200)
+        _require_between("epochs", self.epochs, 1, MAX_EPOCHS)
         _require_between("batch_size", self.batch_size, 8, 1024)
         _require_between("learning_rate", self.learning_rate, *TURNABLE["learning_rate"])
         _require_between("optimizer_eps", self.optimizer_eps, 1e-12, 1e-1)
@@ -90,8 +91,8 @@ class TrainingConfig:
         _require_between("capacity", self.weights.capacity, 0.0, 1000.0)
         _require_between("gamma", self.weights.gamma, 0.0, 1e6)
         _require_between("pixel_std", self.weights.pixel_std, 1e-3, 10.0)
-        _require_between("beta_warmup", self.beta_warmup, 0, 200)
-        _require_between("capacity_epochs", self.capacity_epochs, 0, 200)
+        _require_between("beta_warmup", self.beta_warmup, 0, MAX_EPOCHS)
+        _require_between("capacity_epochs", self.capacity_epochs, 0, MAX_EPOCHS)
         _require_between("seed", self.seed, 0, 2**31 - 1)
         steps = [change.step for change in self.changes]
         require(len(steps) <= MAX_CHANGES, f"changes: {len(steps)}; at most {MAX_CHANGES} in one training.")

@@ -66,8 +66,8 @@ except InputError as error:
     st.info(f"{for_markdown(str(error))}\n\nMeasure the programs with:\n\n```\npython -m benchmarks reproduce\n```")
 else:
     st.caption(
-        f"Measured on {found.images:,} test images. What each script really computes is in the note of its model, and "
-        "in the presets of the page Train."
+        f"Measured on {' or '.join(f'{count:,}' for count in sorted({model.images for model in found.models}))} test "
+        "images. What each script really computes is in the note of its model, and in the presets of the page Train."
     )
     numbers = found.numbers()
     judgements = [(claim, judgement_of(claim, numbers)) for claim in CLAIMS]

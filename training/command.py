@@ -19,7 +19,7 @@ from models.families import FAMILIES
 from models.layers import ACTIVATIONS
 from models.networks import NETWORKS
 from models.objectives import OBJECTIVES
-from models.run import OPTIMIZERS, PRECISIONS, SCHEDULES
+from models.run import MAX_EPOCHS, OPTIMIZERS, PRECISIONS, SCHEDULES
 from training import jobs_command, store
 from training.data import SOURCES, DataSet, data_folder
 from training.data import load as load_data
@@ -91,7 +91,7 @@ def make_parser() -> argparse.ArgumentParser:
     add("--capacity", type=float, metavar="NATS", help="target of the KL for --objective capacity-elbo")
     add("--capacity-epochs", type=int, metavar="EPOCHS", help="epochs in which the capacity rises from 0")
     add("--mmd-weight", type=float, help="weight of the MMD")
-    add("--epochs", type=int, help="1 to 200 (default: 30)")
+    add("--epochs", type=int, help=f"1 to {MAX_EPOCHS} (default: 30)")
     add("--batch", type=int, help="images a step, 8 to 1024 (default: 128)")
     add("--learning-rate", type=float, help="default: 1e-3")
     add("--optimizer", choices=OPTIMIZERS)

@@ -21,7 +21,11 @@ from models.run import DataRecord
 
 @dataclass(frozen=True)
 class DataSet:
-    """A data set in memory. Images are `[count channel height width]` uint8, labels `[count]` uint8."""
+    """A data set in memory. Images are `[count channel height width]` uint8, labels `[count]` uint8.
+
+    `draws`: a training pixel / 255 is the probability of white, drawn anew whenever it is seen; test pixels are drawn
+    once, 0 or 255.
+    """
 
     name: str
     title: str
@@ -30,6 +34,7 @@ class DataSet:
     train_y: UInt8[Tensor, " train"]
     test_x: UInt8[Tensor, "test channel height width"]
     test_y: UInt8[Tensor, " test"]
+    draws: bool = False
 
     @property
     def image(self) -> tuple[int, int, int]:
@@ -44,17 +49,22 @@ class DataSet:
 
 @dataclass(frozen=True)
 class Source:
-    """One row of the table. `torchvision`: the class's name there, None for the set that needs no download."""
+    """One row of the table. `torchvision`: the class's name there, None for the set that needs no download.
+
+    `draws`: as in `DataSet`.
+    """
 
     title: str
     class_names: tuple[str, ...]
     torchvision: str | None
     megabytes: int
     options: Mapping[str, str] | None = None
+    draws: bool = False
 
 
 IDX_KINDS = ("images-idx3", "labels-idx1")
 DIGITS = tuple("0123456789")
+DRAW_SEED = 2008  # any constant: the same test set on every machine
 SOURCES: dict[str, Source] = {
     "mnist": Source("MNIST", DIGITS, "MNIST", 12),
     "fashion-mnist": Source(
@@ -68,6 +78,8 @@ SOURCES: dict[str, Source] = {
         "EMNIST letters", tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), "EMNIST", 562, {"split": "letters"}
     ),
     "digits": Source("Digits 8x8", DIGITS, None, 0),
+    # as Salakhutdinov and Murray 2008 drew it, and Burda et al. 2015 anew for each batch
+    "binarised-mnist": Source("MNIST, binarised", DIGITS, "MNIST", 12, draws=True),
 }
 
 
@@ -108,7 +120,17 @@ def load(name: str, download: bool = True) -> DataSet:
     if not download and not is_here(name):
         raise InputError(_missing_message(source, data_folder(), FileNotFoundError("it is not there")))
     (train_x, train_y), (test_x, test_y) = _torchvision(source, download)
-    return DataSet(name, source.title, source.class_names, train_x, train_y, test_x, test_y)
+    if source.draws:
+        test_x = drawn(test_x, torch.Generator().manual_seed(DRAW_SEED))
+    return DataSet(name, source.title, source.class_names, train_x, train_y, test_x, test_y, source.draws)
+
+
+def drawn(
+    pixels: UInt8[Tensor, "images channel height width"], generator: torch.Generator
+) -> UInt8[Tensor, "images channel height width"]:
+    """White (255) with the probability pixel / 255, else black (0), each pixel for itself."""
+    chances = torch.rand(pixels.shape, generator=generator, device=pixels.device) * 255
+    return (chances < pixels).to(torch.uint8) * 255
 
 
 def _torchvision(source: Source, download: bool) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:

@@ -11,7 +11,7 @@ import torch
 
 from models.checkpoint import Checkpoint
 from models.run import Run
-from training.data import DataSet
+from training.data import DRAW_SEED, DataSet, drawn
 from training.device import device_name
 from training.evaluate import Asked, evaluate, never
 from training.state import TrainState
@@ -35,10 +35,10 @@ def finish(
     test = evaluate(
         state.model, data.test_x.to(device), data.test_y.to(device), weights, FINAL_SAMPLES, TRAIN_IMAGES, should_leave
     )
-    train = evaluate(
-        state.model, data.train_x[:TRAIN_IMAGES].to(device), data.train_y[:TRAIN_IMAGES].to(device), weights,
-        FINAL_SAMPLES, 0, should_leave,
-    )  # fmt: skip
+    train_x, train_y = data.train_x[:TRAIN_IMAGES], data.train_y[:TRAIN_IMAGES]
+    if data.draws:
+        train_x = drawn(train_x, torch.Generator().manual_seed(DRAW_SEED))
+    train = evaluate(state.model, train_x.to(device), train_y.to(device), weights, FINAL_SAMPLES, 0, should_leave)
     images = state.step * min(state.training.batch_size, len(data.train_x))
     run = Run(
         run_id=state.run_id,

@@ -15,8 +15,8 @@ from models.errors import InputError, require
 from models.objectives import OBJECTIVES, Pass, Terms, Weights
 from models.posterior import Posterior
 from models.run import EpochRecord, Metrics, TrainingConfig
-from training.data import DataSet
-from training.device import keeps_activations, matmul_precision
+from training.data import DataSet, drawn
+from training.device import product_precision
 from training.evaluate import Asked, Evaluation, Left, evaluate, never, observations
 from training.state import TrainState
 
@@ -93,7 +93,10 @@ def train(state: TrainState, data: DataSet, should_stop: Asked = never, should_l
                 yield Stopped(state.step)
                 return
             chosen = order[state.batch * config.batch_size : (state.batch + 1) * config.batch_size]
-            terms = _step(state, images[chosen], labels[chosen], per_epoch)
+            pixels = images.index_select(0, chosen)
+            if data.draws:
+                pixels = drawn(pixels, state.generator)
+            terms = _step(state, pixels, labels.index_select(0, chosen), per_epoch)
             meter.add(terms)
             state.batch += 1
             if state.step % CHECK_EVERY == 0 or state.batch == per_epoch:
@@ -163,9 +166,8 @@ def _step(state: TrainState, pixels: Tensor, labels: Tensor, per_epoch: int) -> 
     for group in state.optimizer.param_groups:
         group["lr"] = rate
     x, y = observations(pixels), labels.long()
-    autocast = keeps_activations(model.config.network, state.device)
     eps, prior_sample = state.noise((2, len(x), model.config.latent_dim))
-    with matmul_precision(config.precision, state.device, autocast):
+    with product_precision(config.precision, state.device):
         coded = model.encode(x, y)
         posterior = Posterior(coded.mu.float(), None if coded.log_var is None else coded.log_var.float())
         z = posterior.sample(eps)
@@ -174,12 +176,20 @@ def _step(state: TrainState, pixels: Tensor, labels: Tensor, per_epoch: int) -> 
     terms = OBJECTIVES[config.objective](passed, current_weights(config, step / per_epoch))
     loss = -terms.objective.mean()
     state.optimizer.zero_grad(set_to_none=True)
-    with matmul_precision("float32" if autocast else config.precision, state.device):
-        loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()  # type: ignore[no-untyped-call]
     if config.clip_norm:
-        torch.nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)
+        _clip(state, config.clip_norm)
     state.optimizer.step()
     return terms
+
+
+def _clip(state: TrainState, limit: float) -> None:
+    """Scales the gradients to the norm `limit` where theirs is greater."""
+    grads = [parameter.grad for parameter in state.model.parameters() if parameter.grad is not None]
+    norm = torch.nn.utils.get_total_norm(grads)
+    # a CPU knows the norm at once, and most steps need no pass over the gradients; a GPU would have to wait for it
+    if state.device.type != "cpu" or norm > limit:
+        torch.nn.utils.clip_grads_with_norm_(state.model.parameters(), limit, norm)
 
 
 class _Meter:

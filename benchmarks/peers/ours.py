@@ -38,7 +38,7 @@ def make(task: Task) -> Train:
             mlp = {"widths": (WIDTH,), "activation": "relu"}
             model = {"network": task.network} | (mlp if task.network == "mlp" else {})
             training = {"epochs": epochs, "learning_rate": LEARNING_RATE, "schedule": "constant", "warmup": 0.0}
-            training |= {"precision": task.mode, "batch_size": BATCH}
+            training |= {"precision": task.mode, "batch_size": BATCH, "clip_norm": 0.0}
         return make_plan("vae", "mnist", model=model, training=training)
 
     def train(count: int, epochs: int, after: After) -> None:

@@ -22,7 +22,7 @@ from models.errors import InputError
 
 BY_KEY = {claim.key: claim for claim in CLAIMS}
 KEYS = (
-    "kl", "kl_1", "kl_2", "centre", "spread", "mmd", "coverage", "silhouette", "knn_accuracy", "morph_jump", "sharpness",
+    "bound", "kl", "kl_1", "kl_2", "centre", "spread", "mmd", "coverage", "silhouette", "knn_accuracy", "morph_jump", "sharpness",
     "sharpness_of_test",
 )  # fmt: skip
 
@@ -46,6 +46,17 @@ def test_beta_kills_a_dimension_or_does_not(
     found, sentence = judged(claim, numbers_of(claim, book_beta_9=as_kl[0], book_beta_10=as_kl[1]))
     assert found == verdict
     assert f"beta 10: {beta_10[0]:.2f} and {beta_10[1]:.2f}" in sentence
+
+
+@pytest.mark.parametrize(("bound", "verdict", "told"), [
+    (-86.0, HOLDS, "86.00 nats by the same bound of 5,000 samples on all test images: 0.76 less"),
+    (-87.0, HOLDS, "0.24 more"), (-87.5, IN_PART, "0.74 more"), (-88.0, FAILS, "1.24 more"),
+])  # fmt: skip
+def test_the_published_bound_is_reached_within_three_tenths_of_a_nat(bound: float, verdict: str, told: str) -> None:
+    claim = BY_KEY["burda-bound"]
+    found, sentence = judged(claim, numbers_of(claim, burda_vae={"bound": bound}))
+    assert found == verdict
+    assert told in sentence
 
 
 @pytest.mark.parametrize(("jump", "verdict"), [(0.8, HOLDS), (0.9, FAILS), (1.2, FAILS)])
@@ -99,7 +110,7 @@ def test_the_file_goes_out_and_back(tmp_path: Path) -> None:
         Measurement("elbo", "ELBO", -132.5, 0.3, "nats/image", "Kingma and Welling 2013"),
         Measurement("kl", "KL", None, None, "nats/image", "", "Its encoder is deterministic."),
     )
-    measured = Measured(500, 2000, (MeasuredModel("book-cnn", rows),))
+    measured = Measured((MeasuredModel("book-cnn", 500, 2000, rows),))
     save_measured(tmp_path / "measured.json", measured)
     assert load_measured(tmp_path / "measured.json") == measured
     assert measured.numbers() == {"book-cnn": {"elbo": -132.5}}

@@ -1,12 +1,10 @@
 """The command: prints, writes, checks, and says in one sentence what is wrong."""
 
-import struct
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-import torch
 
 from analysis.command import BEGIN, END, main, replaced
 from models.checkpoint import save
@@ -110,45 +108,3 @@ def test_python_m_analysis_knows_neither_training_nor_a_screen(folder):
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "['models']"
     assert "| Autoencoder |" in done.stdout
-
-
-@pytest.fixture
-def data(tmp_path, make_checkpoint):
-    """The 24 test images of `make_checkpoint`'s MNIST."""
-    raw, labels = tmp_path / "data" / "MNIST" / "raw", make_checkpoint().latents.labels
-    raw.mkdir(parents=True)
-    pixels = torch.randint(256, (len(labels), 8, 8), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
-    for name, values in (("t10k-images-idx3-ubyte", pixels), ("t10k-labels-idx1-ubyte", labels)):
-        head = struct.pack(f">4B{values.dim()}I", 0, 0, 8, values.dim(), *values.shape)
-        (raw / name).write_bytes(head + values.numpy().tobytes())
-    return tmp_path / "data"
-
-
-def run_measure(folder, data, *options):
-    return main(["measure", "--folder", str(folder), "--data", str(data), *map(str, options)])
-
-
-def test_measure_prints_a_table_a_model(folder, data, capsys):
-    assert run_measure(folder, data, "one", "two", "--samples", 3, "--images", 20) == 0
-    out = capsys.readouterr().out
-    assert "vae of a test (`one`), 20 of 24 test images" in out
-    assert "Bound on log p(x), k = 3" in out
-    assert out.count("| Measure | Value | Standard error | Unit | Source |") == 2
-    assert "deterministic encoder has no ELBO" in out.split("`two`")[1]
-
-
-def test_a_model_that_can_not_be_measured_is_a_sentence_and_the_rest_goes_on(folder, data, make_checkpoint, capsys):
-    save(folder / "other", make_checkpoint("other", data=("own", "My own")))
-    assert run_measure(folder, data, "missing", "other", "one", "--samples", 1, "--images", 5) == 2
-    captured = capsys.readouterr()
-    assert captured.err.splitlines()[0].startswith("error: missing: there is no such checkpoint")
-    assert "no test images are known for the data set 'own'" in captured.err.splitlines()[1]
-    assert "(`one`)" in captured.out
-
-
-@pytest.mark.parametrize(
-    ("options", "message"), [(("--samples", 0), "samples must be 1 to"), (("--images", -1), "images must be")]
-)
-def test_bad_measure_options_are_one_sentence(folder, data, options, message, capsys):
-    assert run_measure(folder, data, "one", *options) == 2
-    assert message in capsys.readouterr().err

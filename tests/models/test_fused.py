@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from models.fused import Sides, bernoulli_log_likelihood, transposed_conv
+from models.networks import MAX_SIDE
 
 CROPS: tuple[Sides, ...] = ((0, 0, 0, 0), (0, 1, 0, 1), (1, 1, 1, 1), (1, 0, 2, 1))
 
@@ -86,6 +87,15 @@ def test_the_log_likelihood_and_its_gradient_are_those_of_the_cross_entropy() ->
         -F.binary_cross_entropy_with_logits(logits, x, reduction="none").flatten(1).sum(dim=1) @ weights, logits
     )
     torch.testing.assert_close(grad, wanted, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("spread", [0.0, 1.0, 10.0])
+def test_float32_costs_a_hundred_thousandth_of_a_nat_also_on_the_tallest_image(spread: float) -> None:
+    draws = torch.Generator().manual_seed(6)
+    x = torch.rand(20, 1, MAX_SIDE, 28, generator=draws)
+    logits = spread * torch.randn(x.shape, generator=draws)  # 0: every product of a column is 2^-64
+    exact = -F.binary_cross_entropy_with_logits(logits.double(), x.double(), reduction="none").flatten(1).sum(dim=1)
+    torch.testing.assert_close(bernoulli_log_likelihood(logits, x).double(), exact, rtol=1e-6, atol=1e-5)
 
 
 @pytest.mark.parametrize("logit", [1e4, -1e4])

@@ -82,7 +82,7 @@ def _drop(path: str) -> Callable[[dict[str, Any]], None]:
     (_put("model.widths", 16), "run.json: model.widths: Input should be a valid array; found 16"),
     (_put("model", []), "run.json: model: Input should be"),
     (_put("model.family", "gan"), "run.json: model: family must be one of .*; got 'gan'"),
-    (_put("training.epochs", 10**30), r"run.json: training: epochs must be from 1 to 200; got 1e\+30"),
+    (_put("training.epochs", 10**30), r"run.json: training: epochs must be from 1 to 500; got 1e\+30"),
     (_put("run_id", "../x"), r"run.json: run_id must be .*; got '\.\./x'"),
     (_put("versions", {"torch": 2}), "run.json: versions.torch: Input should be a valid string; found 2"),
     (_put("title", "x" * 500), "run.json: title: 1 to 80 characters"),

@@ -12,7 +12,7 @@ from tests.pages.conftest import Screen
 from training.plans import PRESETS
 
 KEYS = (
-    "kl", "kl_1", "kl_2", "centre", "spread", "mmd", "coverage", "silhouette", "knn_accuracy", "morph_jump", "sharpness",
+    "bound", "kl", "kl_1", "kl_2", "centre", "spread", "mmd", "coverage", "silhouette", "knn_accuracy", "morph_jump", "sharpness",
     "sharpness_of_test",
 )  # fmt: skip
 Open = Callable[..., Screen]
@@ -22,7 +22,7 @@ Keep = Callable[..., Checkpoint]
 def write_measured(folder: Path, *names: str) -> None:
     """The same numbers for each of the programs, as `python -m benchmarks reproduce` would leave them."""
     rows = tuple(Measurement(key, key, 0.9, None, "", "") for key in KEYS)
-    save_measured(folder / FILE, Measured(500, 2000, tuple(MeasuredModel(name, rows) for name in names)))
+    save_measured(folder / FILE, Measured(tuple(MeasuredModel(name, 500, 2000, rows) for name in names)))
 
 
 def claims(open_page: Open) -> Screen:

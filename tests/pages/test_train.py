@@ -164,8 +164,8 @@ class TestRefused:
         [
             ("Learning rate", 0.0, "learning_rate must be from 1e-07 to 1; got 0."),
             ("Learning rate", 10.0, "learning_rate must be from 1e-07 to 1; got 10."),
-            ("Epochs", 0, "epochs must be from 1 to 200; got 0."),
-            ("Epochs", 201, "epochs must be from 1 to 200; got 201."),
+            ("Epochs", 0, "epochs must be from 1 to 500; got 0."),
+            ("Epochs", 201, "epochs must be from 1 to 500; got 501."),
             ("Images a step", 4, "batch_size must be from 8 to 1024; got 4."),
             ("Images a step", 2000, "batch_size must be from 8 to 1024; got 2000."),
             ("Seed", -1, "seed must be from 0 to"),
@@ -238,7 +238,7 @@ class TestPresets:
 
     def test_refuse_epochs_out_of_bounds(self, open_page: Open) -> None:
         screen = enter(open_page("train", preset="book-mlp"), "Epochs", 0)
-        assert screen.errors == ["training: epochs must be from 1 to 200; got 0."]
+        assert screen.errors == ["training: epochs must be from 1 to 500; got 0."]
 
     def test_are_left_again_without_losing_the_own_settings(self, open_page: Open) -> None:
         screen = open_page("train", family="cvae", latent="5")

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from models.errors import InputError
-from training.data import SOURCES, data_folder, is_here, load
+from training.data import SOURCES, data_folder, drawn, is_here, load
 
 NAMES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 FOLDERS = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST", "kmnist": "KMNIST"}
@@ -126,6 +126,23 @@ def test_unpacked_files_are_read(name: str, folder: Path) -> None:
     assert data.image == (1, 28, 28)
 
 
+def test_binarised_mnist_draws_its_test_set_once_and_keeps_the_chances_to_train_on(folder: Path) -> None:
+    _put(folder, _contents())
+    grey, data = load("mnist"), load("binarised-mnist")
+    assert (data.draws, grey.draws) == (True, False)
+    assert torch.equal(data.train_x, grey.train_x)
+    assert set(data.test_x.unique().tolist()) == {0, 255}
+    assert torch.equal(data.test_x, load("binarised-mnist").test_x)
+    assert is_here("binarised-mnist")
+
+
+def test_a_pixel_is_white_with_the_probability_it_names() -> None:
+    chances = torch.tensor([0, 51, 204, 255], dtype=torch.uint8).expand(20_000, 1, 1, 4)
+    white = (drawn(chances, torch.Generator().manual_seed(0)) == 255).double().mean(dim=0).flatten().tolist()
+    assert (white[0], white[3]) == (0.0, 1.0)
+    assert white[1:3] == pytest.approx([0.2, 0.8], abs=0.015)  # five standard deviations
+
+
 def test_emnist_is_turned_upright_and_its_letters_count_from_0(folder: Path) -> None:
     stored = torch.zeros(2, 28, 28, dtype=torch.uint8)
     stored[0, 3, 20] = 255  # EMNIST's files are transposed: this is row 20, column 3
@@ -162,7 +179,10 @@ def test_archives_are_unpacked_when_their_md5_is_right(
 
 
 def test_an_unknown_name_is_refused_with_the_names(offline: list[str]) -> None:
-    _refused("cifar", "data set must be one of mnist, fashion-mnist, kmnist, emnist-letters, digits; got 'cifar'")
+    _refused(
+        "cifar",
+        "data set must be one of mnist, fashion-mnist, kmnist, emnist-letters, digits, binarised-mnist; got 'cifar'",
+    )
     assert offline == []
 
 

@@ -5,8 +5,10 @@ import os
 import pytest
 import torch
 
+from models.config import ModelConfig
 from models.errors import InputError
-from training.device import device_name, keep_heap, matmul_precision, pick_device, use_threads
+from models.latent_model import LatentModel
+from training.device import device_name, keep_heap, pick_device, product_precision, use_threads
 
 CPU = torch.device("cpu")
 
@@ -69,13 +71,18 @@ def test_keep_heap_without_glibc(monkeypatch: pytest.MonkeyPatch) -> None:
     assert keep_heap() is False
 
 
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-def test_the_switch_is_put_back(precision: str) -> None:
-    switch = torch.backends.mkldnn.matmul  # type: ignore[attr-defined]
-    before = switch.fp32_precision
-    with matmul_precision(precision, CPU):
-        assert (switch.fp32_precision == "bf16") == (precision == "bfloat16")
-    assert switch.fp32_precision == before
-    with pytest.raises(RuntimeError, match="stop"), matmul_precision(precision, CPU):
-        raise RuntimeError("stop")
-    assert switch.fp32_precision == before
+def test_bfloat16_is_for_wide_products_and_never_for_a_code() -> None:
+    model = LatentModel(ModelConfig(widths=(64, 64)))
+    seen: dict[str, torch.dtype] = {}
+    for name, module in model.named_modules():
+        if isinstance(module, torch.nn.Linear):
+            module.register_forward_hook(lambda _, __, out, name=name: seen.__setitem__(name, out.dtype))
+    x = torch.rand(3, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    for precision, wide in (("float32", torch.float32), ("bfloat16", torch.bfloat16)):
+        with product_precision(precision, CPU):
+            model.decode(model.encode(x, None).mu, None)
+        assert set(seen.values()) == {torch.float32, wide}, precision
+        narrow = {name for name, kind in seen.items() if kind == torch.float32}
+        if precision == "bfloat16":  # what makes the code, and what reads it
+            assert narrow == {"encoder.5", "decoder.0"}
+    assert not torch.is_autocast_enabled("cpu")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import torch
+from torch import Tensor
 
 from models.errors import InputError
 from models.objectives import OBJECTIVES, Weights
@@ -445,6 +446,35 @@ def test_the_first_step_of_a_warm_up_ignores_the_kl(few_digits: DataSet) -> None
     loss, likelihood, *kl = state.sums.tolist()
     assert loss == pytest.approx(-likelihood)
     assert sum(kl) > 0
+
+
+# Pixels that are drawn
+
+
+def test_a_set_of_chances_is_drawn_anew_each_time_and_the_same_after_a_resume(
+    few_digits: DataSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chances = replace(few_digits, draws=True)
+    step, seen = loop._step, list[Tensor]()
+
+    def note(state: TrainState, pixels: Tensor, *rest: object) -> object:
+        seen.append(pixels)
+        return step(state, pixels, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(loop, "_step", note)
+    whole = _state(chances, epochs=2, batch_size=128)
+    list(train(whole, chances))
+    assert all(set(pixels.unique().tolist()) == {0, 255} for pixels in seen)
+    first, second = (pixels.flatten(1).double().mean(dim=0) for pixels in seen)
+    assert not torch.equal(first, second)  # all images, in another order: only the draws differ
+    stopped = _state(chances, epochs=2, batch_size=128)
+    list(train(stopped, chances, _until(stopped, 1)))
+    stopped.save(tmp_path / "state.safetensors")
+    resumed = load_state(tmp_path / "state.safetensors", stopped.device)
+    list(train(resumed, chances))
+    assert torch.equal(seen[-1], seen[1])
+    for name, tensor in whole.model.state_dict().items():
+        assert torch.equal(tensor, resumed.model.state_dict()[name]), name
 
 
 # Clipping

@@ -54,7 +54,7 @@ def test_a_network_brings_its_own_widths() -> None:
     ({"model": {"widths": [4096] * 8}}, "the network: .* parameters; at most 20,000,000"),
     ({"model": {"widths": "512"}}, "model: widths: Input should be a valid array; found '512'"),
     ({"model": {"stochastic": False}}, "a VAE needs a stochastic encoder"),
-    ({"training": {"epochs": 201}}, "training: epochs must be from 1 to 200; got 201"),
+    ({"training": {"epochs": 501}}, "training: epochs must be from 1 to 500; got 501"),
     ({"training": {"batch_size": 4}}, "training: batch_size must be from 8 to 1024; got 4"),
     ({"training": {"learning_rate": float("nan")}}, "training: Out of range float values are not JSON compliant"),
     ({"training": {"learning_rate": {1, 2}}}, "training: Object of type set is not JSON serializable"),

@@ -169,7 +169,7 @@ def test_a_spec_that_cant_be_trained_is_refused_before_it_waits(
     open_one: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service = open_one()
-    with pytest.raises(InputError, match="epochs must be from 1 to 200; got 0"):
+    with pytest.raises(InputError, match="epochs must be from 1 to 500; got 0"):
         service.submit("a", "k", spec(0))
     monkeypatch.setenv("LATENT_DATA", "/nowhere")
     with pytest.raises(InputError, match=r"MNIST is not on this computer yet \(12 MB\); fetch it first"):
