@@ -9,6 +9,7 @@ from training.plans import PRESETS
 from ui import page, state
 from ui.assets import manifold_url
 from ui.library import open_model
+from ui.pictures import published_extent
 from ui.text import for_html, for_markdown
 
 COLOURS = {HOLDS: "green", IN_PART: "orange", FAILS: "red"}
@@ -54,7 +55,8 @@ def show_model(name: str) -> None:
         f'<img src="{manifold_url(opened)}" alt="What {for_html(preset.title)} can draw" loading="lazy"></a>'
     )
     st.page_link("map.py", label=for_markdown(preset.title), query_params={"model": name}, help=preset.note)
-    st.caption(for_markdown(opened.checkpoint.run.data.title))
+    extent, data = published_extent(opened), for_markdown(opened.checkpoint.run.data.title)
+    st.caption(f"{data}, both latents from −{extent:g} to {extent:g}" if extent else data)
 
 
 page.style()

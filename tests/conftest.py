@@ -1,7 +1,7 @@
 """What tests share: small checkpoints without training, a folder for them, scikit-learn's digits, and real data."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -83,6 +83,21 @@ def real_data() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+@pytest.fixture
+def no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of no power cut: waiting for the disk was half of their time."""
+    monkeypatch.setattr(os, "fsync", lambda _handle: None)
+
+
+@pytest.fixture
+def ended_trainings() -> Iterator[None]:
+    """Ends the worker that a test of pages or assets has started."""
+    yield
+    from ui import jobs  # costs Streamlit, which most tests do without
+
+    assert jobs.stop()
 
 
 def _with_film(checkpoint: Checkpoint, numbers: tuple[int, ...] = (0, 1, 2)) -> Checkpoint:

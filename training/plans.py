@@ -31,7 +31,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Preset:
-    """A published program. `note`: what its script really computes. `model`, `training`: fields that differ."""
+    """A published program. `note`: what its script really computes. `model`, `training`: fields that differ.
+
+    `extent`: its picture of what the decoder draws is an even grid from -extent to extent; None where it has none.
+    """
 
     title: str
     family: str
@@ -41,6 +44,7 @@ class Preset:
     model: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
     latent_dim: int = 2
+    extent: float | None = None
 
 
 def make_plan(
@@ -139,25 +143,25 @@ def _post_vae(data: str) -> Preset:
     return Preset(
         "R post's VAE", "vae", data,
         "The cross-entropy is summed over pixels and batch, the KL is per example: an effective beta of 0.01.",
-        f"{_POST}, eager_cvae.R", {"network": "post-cnn"}, _POST_VAE | _TF_BATCH_SUM,
+        f"{_POST}, eager_cvae.R", {"network": "post-cnn"}, _POST_VAE | _TF_BATCH_SUM, extent=4.0,
     )  # fmt: skip
 
 
 def _post_mmd(data: str) -> Preset:
     return Preset(
         "R post's MMD-VAE", "mmd-vae", data, _POST_MMD_NOTE, f"{_POST}, mmd_cvae.R",
-        {"network": "post-cnn", "stochastic": False}, _POST_MMD,
+        {"network": "post-cnn", "stochastic": False}, _POST_MMD, extent=4.0,
     )  # fmt: skip
 
 
 PRESETS: dict[str, Preset] = {
     "book-mlp": Preset(
         "Book's MLP VAE", "vae", "mnist", _BOOK_NOTE, f"{_BOOK}, vae-mlp-mnist",
-        {"widths": (512,), "activation": "relu"}, {"weights": _SQUARED_ERROR, "epochs": 50} | _KERAS,
+        {"widths": (512,), "activation": "relu"}, {"weights": _SQUARED_ERROR, "epochs": 50} | _KERAS, extent=4.0,
     ),
     "book-cnn": Preset(
         "Book's CNN VAE", "vae", "mnist", _BOOK_NOTE, f"{_BOOK}, vae-cnn-mnist",
-        {"network": "book-cnn"}, {"weights": _SQUARED_ERROR} | _BOOK_CNN,
+        {"network": "book-cnn"}, {"weights": _SQUARED_ERROR} | _BOOK_CNN, extent=4.0,
     ),
     "book-cvae": Preset(
         "Book's CVAE", "cvae", "mnist", _BOOK_NOTE + " The label enters as a second image channel.",
@@ -168,7 +172,7 @@ PRESETS: dict[str, Preset] = {
     "book-beta-10": _book_beta(10.0),
     "keras-io-vae": Preset(
         "keras.io's VAE", "vae", "mnist", "Cross-entropy summed over the pixels + KL: the ELBO as it is written.",
-        "keras.io, example Variational AutoEncoder", {"network": "book-cnn"}, {"epochs": 30} | _KERAS,
+        "keras.io, example Variational AutoEncoder", {"network": "book-cnn"}, {"epochs": 30} | _KERAS, extent=1.0,
     ),
     "post-vae": _post_vae("fashion-mnist"),
     "post-vae-mnist": _post_vae("mnist"),

@@ -17,6 +17,7 @@ from analysis.decoding import decode_images, manifold
 from analysis.ellipses import prior_rings
 from analysis.grids import mosaic
 from models.errors import InputError
+from training.plans import PRESETS
 from ui.figures.latent_map import LatentMapInfo, plot_latent_map
 from ui.images import png, to_uint8
 from ui.library import OpenModel, Shelf, all_runs, open_model, test_images
@@ -38,9 +39,17 @@ def kept(key: tuple[Any, ...], make: Callable[[], bytes]) -> bytes:
 def manifold_picture(opened: OpenModel) -> bytes:
     """A PNG of what the decoder can draw: the grid of the prior's quantiles; for a conditional model a column a class.
 
-    With more than two latents the grid goes over the two dimensions that carry the most nats.
+    With more than two latents the grid goes over the two dimensions that carry the most nats. A published program has
+    the grid that it was published with.
     """
     return kept((opened.digest, "manifold"), lambda: png(_manifold(opened)))
+
+
+def published_extent(opened: OpenModel) -> float | None:
+    """How far the published picture of a program's decoder goes in each latent; None for any other model."""
+    run = opened.checkpoint.run
+    preset = PRESETS.get(run.run_id)
+    return preset.extent if preset and preset.title == run.title and not run.model.conditional else None
 
 
 def warm() -> None:
@@ -113,8 +122,9 @@ def _manifold(opened: OpenModel) -> Tensor:
     if config.latent_dim == 1:
         z = torch.linspace(-2, 2, MANIFOLD_SIDE)[:, None]
         return mosaic(decode_images(model, z), 1, MANIFOLD_SIDE)
-    plane = plane_of(opened, default_plane(opened))
-    return mosaic(manifold(model, MANIFOLD_SIDE, dims=plane.dims or (0, 1)), MANIFOLD_SIDE, MANIFOLD_SIDE)
+    plane, extent = plane_of(opened, default_plane(opened)), published_extent(opened)
+    kind, span = ("linear", (-extent, extent)) if extent else ("normal", None)
+    return mosaic(manifold(model, MANIFOLD_SIDE, kind, None, span, plane.dims or (0, 1)), MANIFOLD_SIDE, MANIFOLD_SIDE)
 
 
 def _columns_by_class(opened: OpenModel) -> Tensor:

@@ -1,7 +1,6 @@
 """What the tests of the pages share: a folder of tiny models, and a page as a person and a browser meet it."""
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,6 @@ from streamlit.testing.v1 import AppTest
 
 from models.checkpoint import Checkpoint
 from training import store
-from ui import jobs
 
 PAGES = Path(__file__).parent.parent.parent / "pages"
 
@@ -132,16 +130,8 @@ def plain(text: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing here tests what a power cut leaves, and waiting for the disk was half of the time."""
-    monkeypatch.setattr(os, "fsync", lambda _handle: None)
-
-
-@pytest.fixture(autouse=True)
-def _end_trainings() -> Iterator[None]:
-    """Ends the worker that a page has started."""
-    yield
-    assert jobs.stop()
+def _without_disk_and_worker(no_fsync: None, ended_trainings: None) -> None:
+    """Nothing here waits for the disk, and no worker outlives its test."""
 
 
 @pytest.fixture

@@ -165,7 +165,7 @@ class TestRefused:
             ("Learning rate", 0.0, "learning_rate must be from 1e-07 to 1; got 0."),
             ("Learning rate", 10.0, "learning_rate must be from 1e-07 to 1; got 10."),
             ("Epochs", 0, "epochs must be from 1 to 500; got 0."),
-            ("Epochs", 201, "epochs must be from 1 to 500; got 501."),
+            ("Epochs", 501, "epochs must be from 1 to 500; got 501."),
             ("Images a step", 4, "batch_size must be from 8 to 1024; got 4."),
             ("Images a step", 2000, "batch_size must be from 8 to 1024; got 2000."),
             ("Seed", -1, "seed must be from 0 to"),

@@ -32,7 +32,7 @@ def test_all_checkpoints_together_are_small() -> None:
 def test_what_ships_was_measured_and_agrees_with_its_record() -> None:
     """The record has the whole test set and eight draws, the measurement some images and one: within five errors."""
     measured = {model.run_id: {row.key: row for row in model.rows} for model in load_measured(FOLDER / FILE).models}
-    assert set(measured) == set(SHIPPED)
+    assert set(SHIPPED) <= set(measured) <= set(PRESETS)
     for name in SHIPPED:
         elbo, row = load(FOLDER / name).run.test.elbo, measured[name]["elbo"]
         if elbo is None:

@@ -1,6 +1,5 @@
 """What the tests of ui/ share: a folder with some tiny models, and a network that must not be used."""
 
-import os
 import socket
 import warnings
 from collections.abc import Callable, Iterator
@@ -11,7 +10,7 @@ from starlette.applications import Starlette
 
 from models.checkpoint import Checkpoint
 from training import store
-from ui import assets, job_assets, jobs
+from ui import assets, job_assets
 from ui.library import OpenModel, open_model
 
 with warnings.catch_warnings():  # starlette asks for httpx2; httpx does the same
@@ -20,16 +19,8 @@ with warnings.catch_warnings():  # starlette asks for httpx2; httpx does the sam
 
 
 @pytest.fixture(autouse=True)
-def _no_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing here tests what a power cut leaves, and waiting for the disk was half of the time."""
-    monkeypatch.setattr(os, "fsync", lambda _handle: None)
-
-
-@pytest.fixture(autouse=True)
-def _end_trainings() -> Iterator[None]:
-    """Ends the worker that a test has started."""
-    yield
-    assert jobs.stop()
+def _without_disk_and_worker(no_fsync: None, ended_trainings: None) -> None:
+    """Nothing here waits for the disk, and no worker outlives its test."""
 
 
 @pytest.fixture

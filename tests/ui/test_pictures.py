@@ -13,9 +13,10 @@ import torch
 from PIL import Image
 
 from analysis.decoding import decode_images
-from analysis.grids import normal_grid
+from analysis.grids import linear_grid, normal_grid
 from models.errors import InputError
 from training.data import DataSet
+from training.plans import PRESETS
 from ui import pictures
 from ui.images import to_uint8
 from ui.library import OpenModel, TestImages, open_model
@@ -96,6 +97,18 @@ class TestManifold:
             row, column = divmod(k, 14)
             tile = sheet[row * 8 : row * 8 + 8, column * 8 : column * 8 + 8]
             assert np.array_equal(tile, to_uint8(images[k])), k
+
+    def test_a_published_program_shows_its_own_grid(self, opened: Open) -> None:
+        preset = PRESETS["keras-io-vae"]
+        namesake = opened(run_id="keras-io-vae")
+        assert pictures.published_extent(namesake) is None
+        run = replace(namesake.checkpoint.run, title=preset.title)
+        model = replace(namesake, checkpoint=replace(namesake.checkpoint, run=run), digest="of-the-program")
+        assert pictures.published_extent(model) == 1.0
+        images = decode_images(model.checkpoint.model, linear_grid(14, -1.0, 1.0))
+        sheet = read(pictures.manifold_picture(model))
+        assert np.array_equal(sheet[:8, :8], to_uint8(images[0]))
+        assert np.array_equal(sheet[-8:, -8:], to_uint8(images[195]))
 
     def test_a_conditional_model_shows_a_class_in_each_column(self, opened: Open) -> None:
         model = opened("cvae", latent_dim=3)
