@@ -31,7 +31,7 @@ from models.mmd import mmd_to_prior
 from models.posterior import Posterior
 
 NEIGHBOURS, COVERING, RADIUS = 10, 5, 0.25
-PAIRS, POINTS = 100, 21
+PAIRS, POINTS = 1000, 21
 SHOWN_DIMENSIONS = 10
 NATS = "nats/image"
 KINGMA, BURDA = "Kingma and Welling 2013", "Burda et al. 2015"

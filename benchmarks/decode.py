@@ -18,6 +18,7 @@ from analysis.decoding import decode_images
 from benchmarks import chromium
 from models.config import ModelConfig
 from models.latent_model import LatentModel
+from training.device import keep_heap
 
 MODELS = {
     "post-cnn": ("R post's convolutional", ModelConfig(network="post-cnn", widths=(), activation="relu")),
@@ -77,6 +78,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seconds", type=float, default=5.0, help="of each measurement")
     options = parser.parse_args(arguments)
     print(f"Load average before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n")
+    keep_heap()  # as the server does
     torch.manual_seed(0)
     models = {name: LatentModel(config).eval() for name, (_, config) in MODELS.items()}
     cores = os.cpu_count() or 1

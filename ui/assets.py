@@ -28,6 +28,7 @@ from analysis.decoding import decode_images
 from models.errors import InputError, require
 from training import store
 from ui import live_assets, pictures
+from ui.codes_picture import codes_picture
 from ui.library import OpenModel, film, open_model
 from ui.planes import Plane, parse_plane, plane_of
 
@@ -46,6 +47,11 @@ def model_url(opened: OpenModel) -> str:
 def manifold_url(opened: OpenModel) -> str:
     """The model's picture for a card."""
     return model_url(opened) + "manifold.png"
+
+
+def codes_url(opened: OpenModel) -> str:
+    """The picture of the test set's codes for a card."""
+    return model_url(opened) + "codes.webp"
 
 
 def figure_url(opened: OpenModel, plane: Plane) -> str:
@@ -129,8 +135,14 @@ def _manifold(opened: OpenModel, _name: str) -> Response:
     return Response(pictures.manifold_picture(opened), media_type="image/png", headers=IMMUTABLE)
 
 
+def _codes(opened: OpenModel, _name: str) -> Response:
+    content = pictures.kept((opened.digest, "codes"), lambda: codes_picture(opened))
+    return Response(content, media_type="image/webp", headers=IMMUTABLE)
+
+
 MODEL_ASSETS: dict[str, Callable[[OpenModel, str], Response]] = {
     "manifold.png": _manifold,
+    "codes.webp": _codes,
     "thumbs.webp": _thumbs,
     "latents.bin": _latents,
     **{f"{part}.{ending}": _part for part in live_assets.PARTS for ending in ("json", "bin")},

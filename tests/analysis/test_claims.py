@@ -10,6 +10,7 @@ from analysis.claims import (
     FAILS,
     HOLDS,
     IN_PART,
+    TOO_CLOSE,
     Claim,
     Measured,
     MeasuredModel,
@@ -65,6 +66,16 @@ def test_smoother_means_a_smaller_largest_step(jump: float, verdict: str) -> Non
     assert judged(claim, numbers_of(claim, post_mmd_vae={"morph_jump": jump}))[0] == verdict
 
 
+@pytest.mark.parametrize(("error", "verdict"), [(0.0, HOLDS), (0.04, HOLDS), (0.1, TOO_CLOSE)])
+def test_a_difference_within_two_standard_errors_is_no_verdict(error: float, verdict: str) -> None:
+    """0.9 against 0.7, the same error on both sides: the difference is 3.5 of its errors at 0.04, 1.4 at 0.1."""
+    claim = BY_KEY["post-morph"]
+    vae, mmd = {"morph_jump error": error}, {"morph_jump": 0.7, "morph_jump error": error}
+    found, sentence = judged(claim, numbers_of(claim, post_vae=vae, post_mmd_vae=mmd))
+    assert found == verdict
+    assert f"0.90 ± {error:.2f} against 0.70 ± {error:.2f}" in sentence
+
+
 def test_sharper_means_a_larger_gradient_and_each_data_set_is_judged_by_itself() -> None:
     fashion, mnist = BY_KEY["post-sharp"], BY_KEY["post-sharp-mnist"]
     assert (fashion.models, mnist.models) == (("post-vae", "post-mmd-vae"), ("post-vae-mnist", "post-mmd-vae-mnist"))
@@ -113,7 +124,7 @@ def test_the_file_goes_out_and_back(tmp_path: Path) -> None:
     measured = Measured((MeasuredModel("book-cnn", 500, 2000, rows),))
     save_measured(tmp_path / "measured.json", measured)
     assert load_measured(tmp_path / "measured.json") == measured
-    assert measured.numbers() == {"book-cnn": {"elbo": -132.5}}
+    assert measured.numbers() == {"book-cnn": {"elbo": -132.5, "elbo error": 0.3}}
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[1]", '{"samples": 1, "images": "many", "models": []}', "\udcff"])

@@ -61,6 +61,20 @@ def test_a_program_that_is_here_is_shown_and_opened(open_page: Open, keep: Keep)
     assert any('href="map?model=book-cvae"' in html for html in screen.html)
 
 
+@pytest.mark.usefixtures("measured")
+def test_a_claim_of_codes_shows_codes_and_one_of_images_shows_images(open_page: Open, keep: Keep) -> None:
+    keep("vae", made={"run_id": "post-vae-mnist", "title": PRESETS["post-vae-mnist"].title})
+    screen = claims(open_page)
+    pictures = [html for html in screen.html if 'href="map?model=post-vae-mnist"' in html]
+    of_codes = [claim.of_codes for claim in CLAIMS if "post-vae-mnist" in claim.models]
+    assert True in of_codes
+    assert False in of_codes
+    assert ["codes.webp" in html for html in pictures] == of_codes
+    assert ["manifold.png" in html for html in pictures] == [not codes for codes in of_codes]
+    assert "axes −4 to 4" in screen.read
+    assert "z from −4 to 4" in screen.read
+
+
 def test_what_was_not_measured_is_said(open_page: Open, checkpoint_folder: Path) -> None:
     write_measured(checkpoint_folder, "book-mlp", "book-cnn", "book-cvae")
     read = claims(open_page).read

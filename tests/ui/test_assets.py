@@ -41,7 +41,7 @@ def refused(client: TestClient, url: str) -> str:
 class TestModelAssets:
     @pytest.mark.parametrize(
         ("name", "kind"),
-        [("manifold.png", "image/png"), ("latents.bin", BINARY), ("decoder.json", JSON), ("decoder.bin", BINARY),
+        [("manifold.png", "image/png"), ("codes.webp", "image/webp"), ("latents.bin", BINARY), ("decoder.json", JSON), ("decoder.bin", BINARY),
          ("encoder.json", JSON), ("encoder.bin", BINARY), ("map-1-2.json", JSON), ("map-2-1.json", JSON)],
     )  # fmt: skip
     def test_are_served_for_good(self, client: TestClient, opened: Open, name: str, kind: str) -> None:
@@ -55,7 +55,7 @@ class TestModelAssets:
     def test_the_urls_are_relative_so_that_a_prefix_survives(self, opened: Open) -> None:
         model = opened()
         for url in (
-            assets.model_url(model), assets.manifold_url(model), assets.thumbs_url(model),
+            assets.model_url(model), assets.manifold_url(model), assets.codes_url(model), assets.thumbs_url(model),
             assets.figure_url(model, plane_of(model, "1-2")), assets.live_url("main.js"), assets.plotly_url(),
         ):  # fmt: skip
             assert url.startswith("assets/")
@@ -154,7 +154,8 @@ class TestModelAssets:
         assert refused(client, assets.model_url(opened()) + name) in ("There is no such file.", "Not Found")
 
     @pytest.mark.parametrize(
-        "name", ["manifold.png", "latents.bin", "decoder.json", "decoder.bin", "map-1-2.json", "thumbs.webp"]
+        "name",
+        ["manifold.png", "codes.webp", "latents.bin", "decoder.json", "decoder.bin", "map-1-2.json", "thumbs.webp"],
     )
     def test_another_digest_asks_for_a_reload(self, client: TestClient, opened: Open, name: str) -> None:
         opened()
