@@ -196,10 +196,10 @@ PRESETS: dict[str, Preset] = {
     "burda-vae": Preset(
         "Burda's VAE, 50 latents", "vae", "binarised-mnist",
         "The ELBO on pixels drawn anew for each batch. Their network, constants and bound; they take 3,280 epochs in "
-        "batches of 20 at a rate that falls in eight steps, here 500 in batches of 100 on a cosine from 3e-3.",
+        "batches of 20 at a rate that falls in eight steps, here 500 in batches of 100 on a cosine.",
         "Burda, Grosse and Salakhutdinov 2015, Importance Weighted Autoencoders, table 1 (VAE, k = 1)",
         {"widths": (200, 200), "activation": "tanh"},
-        _SCRIPT | {"epochs": 500, "batch_size": 100, "learning_rate": 3e-3, "schedule": "cosine",
+        _SCRIPT | {"epochs": 500, "batch_size": 100, "learning_rate": 1e-3, "schedule": "cosine",
         "optimizer_eps": 1e-4, "precision": "float32"}, latent_dim=50,
     ),
     "deck-autoencoder": Preset(

@@ -23,7 +23,7 @@ from models.errors import InputError
 
 BY_KEY = {claim.key: claim for claim in CLAIMS}
 KEYS = (
-    "bound", "kl", "kl_1", "kl_2", "centre", "spread", "mmd", "coverage", "silhouette", "knn_accuracy", "morph_jump", "sharpness",
+    "elbo", "bound", "kl", "kl_1", "kl_2", "centre", "spread", "mmd", "coverage", "silhouette", "knn_accuracy", "morph_jump", "sharpness",
     "sharpness_of_test",
 )  # fmt: skip
 
@@ -47,6 +47,14 @@ def test_beta_kills_a_dimension_or_does_not(
     found, sentence = judged(claim, numbers_of(claim, book_beta_9=as_kl[0], book_beta_10=as_kl[1]))
     assert found == verdict
     assert f"beta 10: {beta_10[0]:.2f} and {beta_10[1]:.2f}" in sentence
+
+
+@pytest.mark.parametrize(("elbo", "verdict"), [(-147.9, HOLDS), (-145.1, HOLDS), (-149.1, IN_PART), (-160.0, FAILS)])
+def test_the_published_loss_is_met_within_two_standard_errors(elbo: float, verdict: str) -> None:
+    claim = BY_KEY["keras-loss"]
+    found, sentence = judged(claim, numbers_of(claim, keras_io_vae={"elbo": elbo, "elbo error": 1.0, "kl": 6.2}))
+    assert found == verdict
+    assert sentence.startswith(f"{-elbo:.1f} ± 1.0 nats on test images, of which the KL is 6.20")
 
 
 @pytest.mark.parametrize(("bound", "verdict", "told"), [

@@ -12,7 +12,7 @@ from tests.pages.conftest import Screen
 from training.plans import PRESETS
 
 KEYS = (
-    "bound", "kl", "kl_1", "kl_2", "centre", "spread", "mmd", "coverage", "silhouette", "knn_accuracy", "morph_jump", "sharpness",
+    "elbo", "bound", "kl", "kl_1", "kl_2", "centre", "spread", "mmd", "coverage", "silhouette", "knn_accuracy", "morph_jump", "sharpness",
     "sharpness_of_test",
 )  # fmt: skip
 Open = Callable[..., Screen]
