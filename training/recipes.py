@@ -30,7 +30,7 @@ RECIPES: dict[str, Recipe] = {
     ),
     "good": Recipe(
         "Good", "half a minute: a map to teach with",
-        {"widths": (256, 256, 256)}, {"epochs": 8, "learning_rate": 4e-3},
+        {"widths": (256, 256, 256)}, {"epochs": 12, "learning_rate": 4e-3},
     ),
     "best": Recipe(
         "Best", "minutes: the best that this network can do",
