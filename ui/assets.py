@@ -28,7 +28,6 @@ from analysis.decoding import decode_images
 from models.errors import InputError, require
 from training import store
 from ui import live_assets, pictures
-from ui.codes_picture import codes_picture
 from ui.library import OpenModel, film, open_model
 from ui.planes import Plane, parse_plane, plane_of
 
@@ -136,8 +135,7 @@ def _manifold(opened: OpenModel, _name: str) -> Response:
 
 
 def _codes(opened: OpenModel, _name: str) -> Response:
-    content = pictures.kept((opened.digest, "codes"), lambda: codes_picture(opened))
-    return Response(content, media_type="image/webp", headers=IMMUTABLE)
+    return Response(pictures.codes(opened), media_type="image/webp", headers=IMMUTABLE)
 
 
 MODEL_ASSETS: dict[str, Callable[[OpenModel, str], Response]] = {

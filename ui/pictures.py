@@ -18,6 +18,7 @@ from analysis.ellipses import prior_rings
 from analysis.grids import mosaic
 from models.errors import InputError
 from training.plans import PRESETS
+from ui.codes_picture import codes_picture
 from ui.figures.latent_map import LatentMapInfo, plot_latent_map
 from ui.images import png, to_uint8
 from ui.library import OpenModel, Shelf, all_runs, open_model, test_images
@@ -45,6 +46,11 @@ def manifold_picture(opened: OpenModel) -> bytes:
     return kept((opened.digest, "manifold"), lambda: png(_manifold(opened)))
 
 
+def codes(opened: OpenModel) -> bytes:
+    """A WebP of the test set's codes for a card, see `codes_picture`."""
+    return kept((opened.digest, "codes"), lambda: codes_picture(opened))
+
+
 def published_extent(opened: OpenModel) -> float | None:
     """How far the published picture of a program's decoder goes in each latent; None for any other model."""
     run = opened.checkpoint.run
@@ -58,6 +64,8 @@ def warm() -> None:
         try:
             opened = open_model(run.run_id)
             manifold_picture(opened)
+            if run.run_id in PRESETS:  # shown on the page Claims
+                codes(opened)
             plane = plane_of(opened, default_plane(opened))
             map_bytes(opened, plane)
         except InputError:

@@ -167,6 +167,7 @@ def test_warming_draws_every_card_and_map_and_passes_over_damage(
 ) -> None:
     for run_id, latents in (("warm-a", 2), ("warm-b", 3), ("warm-c", 1)):
         opened(run_id=run_id, latent_dim=latents, seed=5)
+    program = opened(run_id="book-mlp", seed=6)
     (checkpoint_folder / "warm-b" / "weights.safetensors").unlink()
     pictures.warm()
 
@@ -175,6 +176,8 @@ def test_warming_draws_every_card_and_map_and_passes_over_damage(
 
     monkeypatch.setattr(pictures, "_manifold", must_not)
     monkeypatch.setattr(pictures, "map_json", must_not)
+    monkeypatch.setattr(pictures, "codes_picture", must_not)
+    assert pictures.codes(program)
     for run_id, plane in (("warm-a", "1-2"), ("warm-c", "1-1")):
         model = open_model(run_id)
         assert pictures.manifold_picture(model)
