@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and returns its exit code: 1 for a table that is out of date, 2 for bad input."""
     options = make_parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        return _run_table(options)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return EXIT_BAD_INPUT
@@ -33,7 +33,6 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m analysis", description="Trained models in numbers.")
     commands = parser.add_subparsers(required=True, metavar="table")
     of_table = commands.add_parser("table", help="a Markdown table of the trained models")
-    of_table.set_defaults(run=_run_table)
     add = of_table.add_argument
     add("--folder", type=Path, default=Path("checkpoints"), help="where the models lie (default: checkpoints)")
     add("--only", nargs="+", metavar="NAME", help="these models alone")

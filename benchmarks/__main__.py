@@ -14,6 +14,7 @@ SHARED = {
     "machine",
     "peers",
     "serving",
+    "trained",
 }  # used by benchmarks; none is one
 
 

@@ -11,33 +11,26 @@ import statistics
 import sys
 from collections.abc import Sequence
 
+from benchmarks.trained import trained
 from training.data import DataSet, load
-from training.device import keep_heap, pick_device, use_threads
-from training.evaluate import evaluate
-from training.loop import train
+from training.device import keep_heap, use_threads
 from training.plans import make_plan
-from training.state import TrainState
 
 NETWORKS = {
     "mlp": ("MLP 784-512-20-512-784", {"widths": (512,), "activation": "relu"}),
     "post-cnn": ("R post's network", {"network": "post-cnn"}),
     "book-cnn": ("Book's network", {"network": "book-cnn"}),
 }
-LATENTS, EPOCHS, DRAWS = 20, 10, 4
+LATENTS, EPOCHS = 20, 10
 
 
 def test_elbo(network: str, precision: str, seed: int, data: DataSet) -> tuple[float, float]:
     """The test ELBO in nats after the training, and the training's images/s."""
     settings = {"epochs": EPOCHS, "precision": precision, "seed": seed}
     plan = make_plan("vae", data.name, LATENTS, NETWORKS[network][1], settings)
-    device = pick_device()
-    state = TrainState("precision", plan.title, plan.model, plan.training, data.record(), device)
-    for _ in train(state, data):
-        pass
-    test_x, test_y = data.test_x.to(device), data.test_y.to(device)
-    metrics = evaluate(state.model, test_x, test_y, plan.training.weights, DRAWS, mmd_codes=0).metrics
+    metrics, seconds = trained(plan, data)
     assert metrics.elbo is not None
-    return metrics.elbo, EPOCHS * len(data.train_x) / state.seconds
+    return metrics.elbo, EPOCHS * len(data.train_x) / seconds
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -10,32 +10,25 @@ import argparse
 import statistics
 from collections.abc import Sequence
 
+from benchmarks.trained import trained
 from training.data import DataSet, load
-from training.device import keep_heap, pick_device, use_threads
-from training.evaluate import evaluate
-from training.loop import train
+from training.device import keep_heap, use_threads
 from training.plans import make_plan
 from training.recipes import RECIPES, recipe_parts
-from training.state import TrainState
 
 COLUMNS = {
     f"{title}, {data}": (family, name)
     for data, name in (("MNIST", "mnist"), ("Fashion", "fashion-mnist"))
     for title, family in (("VAE", "vae"), ("CVAE", "cvae"), ("MMD-VAE", "mmd-vae"))
 }
-DRAWS = 4
 
 
 def result(recipe: str, family: str, data: DataSet, seed: int, epochs: int | None) -> tuple[float, float]:
     """Nats after one training, and its seconds."""
     model, training = recipe_parts(recipe, data.name)
     training |= {"seed": seed} | ({"epochs": epochs} if epochs else {})
-    plan = make_plan(family, data.name, 2, model, training)
-    state = TrainState("recipe", plan.title, plan.model, plan.training, data.record(), pick_device())
-    for _ in train(state, data):
-        pass
-    metrics = evaluate(state.model, data.test_x, data.test_y, plan.training.weights, DRAWS, mmd_codes=0).metrics
-    return metrics.log_likelihood if metrics.elbo is None else metrics.elbo, state.seconds
+    metrics, seconds = trained(make_plan(family, data.name, 2, model, training), data)
+    return metrics.log_likelihood if metrics.elbo is None else metrics.elbo, seconds
 
 
 def main(arguments: Sequence[str]) -> int:

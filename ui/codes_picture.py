@@ -25,7 +25,11 @@ WITHIN = 0.995
 
 def codes_span(opened: OpenModel) -> float:
     """How far the axes go from 0, in the prior's standard deviations: 4, or as far as 99.5 % of the codes."""
-    reach = float(_codes(opened).abs().flatten().quantile(WITHIN))
+    return _span(_codes(opened))
+
+
+def _span(codes: Float[Tensor, "images 2"]) -> float:
+    reach = float(codes.abs().flatten().quantile(WITHIN))
     if reach <= PUBLISHED_SPAN:
         return PUBLISHED_SPAN
     step = 10.0 ** math.floor(math.log10(reach)) / 2
@@ -34,8 +38,8 @@ def codes_span(opened: OpenModel) -> float:
 
 def codes_picture(opened: OpenModel) -> bytes:
     """A WebP with a clear ground: a dot a test image, above them the prior's one and two standard deviations."""
-    codes, labels, span = _codes(opened), opened.checkpoint.latents.labels.tolist(), codes_span(opened)
-    side = SIDE * FINER
+    codes, labels = _codes(opened), opened.checkpoint.latents.labels.tolist()
+    span, side = _span(codes), SIDE * FINER
 
     def place(points: Float[Tensor, "n 2"]) -> list[tuple[float, float]]:
         shifted = (points * torch.tensor([1.0, -1.0]) / span + 1) * (side / 2)
