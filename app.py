@@ -6,6 +6,7 @@ Knows how the parts are wired; everything else is in pages/, ui/, analysis/, tra
 import asyncio
 import contextlib
 import gc
+import importlib
 import logging
 import signal
 import threading
@@ -14,30 +15,44 @@ from collections.abc import AsyncIterator
 import streamlit as st
 from starlette.middleware import Middleware
 
+from live.pictures import warm
+from models import gallery
 from models.errors import InputError
-from training import store
-from ui import assets, job_assets, jobs
+from ui import jobs, limits
 from ui.errors import show_script_error
-from ui.pictures import warm
-from ui.preload import Preload
+from ui.server import streamlit_mends
+from ui.server.calm import Calm
+from ui.server.first_view import LIVE_PAGES, first_view
+from ui.server.middleware import Entrance
+from ui.server.routes import routes
 
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     """Clears what a killed process left, then freezes what start-up made, so that no collection walks it again."""
     try:
-        store.prepare()
+        gallery.prepare()
     except InputError as error:  # a folder that can't be written can still be read: the gallery works
         logging.getLogger(__name__).warning("%s", error)
+    limits.set_shelves()
     jobs.service()  # what a dead process left behind goes on
-    asyncio.get_running_loop().run_in_executor(None, warm)
+    asyncio.get_running_loop().run_in_executor(None, _warm)
     gc.collect()
     gc.freeze()
     try:
         yield {}
     finally:
+        calm.end()
         jobs.stop()
         _end_with_zero()
+
+
+def _warm() -> None:
+    """What the first visitor sees comes first, then the rest, while nobody asks for anything."""
+    for place in LIVE_PAGES:
+        if found := first_view(place, ""):
+            _ = found.data
+    warm(calm.wait)
 
 
 def _end_with_zero() -> None:
@@ -46,7 +61,11 @@ def _end_with_zero() -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
 
 
+# Plotly and Streamlit import it at the first visit: two threads that do so at once find half a module
+importlib.import_module("pandas")
+streamlit_mends.mend()
+calm = Calm()
 app = st.App(
-    "pages/main.py", routes=[*assets.ROUTES, *job_assets.ROUTES], lifespan=lifespan, on_script_error=show_script_error,
-    middleware=[Middleware(Preload)],
+    "pages/main.py", routes=routes(st.get_option("server.baseUrlPath")), lifespan=lifespan,
+    on_script_error=show_script_error, middleware=[Middleware(Entrance, heard=calm.hear)],
 )  # fmt: skip

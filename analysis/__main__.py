@@ -1,4 +1,4 @@
-"""`python -m analysis`: see analysis/command.py."""
+"""`python -m analysis table` and `python -m analysis measure`: see analysis/command.py."""
 
 import sys
 

@@ -1,20 +1,29 @@
-"""The command line of analysis: the table of trained models, printed, written or checked.
+"""The command line of analysis: trained models in numbers.
 
-Knows checkpoints on disk and the two marks in a Markdown file; knows no screen but the terminal.
+    python -m analysis table [--only NAME...] [--write FILE | --check FILE]
+    python -m analysis measure NAME... [--samples 5000] [--images 1000]
+    python -m analysis score [NAME...]
+
+`table` knows what the checkpoints remember; `measure` and `score` need the data set that a model was tested on.
 """
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from analysis import marked_text
+from analysis.marked_text import BEGIN, END
+from analysis.measure import Options, measure
+from analysis.measurement import measurement_table
+from analysis.score import score
 from analysis.summary import summarise, table
-from models.atomic import write_file
-from models.checkpoint import Checkpoint, load
+from analysis.tested_on import images_tested_on
+from models import gallery
+from models.checkpoint import Checkpoint
 from models.errors import InputError, require
-from models.run import require_run_id
 
-BEGIN, END = "<!-- table:begin -->", "<!-- table:end -->"
 EXIT_DIFFERENT, EXIT_BAD_INPUT = 1, 2
 
 
@@ -22,85 +31,106 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and returns its exit code: 1 for a table that is out of date, 2 for bad input."""
     options = make_parser().parse_args(arguments)
     try:
-        return _run_table(options)
+        code: int = options.run(options)
     except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return EXIT_BAD_INPUT
+        return _refuse(error)
+    return code
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """The options of `python -m analysis`."""
-    parser = argparse.ArgumentParser(prog="python -m analysis", description="Trained models in numbers.")
-    commands = parser.add_subparsers(required=True, metavar="table")
+    """The commands and their options."""
+    parser = argparse.ArgumentParser(
+        prog="python -m analysis", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(required=True, metavar="table|measure|score")
     of_table = commands.add_parser("table", help="a Markdown table of the trained models")
+    of_table.set_defaults(run=run_table)
     add = of_table.add_argument
-    add("--folder", type=Path, default=Path("checkpoints"), help="where the models lie (default: checkpoints)")
+    add("--folder", type=Path, help="where the models lie (default: LATENT_CHECKPOINTS, or checkpoints)")
     add("--only", nargs="+", metavar="NAME", help="these models alone")
     target = of_table.add_mutually_exclusive_group()
     target.add_argument("--write", type=Path, metavar="FILE", help=f"put it between {BEGIN} and {END}")
     target.add_argument("--check", type=Path, metavar="FILE", help="exit with 1 if FILE has another table there")
+    of_measure = commands.add_parser("measure", help="all that can be measured of a model, a table for each")
+    of_measure.set_defaults(run=run_measure)
+    default, add = Options(), of_measure.add_argument
+    add("names", nargs="+", metavar="NAME", help="the models")
+    add("--folder", type=Path, help="where the models lie (default: LATENT_CHECKPOINTS, or checkpoints)")
+    add("--samples", type=int, default=default.samples, help="k of the bound, 1 to 5000 (default: %(default)s)")
+    add("--images", type=int, default=default.images, help="test images, drawn at random (default: %(default)s)")
+    add("--seed", type=int, default=default.seed, help="of images and noise (default: %(default)s)")
+    of_score = commands.add_parser("score", help="write log p(x|z) of each test image beside the models")
+    of_score.set_defaults(run=run_score)
+    of_score.add_argument("names", nargs="*", metavar="NAME", help="the models (default: all of the folder)")
+    of_score.add_argument("--folder", type=Path, help="where the models lie (default: LATENT_CHECKPOINTS)")
     return parser
 
 
-def _run_table(options: argparse.Namespace) -> int:
+def run_table(options: argparse.Namespace) -> int:
+    """Prints the table, or writes it into a file, or checks the one that is there."""
     text = table(summarise(checkpoint) for checkpoint in open_all(options.folder, options.only))
     if options.write:
-        return _write(options.write, text)
-    if options.check:
-        return _check(options.check, text)
-    print(text, end="")
+        marked_text.write(options.write, text)
+        print(f"The table is in {options.write}.")
+    elif not options.check:
+        print(text, end="")
+    elif not marked_text.is_current(options.check, text):
+        advice = f"python -m analysis table --write {options.check}"
+        print(f"{options.check} has another table; renew it with: {advice}", file=sys.stderr)
+        return EXIT_DIFFERENT
     return 0
 
 
-def open_all(folder: Path, only: Sequence[str] | None = None) -> list[Checkpoint]:
-    """The checkpoints in a folder, or those called `only`; names that start with "." are not models.
+def run_measure(options: argparse.Namespace) -> int:
+    """Measures and prints. A model that can't be measured is a sentence on stderr, and the rest goes on; then 2."""
+    settings, code = Options(options.samples, options.images, options.seed), 0
+    for name in dict.fromkeys(options.names):
+        try:
+            print(_measured_text(gallery.open_run(name, options.folder), settings), flush=True)
+        except InputError as error:
+            code = _refuse(error)
+    return code
+
+
+def run_score(options: argparse.Namespace) -> int:
+    """Scores and writes. A model that can't be scored is a sentence on stderr, and the rest goes on; then 2."""
+    code = 0
+    for name in dict.fromkeys(options.names or [found.run.run_id for found in open_all(options.folder)]):
+        try:
+            checkpoint = gallery.open_run(name, options.folder)
+            scores = score(checkpoint, images_tested_on(checkpoint))
+            path = gallery.add_scores(name, scores, options.folder)
+        except InputError as error:
+            code = _refuse(error)
+            continue
+        mean = float(scores.log_likelihood.double().mean())
+        print(f"{name}: {mean:.2f} nats, {scores.draws} draws, {path.stat().st_size:,} bytes", flush=True)
+    return code
+
+
+def open_all(folder: Path | None = None, only: Sequence[str] | None = None) -> list[Checkpoint]:
+    """The checkpoints in a folder, by default the gallery's, or those called `only`.
 
     Raises InputError for a missing or empty folder, and for any checkpoint that is missing or damaged.
     """
+    folder = folder or gallery.checkpoint_folder()
     require(folder.is_dir(), f"there is no folder {folder}; name the folder of trained models with --folder.")
-    try:
-        found = sorted(path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
-    except OSError as error:
-        raise InputError(f"{folder} can't be read: {error.strerror}.") from None
-    for name in only or ():
-        require_run_id(name)
-    names = sorted(set(only)) if only else found
-    require(bool(names), f"{folder} holds no trained model; train one with `python -m training`.")
-    return [load(folder / name) for name in names]
+    if only:
+        return [gallery.open_run(name, folder) for name in sorted(set(only))]
+    listing = gallery.list_runs(folder)
+    require(not listing.refused, " ".join(listing.refused[:1]))
+    require(bool(listing.runs), f"{folder} holds no trained model; train one with `python -m training`.")
+    return [gallery.open_run(run.run_id, folder) for run in listing.runs]
 
 
-def replaced(text: str, content: str, source: str) -> str:
-    """The text with `content` between the two marks; raises InputError unless each stands there once, in order."""
-    require(
-        text.count(BEGIN) == text.count(END) == 1 and text.index(BEGIN) < text.index(END),
-        f"{source} must have one line {BEGIN} and, below it, one line {END}.",
-    )
-    head, rest = text.split(BEGIN)
-    return f"{head}{BEGIN}\n{content}{END}{rest.split(END)[1]}"
+def _measured_text(checkpoint: Checkpoint, options: Options) -> str:
+    start, run = time.perf_counter(), checkpoint.run
+    text = measurement_table(measure(checkpoint, images_tested_on(checkpoint), options))
+    count = f"{min(options.images, run.data.test_count):,} of {run.data.test_count:,}"
+    took = f"Measured in {time.perf_counter() - start:.1f} s, seed {options.seed}."
+    return f"{run.title} (`{run.run_id}`), {count} test images\n\n{text}\n{took}\n"
 
 
-def _write(path: Path, content: str) -> int:
-    text = replaced(_read(path), content, str(path))
-    try:
-        write_file(path, text.encode())
-    except OSError as error:
-        raise InputError(f"{path} can't be written: {error.strerror}. The file is as it was.") from None
-    print(f"The table is in {path}.")
-    return 0
-
-
-def _check(path: Path, content: str) -> int:
-    before = _read(path)
-    if replaced(before, content, str(path)) == before:
-        return 0
-    print(f"{path} has another table; renew it with: python -m analysis table --write {path}", file=sys.stderr)
-    return EXIT_DIFFERENT
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_bytes().decode()
-    except OSError as error:
-        raise InputError(f"{path} can't be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path} is not UTF-8 text.") from None
+def _refuse(error: InputError) -> int:
+    print(f"error: {error}", file=sys.stderr)
+    return EXIT_BAD_INPUT

@@ -8,11 +8,9 @@ from jaxtyping import Float, Integer
 from torch import Tensor
 
 from analysis.conditions import condition
-from analysis.embedding import posterior_of
 from analysis.grids import grid, place_in
 from models.errors import require
 from models.latent_model import LatentModel
-from models.posterior import Posterior
 
 BLOCK = 500
 
@@ -39,23 +37,6 @@ def decode_images(
         logits = model.decode(z[block].float().to(device), None if labels is None else labels[block].to(device))
         images.append(torch.sigmoid(logits).cpu())
     return torch.cat(images)
-
-
-def reconstruct(
-    model: LatentModel,
-    x: Float[Tensor, "batch channel height width"],
-    y: int | Integer[Tensor, " labels"] | None = None,
-) -> tuple[Posterior, Float[Tensor, "batch channel height width"]]:
-    """The posterior of each observation and the image at its mean; raises InputError like its two halves."""
-    posterior = posterior_of(model, x, y)
-    return posterior, decode_images(model, posterior.mu, y)
-
-
-def all_classes(model: LatentModel, z: Float[Tensor, " latent"]) -> Float[Tensor, "classes channel height width"]:
-    """The same latent drawn as every class, in their order; raises InputError for an unconditional family."""
-    require(model.config.conditional, f"a {model.config.family} is told no class; choose a conditional family.")
-    classes = model.config.class_count
-    return decode_images(model, z.repeat(classes, 1), torch.arange(classes))
 
 
 def manifold(

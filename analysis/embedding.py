@@ -4,11 +4,10 @@ Knows models; knows nothing of data sets on disk or of what is done with the lat
 """
 
 import torch
-from jaxtyping import Float, Integer, UInt8
+from jaxtyping import Float, Integer
 from torch import Tensor
 
 from analysis.conditions import condition
-from models.checkpoint import Latents
 from models.errors import require
 from models.latent_model import LatentModel
 from models.posterior import Posterior
@@ -38,24 +37,6 @@ def posterior_of(
         if of_block.log_var is not None:
             log_vars.append(of_block.log_var.cpu())
     return Posterior(torch.cat(mus), torch.cat(log_vars) if log_vars else None)
-
-
-def embed(
-    model: LatentModel, images: UInt8[Tensor, "images channel height width"], labels: UInt8[Tensor, " images"]
-) -> Latents:
-    """The set's latents on the CPU, as a checkpoint keeps those of its test set. Pixels are 0..255.
-
-    Only a block of images is held in float32 at a time. Raises InputError like `posterior_of`, and unless there
-    is one label an image.
-    """
-    require(len(labels) == len(images), f"labels must be one an image, {len(images)}; got {len(labels)}.")
-    _require_image(model, images)
-    posteriors = [
-        posterior_of(model, images[start : start + BLOCK].float() / 255, labels[start : start + BLOCK])
-        for start in range(0, max(len(images), 1), BLOCK)
-    ]
-    log_vars = [q.log_var for q in posteriors if q.log_var is not None]
-    return Latents(torch.cat([q.mu for q in posteriors]), torch.cat(log_vars) if log_vars else None, labels.cpu())
 
 
 def _require_image(model: LatentModel, images: Tensor) -> None:

@@ -1,4 +1,4 @@
-"""Grids and rows of latents, evenly spaced or at the prior's quantiles, and the mosaic that shows them.
+"""Grids of latents, evenly spaced or at the prior's quantiles, and the mosaic that shows them.
 
 Row 0 is the top of the picture, so it has the highest z2. Knows the standard normal prior; knows no model.
 """
@@ -40,27 +40,14 @@ def grid_axis(kind: str, side: int, low: float | None = None, high: float | None
 
 
 def grid(kind: str, side: int, low: float | None = None, high: float | None = None) -> Float[Tensor, "{side}*{side} 2"]:
-    """Latents (z1, z2) on a square of `grid_axis`, row by row from the top left corner."""
+    """Latents (z1, z2) on a square of `grid_axis`, row by row from the top left corner.
+
+    `normal`: Kingma and Welling 2013, appendix A; neighbouring cells hold the same share of the prior in each
+    coordinate.
+    """
     axis = grid_axis(kind, side, low, high)
     z2, z1 = torch.meshgrid(axis.flip(0), axis, indexing="ij")
     return torch.stack([z1.flatten(), z2.flatten()], dim=1)
-
-
-def linear_grid(side: int, low: float, high: float) -> Float[Tensor, "{side}*{side} 2"]:
-    """Latents (z1, z2) evenly spaced from `low` to `high`, row by row from the top left corner.
-
-    Raises InputError unless `low` is below `high`.
-    """
-    return grid("linear", side, low, high)
-
-
-def normal_grid(side: int, low: float = 0.05, high: float = 0.95) -> Float[Tensor, "{side}*{side} 2"]:
-    """Latents (z1, z2) at the quantiles of evenly spaced probabilities, row by row from the top left corner.
-
-    Kingma and Welling 2013, appendix A: neighbouring cells hold the same share of the prior in each coordinate.
-    Raises InputError unless 0 < low < high < 1.
-    """
-    return grid("normal", side, low, high)
 
 
 def place_in(
@@ -82,19 +69,6 @@ def place_in(
     z = base.to(z2d).repeat(len(z2d), 1)
     z[:, list(dims)] = z2d
     return z
-
-
-def traversal(
-    z: Float[Tensor, " latent"], dim: int, count: int, low: float = 0.01, high: float = 0.99
-) -> Float[Tensor, "{count} latent"]:
-    """`count` copies of z, dimension `dim` going over the prior's quantiles of evenly spaced probabilities.
-
-    Raises InputError for a dimension out of range or unless 0 < low < high < 1.
-    """
-    require_dim(dim, len(z))
-    varied = z.repeat(count, 1)
-    varied[:, dim] = grid_axis("normal", count, low, high).to(z)
-    return varied
 
 
 def mosaic(

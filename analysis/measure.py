@@ -17,10 +17,9 @@ from analysis.measurement import Measurement as Measurement  # for those who cal
 from analysis.metrics.active_units import active_units
 from analysis.metrics.aggregate import drawn_codes, require_density
 from analysis.metrics.coverage import coverage, prior_draws, share_within
-from analysis.metrics.estimate import Estimate, estimate
 from analysis.metrics.importance import MAX_SAMPLES, importance_bounds
 from analysis.metrics.knn import knn_accuracy
-from analysis.metrics.moments import moments
+from analysis.metrics.mean_with_error import MeanWithError, mean_with_error
 from analysis.metrics.sharpness import sharpness
 from analysis.metrics.silhouette import silhouette
 from analysis.metrics.smoothness import smoothness
@@ -28,7 +27,9 @@ from analysis.metrics.surgery import elbo_surgery
 from models.checkpoint import Checkpoint
 from models.errors import require
 from models.mmd import mmd_to_prior
+from models.moments import moments
 from models.posterior import Posterior
+from models.prior import Prior
 
 NEIGHBOURS, COVERING, RADIUS = 10, 5, 0.25
 PAIRS, POINTS = 1000, 21
@@ -59,6 +60,7 @@ class Subject:
     x: Float[Tensor, "images channel height width"]
     y: Int64[Tensor, " images"]
     posterior: Posterior
+    prior: Prior
     z: Float[Tensor, "images latent"]
     options: Options
 
@@ -72,12 +74,13 @@ def measure(
     comes without a value and with its reason. Time: images x samples decoded, and images^2 x latents densities.
     Raises InputError unless there is an image for each of the latents.
     """
-    labels = checkpoint.latents.labels
+    labels = checkpoint.latents.class_of_each()
     require(len(images) == len(labels), f"images must be one a latent, {len(labels)}; got {len(images)}.")
     chosen = torch.randperm(len(images), generator=torch.Generator().manual_seed(options.seed))[: options.images]
     x, y = images[chosen].float() / 255, labels[chosen].long()
     posterior = posterior_of(checkpoint.model, x, y)
-    subject = Subject(checkpoint, x, y, posterior, drawn_codes(posterior, options.seed), options)
+    prior = checkpoint.model.prior(y)
+    subject = Subject(checkpoint, x, y, posterior, prior, drawn_codes(posterior, options.seed), options)
     of_subject = (
         _likelihood, _information, _kl_of_dimensions, _activity, _aggregate_posterior, _coverage, _silhouette, _votes,
         _morphs, _edges,
@@ -89,10 +92,10 @@ def _likelihood(subject: Subject) -> Group:
     options, run = subject.options, subject.checkpoint.run
     given, k = "log p(x given y)" if run.model.conditional else "log p(x)", f"{options.samples:,}"
 
-    def compute() -> tuple[Estimate, ...]:
+    def compute() -> tuple[MeanWithError, ...]:
         model, weights = subject.checkpoint.model, run.training.weights
         bounds = importance_bounds(model, subject.x, subject.y, weights, options.samples, options.seed)
-        return estimate(bounds.elbo), estimate(bounds.bound), estimate(bounds.effective)
+        return mean_with_error(bounds.elbo), mean_with_error(bounds.bound), mean_with_error(bounds.effective)
 
     quantities = (
         Quantity("elbo", "ELBO", NATS, f"{KINGMA}, eq. 3"),
@@ -103,8 +106,8 @@ def _likelihood(subject: Subject) -> Group:
 
 
 def _information(subject: Subject) -> Group:
-    def compute() -> tuple[Estimate, ...]:
-        parts = elbo_surgery(subject.posterior, seed=subject.options.seed)
+    def compute() -> tuple[MeanWithError, ...]:
+        parts = elbo_surgery(subject.posterior, seed=subject.options.seed, prior=subject.prior)
         whole = (parts.kl, parts.mutual_information, parts.marginal_kl)
         return *whole, parts.total_correlation, parts.dimension_wise_kl, parts.gap
 
@@ -124,9 +127,9 @@ def _kl_of_dimensions(subject: Subject) -> Group:
     """The KL of the first dimensions, at most `SHOWN_DIMENSIONS`: more would bury the rest of the table."""
     shown = range(min(subject.z.shape[1], SHOWN_DIMENSIONS))
 
-    def compute() -> list[Estimate]:
-        kl = require_density(subject.posterior).kl()
-        return [estimate(kl[:, dim]) for dim in shown]
+    def compute() -> list[MeanWithError]:
+        kl = subject.prior.kl(require_density(subject.posterior), subject.z)
+        return [mean_with_error(kl[:, dim]) for dim in shown]
 
     titles = [Quantity(f"kl_{dim + 1}", f"KL of dimension {dim + 1}", NATS, f"{KINGMA}, app. B") for dim in shown]
     return Group(tuple(titles), compute)
@@ -141,7 +144,11 @@ def _activity(subject: Subject) -> Group:
 def _aggregate_posterior(subject: Subject) -> Group:
     def compute() -> tuple[float, ...]:
         of_codes = moments(subject.posterior.mu, subject.posterior.log_var)
-        return float(of_codes.mean.norm()), float(of_codes.std.mean()), mmd_to_prior(subject.z)
+        return (
+            float(of_codes.mean.norm()),
+            float(of_codes.std.mean()),
+            mmd_to_prior(subject.z, prior=subject.prior.mixture()),
+        )
 
     quantities = (
         Quantity("centre", "Distance of q(z)'s mean from 0", "prior std"),
@@ -152,8 +159,8 @@ def _aggregate_posterior(subject: Subject) -> Group:
 
 
 def _coverage(subject: Subject) -> Group:
-    def compute() -> tuple[Estimate, ...]:
-        prior = prior_draws(len(subject.z), subject.z.shape[1], subject.options.seed)
+    def compute() -> tuple[MeanWithError, ...]:
+        prior = prior_draws(len(subject.z), subject.z.shape[1], subject.options.seed, subject.prior)
         return coverage(subject.z, prior, COVERING), share_within(subject.z, prior, RADIUS)
 
     full = 1 - 2**-COVERING
@@ -166,22 +173,22 @@ def _coverage(subject: Subject) -> Group:
 
 def _silhouette(subject: Subject) -> Group:
     quantity = Quantity("silhouette", "Silhouette of the classes", "-1 to 1", "Rousseeuw 1987")
-    return Group((quantity,), lambda: (estimate(silhouette(subject.posterior.mu, subject.y)),))
+    return Group((quantity,), lambda: (mean_with_error(silhouette(subject.posterior.mu, subject.y)),))
 
 
 def _votes(subject: Subject) -> Group:
-    def compute() -> tuple[Estimate]:
+    def compute() -> tuple[MeanWithError]:
         classes = subject.checkpoint.run.model.class_count
         require(classes >= 2, f"neighbours can't vote on a data set of {classes} classes; it needs 2.")
         share = knn_accuracy(subject.posterior.mu, subject.y, NEIGHBOURS)
-        return (Estimate(share, math.sqrt(share * (1 - share) / len(subject.y))),)
+        return (MeanWithError(share, math.sqrt(share * (1 - share) / len(subject.y))),)
 
     quantity = Quantity("knn_accuracy", f"{NEIGHBOURS}-NN accuracy", "share", "Cover and Hart 1967")
     return Group((quantity,), compute)
 
 
 def _morphs(subject: Subject) -> Group:
-    def compute() -> tuple[Estimate, ...]:
+    def compute() -> tuple[MeanWithError, ...]:
         model, seed = subject.checkpoint.model, subject.options.seed
         found = smoothness(model, subject.posterior.mu, subject.y, PAIRS, POINTS, seed=seed)
         return found.step, found.jump
@@ -194,10 +201,10 @@ def _morphs(subject: Subject) -> Group:
 
 
 def _edges(subject: Subject) -> Group:
-    def compute() -> tuple[Estimate, ...]:
-        z = prior_draws(len(subject.z), subject.z.shape[1], subject.options.seed)
+    def compute() -> tuple[MeanWithError, ...]:
+        z = prior_draws(len(subject.z), subject.z.shape[1], subject.options.seed, subject.prior)
         samples = decode_images(subject.checkpoint.model, z, subject.y)
-        return estimate(sharpness(samples)), estimate(sharpness(subject.x))
+        return mean_with_error(sharpness(samples)), mean_with_error(sharpness(subject.x))
 
     quantities = (
         Quantity("sharpness", "Mean gradient of samples", "grey/pixel"),

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from analysis.metrics.estimate import Estimate
+from analysis.metrics.mean_with_error import MeanWithError
 from models.errors import InputError
 
 COLUMNS = ("Measure", "Value", "Standard error", "Unit", "Source")
@@ -46,7 +46,7 @@ class Group:
     """Quantities that are computed together: `compute` returns one number each, in their order."""
 
     quantities: tuple[Quantity, ...]
-    compute: Callable[[], Sequence[Estimate | float]]
+    compute: Callable[[], Sequence[MeanWithError | float]]
 
     def measurements(self) -> list[Measurement]:
         """One a quantity. Where `compute` raises InputError, none has a value, and the error is their reason."""
@@ -54,7 +54,7 @@ class Group:
             found = self.compute()
         except InputError as error:
             return [Measurement(q.key, q.title, None, None, q.unit, q.source, str(error)) for q in self.quantities]
-        estimates = [number if isinstance(number, Estimate) else Estimate(number, None) for number in found]
+        estimates = [number if isinstance(number, MeanWithError) else MeanWithError(number, None) for number in found]
         return [
             Measurement(q.key, q.title, number.mean, number.error, q.unit, q.source)
             for q, number in zip(self.quantities, estimates, strict=True)

@@ -1,10 +1,10 @@
-"""Which codes lie near a point of the latent space, how many, and of which class.
+"""Which codes lie nearest to a point of the latent space.
 
 Euclidean distances, every pair computed, in blocks. Knows codes only: no model and no images.
 """
 
 import torch
-from jaxtyping import Float, Int, Int64, Integer
+from jaxtyping import Float, Int64
 from torch import Tensor
 
 from models.errors import require
@@ -30,31 +30,6 @@ def nearest(
     return indices, distances
 
 
-def count_within(
-    codes: Float[Tensor, "images latent"], z: Float[Tensor, "queries latent"], radius: float
-) -> Int64[Tensor, " queries"]:
-    """How many codes lie at most `radius` away from each query; raises InputError for a radius below 0."""
-    require(radius >= 0, f"radius must be at least 0; got {radius:g}.")
-    _require_queries(codes, z)
-    counts = torch.zeros(len(z), dtype=torch.int64)
-    for block in _blocks(codes, z):
-        counts[block] = (_distances(codes, z[block]) <= radius).sum(dim=1)
-    return counts
-
-
-def class_share(
-    labels: Integer[Tensor, " images"], indices: Int[Tensor, "queries count"], class_count: int
-) -> Float[Tensor, "queries {class_count}"]:
-    """The share of each class among the neighbours that `nearest` found; each row sums to 1.
-
-    Raises InputError where a label is not below `class_count`.
-    """
-    highest = int(labels.max()) if len(labels) else -1
-    require(highest < class_count, f"labels must be below {class_count}; got {highest}.")
-    found = labels.long()[indices]
-    return torch.nn.functional.one_hot(found, class_count).float().mean(dim=1)
-
-
 def _distances(
     codes: Float[Tensor, "images latent"], z: Float[Tensor, "queries latent"]
 ) -> Float[Tensor, "queries images"]:
@@ -73,3 +48,16 @@ def _require_queries(codes: Tensor, z: Tensor) -> None:
         f"z must be [queries {codes.shape[1]}], as wide as the codes; got {list(z.shape)}.",
     )
     require(bool(torch.isfinite(z).all()), "z must be finite numbers; it holds NaN or infinity.")
+
+
+def own_neighbours(codes: Float[Tensor, "images latent"], count: int) -> Int64[Tensor, "images {count}"]:
+    """Indices of the `count` nearest other codes of each code, nearest first.
+
+    Raises InputError where there are not so many others.
+    """
+    require(1 <= count < len(codes), f"count must be 1 to {len(codes) - 1:,}, the other codes; got {count}.")
+    from sklearn.neighbors import NearestNeighbors  # imported here: it costs a second that most pages don't wait for
+
+    # asked for no points, it answers for those that it was made of, none of them its own neighbour
+    found = NearestNeighbors(n_neighbors=count).fit(codes.numpy()).kneighbors(return_distance=False)
+    return torch.from_numpy(found).long()

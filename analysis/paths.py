@@ -1,6 +1,6 @@
-"""Paths from one latent to another, and the cross-fade of pixels that they are compared with.
+"""Paths from one latent to another: the straight line and the great circle.
 
-Knows vectors only: no model, no image but the two that fade.
+Knows vectors only: no model, no image. The browser has its own; both are held to tests/cases/arithmetic.json.
 """
 
 import math
@@ -68,19 +68,8 @@ def path(
     raise InputError(f"path must be one of {', '.join(PATHS)}; got {kind!r}.")
 
 
-def cross_fade(
-    x_a: Float[Tensor, "channel height width"], x_b: Float[Tensor, "channel height width"], steps: int
-) -> Float[Tensor, "{steps} channel height width"]:
-    """The control of every interpolation: each pixel on its own goes from one image to the other, no model asked.
-
-    Raises InputError like `lerp`.
-    """
-    _require_path(x_a, x_b, steps)
-    return _straight(x_a, x_b, steps)
-
-
-def _straight(a: Float[Tensor, "*shape"], b: Float[Tensor, "*shape"], steps: int) -> Float[Tensor, "{steps} *shape"]:
-    t = torch.linspace(0, 1, steps, dtype=a.dtype, device=a.device).reshape(-1, *[1] * a.dim())
+def _straight(a: Float[Tensor, " latent"], b: Float[Tensor, " latent"], steps: int) -> Float[Tensor, "{steps} latent"]:
+    t = torch.linspace(0, 1, steps, dtype=a.dtype, device=a.device)[:, None]
     return torch.lerp(a, b, t)  # torch.lerp is exact at both ends, a + t (b - a) is not
 
 

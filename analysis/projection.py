@@ -1,6 +1,6 @@
 """A plane in the latent space: principal components or any two dimensions, and the way back.
 
-Knows codes only: no model and no plot.
+Knows codes only: no model and no plot. The browser has its own; both are held to tests/cases/arithmetic.json.
 """
 
 from dataclasses import dataclass
@@ -29,10 +29,6 @@ class Projection:
         """Where the latents fall on the plane, seen from its mean."""
         return (z - self.mean) @ self.axes
 
-    def off_plane(self, z: Float[Tensor, "batch latent"]) -> Float[Tensor, "batch latent"]:
-        """What the plane does not see of the latents: the part of z - mean perpendicular to both axes."""
-        return (z - self.mean) - self.to_plane(z) @ self.axes.T
-
     def to_latent(
         self, p: Float[Tensor, "batch 2"], base: Float[Tensor, " latent"] | None = None
     ) -> Float[Tensor, "batch latent"]:
@@ -44,7 +40,7 @@ class Projection:
         if base is None:
             return z
         require(base.shape == self.mean.shape, f"base must have {len(self.mean)} latents; got {list(base.shape)}.")
-        return z + self.off_plane(base[None])
+        return z + (base - self.mean) - self.to_plane(base[None]) @ self.axes.T
 
 
 def pca(codes: Float[Tensor, "images latent"]) -> Projection:

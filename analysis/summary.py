@@ -1,6 +1,6 @@
 """Trained models in numbers: one `Summary` a run, and the Markdown table of many.
 
-Knows checkpoints and metrics; knows nothing of files or of the README.
+Knows checkpoints and metrics; knows nothing of files or of the Markdown that shows them.
 """
 
 from collections import Counter
@@ -49,6 +49,7 @@ class Summary:
 def summarise(checkpoint: Checkpoint) -> Summary:
     """The summary of a checkpoint; its k-NN accuracy is computed here, from the latents' means."""
     run, latents = checkpoint.run, checkpoint.latents
+    labels = latents.class_of_each()
     judged = run.model.class_count >= 2 and len(latents.mu) > NEIGHBOURS
     return Summary(
         run_id=run.run_id,
@@ -62,7 +63,7 @@ def summarise(checkpoint: Checkpoint) -> Summary:
         log_likelihood=run.test.log_likelihood,
         kl=None if run.test.kl is None else sum(run.test.kl),
         mmd=run.test.mmd,
-        knn_accuracy=knn_accuracy(latents.mu, latents.labels, NEIGHBOURS) if judged else None,
+        knn_accuracy=knn_accuracy(latents.mu, labels, NEIGHBOURS) if judged else None,
         seconds=run.seconds,
         device=run.device,
         parameters=run.parameter_count,

@@ -1,1 +1,1 @@
-"""Scripts that print the numbers of the README; run one with `python -m benchmarks NAME`."""
+"""Scripts that print the numbers of NUMBERS.md; run one with `python -m benchmarks NAME`."""

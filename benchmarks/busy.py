@@ -82,7 +82,7 @@ def _looked_at(browser: Any, address: str, seconds: float) -> dict[str, float]:
 
 def _training(browser: Any, address: str, data: str) -> tuple[Any, str]:
     page = browser.new_context(viewport=SIZE).new_page()
-    page.goto(f"{address}/train?set={data}&recipe=best")
+    page.goto(f"{address}/train?data={data}&recipe=best")
     page.get_by_role("button", name="Train", exact=True).click(timeout=60_000)
     page.wait_for_selector(".lv-train[data-ready]", timeout=60_000)
     page.wait_for_timeout(3000)

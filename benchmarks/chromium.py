@@ -20,3 +20,8 @@ def is_here(path: str = PATH) -> bool:
 def launch(playwright: Any, path: str = PATH, more: tuple[str, ...] = ()) -> Any:
     """A headless browser with the flags that all share; `more`: flags of one test or benchmark."""
     return playwright.chromium.launch(executable_path=path, args=[*FLAGS, *more])
+
+
+def launch_profile(playwright: Any, folder: Path) -> Any:
+    """A context with its profile in the folder: what it has fetched stays there, and compiled, which halves a page."""
+    return playwright.chromium.launch_persistent_context(folder, executable_path=PATH, args=FLAGS)

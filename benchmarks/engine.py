@@ -20,13 +20,13 @@ import torch
 from playwright.sync_api import sync_playwright
 
 from benchmarks import chromium
+from live.weights import part_manifest, part_weights
 from models.checkpoint import Checkpoint
 from models.config import ModelConfig
 from models.latent_model import LatentModel
-from ui.live_assets import part_manifest, part_weights
 
 HERE = Path(__file__).parent
-LIVE = HERE.parent / "ui" / "live"
+LIVE = HERE.parent / "live"
 FRAME = 1000 / 60
 MODELS = {
     "post-cnn": (ModelConfig(network="post-cnn", widths=(), activation="relu"), 3.0),

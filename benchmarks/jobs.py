@@ -18,14 +18,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from models import epochs as film
-from training import store, train_job
-from training.data import DataSet
-from training.data import load as load_data
+from datasets.catalogue import load as load_data
+from datasets.data_set import DataSet
+from models import gallery
 from training.device import device_name, job_threads, keep_heap, pick_device, use_threads
 from training.finish import finish
 from training.loop import train
-from training.service import open_service
+from training.service import TrainingService, open_service
 from training.spec import plan_of
 from training.state import TrainState
 
@@ -45,7 +44,6 @@ def main(arguments: Sequence[str]) -> int:
     use_threads(job_threads())
     keep_heap()
     data = load_data(options.data, download=False)
-    train_job.load_data = lambda *_, **__: data  # the disk's part is the same for all
     widths = [int(width) for width in options.widths.split(",")] if options.network == "mlp" else []
     model = {"network": options.network, "widths": widths}
     spec = {"family": "vae", "data": options.data, "model": model, "training": {"epochs": options.epochs}}
@@ -57,9 +55,9 @@ def measure(spec: dict[str, Any], data: DataSet, rounds: int, cancels: int) -> d
     """The medians of so many rounds, after one that warms up."""
     ways: dict[str, Callable[[], float]] = {
         "bare": lambda: _bare(spec, data),
-        "worker": lambda: _without_epochs(spec),
-        "epochs": lambda: _job(spec),
-        "polled": lambda: _job(spec, watched=True),
+        "worker": lambda: _job(spec, data, filmed=False),
+        "epochs": lambda: _job(spec, data),
+        "polled": lambda: _job(spec, data, watched=True),
     }
     taken: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(rounds + 1):
@@ -68,8 +66,11 @@ def measure(spec: dict[str, Any], data: DataSet, rounds: int, cancels: int) -> d
             if number:
                 taken[name].append(seconds)
     median = {name: statistics.median(values) for name, values in taken.items()}
-    # a round's own ratio, so that a slow minute counts for both
-    ratio = lambda one, other: round(statistics.median(map(float.__truediv__, taken[one], taken[other])), 3)  # noqa: E731
+
+    def ratio(one: str, other: str) -> float:
+        """Of each round's own times, so that a slow minute counts for both."""
+        return round(statistics.median(map(float.__truediv__, taken[one], taken[other])), 3)
+
     return {
         "device": device_name(pick_device()),
         "rounds": rounds,
@@ -77,7 +78,7 @@ def measure(spec: dict[str, Any], data: DataSet, rounds: int, cancels: int) -> d
         "worker over bare loop": ratio("worker", "bare"),
         "kept epochs over none": ratio("epochs", "worker"),
         "polled over not": ratio("polled", "epochs"),
-        **_cancels(spec, cancels),
+        **_cancels(spec, data, cancels),
     }
 
 
@@ -88,21 +89,17 @@ def _bare(spec: dict[str, Any], data: DataSet) -> float:
         state = TrainState("bare", plan.title, plan.model, plan.training, data.record(), pick_device())
         for _ in train(state, data):
             pass
-        store.keep(finish(state, data), Path(name))
+        gallery.add(finish(state, data), Path(name))
     return time.perf_counter() - began
 
 
-def _without_epochs(spec: dict[str, Any]) -> float:
-    limit, film.MAX_EPOCHS_BYTES = film.MAX_EPOCHS_BYTES, 0
-    try:
-        return _job(spec)
-    finally:
-        film.MAX_EPOCHS_BYTES = limit
+def _service(folder: str, data: DataSet, filmed: bool = True) -> TrainingService:
+    return open_service(Path(folder), load=lambda *_, **__: data, filmed=filmed)  # the disk's part is the same for all
 
 
-def _job(spec: dict[str, Any], watched: bool = False) -> float:
+def _job(spec: dict[str, Any], data: DataSet, watched: bool = False, filmed: bool = True) -> float:
     with tempfile.TemporaryDirectory() as name:
-        service, ended = open_service(Path(name)), threading.Event()
+        service, ended = _service(name, data, filmed), threading.Event()
         began = time.perf_counter()
         job = service.submit("benchmark", "k", spec)
 
@@ -123,15 +120,15 @@ def _job(spec: dict[str, Any], watched: bool = False) -> float:
             watcher.join()
         service.stop()
         if found.status != "done":
-            raise RuntimeError(found.reason)
+            raise RuntimeError(str(found.reason))
     return seconds
 
 
-def _cancels(spec: dict[str, Any], count: int) -> dict[str, Any]:
+def _cancels(spec: dict[str, Any], data: DataSet, count: int) -> dict[str, Any]:
     waits, submits = [], []
     long = spec | {"training": spec["training"] | {"epochs": 200}}
     with tempfile.TemporaryDirectory() as name:
-        service = open_service(Path(name))
+        service = _service(name, data)
         for number in range(count):
             began = time.perf_counter()
             job = service.submit("benchmark", str(number), long)
@@ -140,7 +137,7 @@ def _cancels(spec: dict[str, Any], count: int) -> dict[str, Any]:
                 time.sleep(0.001)
             time.sleep(random.uniform(0, 2))
             began = time.perf_counter()
-            service.cancel(job)
+            service.command(job, "cancel")
             service.wait(job)
             waits.append(time.perf_counter() - began)
         service.stop()

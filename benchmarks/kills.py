@@ -2,8 +2,8 @@
 
     python -m benchmarks kills [--kills 1000] [--seed 0]
 
-tests/training/kill_training.py does it, in a process of its own that may fork; tests/training/test_train_job.py runs a
-hundred. Exit code 1 if anything was lost, damaged, or differs from a run that nobody interrupted.
+tests/training/kill_training.py does it, in a process of its own that may fork; tests/training/test_train_job.py runs
+thirty. Exit code 1 if anything was lost, damaged, or differs from a run that nobody interrupted.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 SCRIPT = Path(__file__).parent.parent / "tests" / "training" / "kill_training.py"
-LOST = ("lost", "lost_wishes", "lost_cancels", "forgotten")
+LOST = ("lost", "lost_commands", "lost_cancels", "forgotten")
 WRONG = ("unreadable", "strays", "unfinished", "statuses", "different", "failed")
 
 

@@ -45,13 +45,18 @@ BARE = '[data-testid="stMarkdownContainer"] p'
 KB = 1024
 # row title, limit, key, how the number is written
 ROWS = (
-    ("first visit, to a usable map", "2.0 s", "first", "{:.2f} s"),
+    ("first visit, to the first text", "1.0 s", "text", "{:.2f} s"),
+    ("first visit, to a map that decodes", "1.5 s", "first", "{:.2f} s"),
     ("second visit", "1.0 s", "second", "{:.2f} s"),
     ("first visit, until Plotly's zoom and lasso work too", "", "first_all", "{:.2f} s"),
     ("second visit, until Plotly's zoom and lasso work too", "", "second_all", "{:.2f} s"),
     ("a page of Streamlit alone, first visit", "the floor", "bare_first", "{:.2f} s"),
     ("a page of Streamlit alone, second visit", "the floor", "bare_second", "{:.2f} s"),
-    ("back to the map by the menu", "1.0 s", "back", "{:.2f} s"),
+    ("400 kbit/s, 300 ms: to the first text", "3 s", "slow_text", "{:.1f} s"),
+    ("400 kbit/s, 300 ms: to a map that decodes", "15 s", "slow", "{:.1f} s"),
+    ("change of tool, Point to Slide", "0.15 s", "tool", "{:.3f} s"),
+    ("change of place, Explore to Create", "0.4 s", "place", "{:.2f} s"),
+    ("back to the map by the bar", "0.4 s", "back", "{:.2f} s"),
     ("our bytes before the first decoded image", "400 KB conv., 2.3 MB 3x512", "before", "{:,.0f} KB"),
     ("our bytes until the map is usable", "", "until_ready", "{:,.0f} KB"),
     ("Streamlit's own bytes", "", "streamlit", "{:,.0f} KB"),
@@ -68,7 +73,7 @@ DRAG_ROWS = (
     ("HTTP requests during the drag", "0", "requests", "{:.0f}"),
     ("messages to the server, a second", "6.7", "messages", "{:.1f}"),
 )
-DRAGS = {"map": ("map", ".lv-plot .nsewdrag"), "slider": ("traverse", '.lv-slider input[type="range"]')}
+DRAGS = {"map": ("point", ".lv-plot .nsewdrag"), "slider": ("slide", '.lv-slider input[type="range"]')}
 HANDS = {"mouse": "moves through DevTools, each when the last is taken", "page": "moves made in the page, 125 a second"}
 
 
@@ -82,18 +87,18 @@ def untrained_cnn(like: Checkpoint) -> Checkpoint:
         like.run, run_id=CNN, title="untrained convolutional VAE", model=config,
         parameter_count=model.parameter_count(),
     )  # fmt: skip
-    mu = torch.randn(len(like.latents.labels), 2)
-    return Checkpoint(run, weights, like.history, Latents(mu, torch.full_like(mu, -3.0), like.latents.labels))
+    mu = torch.randn(len(like.latents.class_of_each()), 2)
+    return Checkpoint(run, weights, like.history, Latents(mu, torch.full_like(mu, -3.0), like.latents.class_of_each()))
 
 
 def many_points(like: Checkpoint) -> Checkpoint:
     """A model as if its test set had 70,000 images: its latents over and over, each a little elsewhere."""
     data = dataclasses.replace(like.run.data, test_count=POINTS)
     run = dataclasses.replace(like.run, run_id=MANY, title="a map of 70,000 points", data=data)
-    rows = torch.arange(POINTS) % len(like.latents.labels)
+    rows = torch.arange(POINTS) % len(like.latents.class_of_each())
     mu = like.latents.mu[rows] + 0.05 * torch.randn(POINTS, 2, generator=torch.Generator().manual_seed(0))
     return Checkpoint(
-        run, like.weights, like.history, Latents(mu, torch.full_like(mu, -3.0), like.latents.labels[rows])
+        run, like.weights, like.history, Latents(mu, torch.full_like(mu, -3.0), like.latents.class_of_each()[rows])
     )
 
 
@@ -148,34 +153,44 @@ def open_page(context: Any, address: str, path: str) -> tuple[Any, Wire]:
 
 def visits(browser: Any, address: str, run_id: str) -> dict[str, float]:
     """Seconds until the map can be used, and what was fetched meanwhile."""
-    found: dict[str, list[float]] = {name: [] for name in ("first", "first_all", "second", "second_all", "back")}
+    names = ("text", "first", "first_all", "second", "second_all", "tool", "place", "back")
+    found: dict[str, list[float]] = {name: [] for name in names}
     for _ in range(VISITS):
         context = browser.new_context(viewport=SIZE)
-        page, wire = open_page(context, address, f"map?model={run_id}")
-        found["first"].append(page.evaluate("probe.usable") / 1000)
+        page, wire = open_page(context, address, f"?tool=point&model={run_id}")
+        found["text"].append(page.evaluate(FIRST_TEXT) / 1000)
+        found["first"].append(page.evaluate(DECODES) / 1000)
         found["first_all"].append(page.evaluate("probe.ready") / 1000)
         first_image = page.evaluate("performance.timeOrigin + probe.first") / 1000
         ready = page.evaluate("performance.timeOrigin + probe.ready") / 1000
         page.wait_for_selector(NEAR[run_id])
         page.wait_for_timeout(REST_MS)
         page.close()
-        page, _ = open_page(context, address, f"map?model={run_id}")
-        found["second"].append(page.evaluate("probe.usable") / 1000)
+        page, _ = open_page(context, address, f"?tool=point&model={run_id}")
+        found["second"].append(page.evaluate(DECODES) / 1000)
         found["second_all"].append(page.evaluate("probe.ready") / 1000)
-        page.get_by_role("link", name="Traverse", exact=True).click()
-        page.wait_for_selector('.lv-traverse[data-ready="true"]')
-        found["back"].append(page.evaluate(RETURN))
+        page.wait_for_selector(CONNECTED)
+        page.wait_for_timeout(REST_MS)
+        found["tool"].append(page.evaluate(PRESS, ["[data-part=tools] button:nth-child(2)", ".lv-by-slide .lv-slide"]))
+        for name, place in (("place", "Create"), ("back", "Explore")):
+            link = f".lp-places a:has(use[href='#lp-{place.lower()}'])"
+            found[name].append(page.evaluate(PRESS, [link, f'.lv-{place.lower()}[data-ready="true"]']))
+            page.wait_for_timeout(REST_MS)
         context.close()
     ours = wire.kilobytes("/assets/", ready) - wire.kilobytes("/assets/plotly", ready)
     base = next(url for _, url, _ in wire.answers if url.endswith("decoder.bin")).removesuffix("decoder.bin")
-    return {name: statistics.median(values) for name, values in found.items()} | {
-        "before": wire.kilobytes("/assets/", first_image) - wire.kilobytes("/assets/plotly", first_image),
-        "until_ready": ours,
-        "streamlit": wire.kilobytes("") - wire.kilobytes("/assets/"),
-        "plotly": wire.kilobytes("/assets/plotly"),
-        "thumbs": wire.kilobytes("thumbs.webp"),
-        "encoder": sum(len(_get(f"{base}encoder.{ending}")) for ending in ("json", "bin")) / KB,
-    }
+    return (
+        {name: statistics.median(values) for name, values in found.items()}
+        | slow_visit(browser, address, run_id)
+        | {
+            "before": wire.kilobytes("/assets/", first_image) - wire.kilobytes("/assets/plotly", first_image),
+            "until_ready": ours,
+            "streamlit": wire.kilobytes("") - wire.kilobytes("/assets/"),
+            "plotly": wire.kilobytes("/assets/plotly"),
+            "thumbs": wire.kilobytes("thumbs.webp"),
+            "encoder": sum(len(_get(f"{base}encoder.{ending}")) for ending in ("json", "bin")) / KB,
+        }
+    )
 
 
 def bare_visits(browser: Any, address: str) -> dict[str, float]:
@@ -204,19 +219,36 @@ SHOWN = f"""
   requestAnimationFrame(look)
 }})()
 """
-RETURN = """
-() => new Promise((done) => {
-  const link = [...document.querySelectorAll("a")].find((a) => a.textContent.trim() === "Map")
+FIRST_TEXT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+DECODES = "Math.max(probe.usable, probe.first)"  # points are there, and the first image
+CONNECTED = '[data-test-connection-state="CONNECTED"]'
+# presses what the first selector names, and gives the seconds until the second is there and painted
+PRESS = """
+([press, shown]) => new Promise((done) => {
   const began = performance.now()
   const look = () => {
-    const ready = document.querySelector('.lv-map[data-ready="true"]')
-    if (ready) done((performance.now() - began) / 1000)
+    if (document.querySelector(shown)) requestAnimationFrame(() => done((performance.now() - began) / 1000))
     else requestAnimationFrame(look)
   }
-  link.click()
+  document.querySelector(press).click()
   look()
 })
 """
+SLOW = {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+
+
+def slow_visit(browser: Any, address: str, run_id: str) -> dict[str, float]:
+    """Seconds of one first visit at 400 kbit/s and 300 ms."""
+    context = browser.new_context(viewport=SIZE)
+    page = context.new_page()
+    page.set_default_timeout(180_000)
+    page.add_init_script(path=PROBE)
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW)
+    page.goto(f"{address}/?tool=point&model={run_id}", wait_until="commit")
+    page.wait_for_function("window.probe.usable && window.probe.first")
+    found = {"slow_text": page.evaluate(FIRST_TEXT) / 1000, "slow": page.evaluate(DECODES) / 1000}
+    context.close()
+    return found
 
 
 def drag(page: Any, wire: Wire, selector: str, seconds: float, hand: str = "mouse") -> dict[str, float]:
@@ -249,8 +281,8 @@ def drags(browser: Any, address: str, run_id: str, seconds: float) -> dict[str, 
     found: dict[str, float] = {}
     for name, (path, selector) in DRAGS.items():
         context = browser.new_context(viewport=SIZE)
-        page, wire = open_page(context, address, f"{path}?model={run_id}")
-        page.wait_for_selector(NEAR[run_id])
+        page, wire = open_page(context, address, f"?tool={path}&model={run_id}")
+        page.wait_for_selector(NEAR[run_id] if name == "map" else selector)
         page.wait_for_timeout(1000)
         drag(page, wire, selector, 1.0)  # lets V8 compile what a drag runs
         for hand in HANDS:
@@ -263,7 +295,7 @@ def drags(browser: Any, address: str, run_id: str, seconds: float) -> dict[str, 
 def heap(browser: Any, address: str, run_id: str, minutes: float) -> Iterator[tuple[float, float]]:
     """Minutes of dragging on the map and megabytes of JavaScript heap then, each after a collection."""
     context = browser.new_context(viewport=SIZE)
-    page, wire = open_page(context, address, f"map?model={run_id}")
+    page, wire = open_page(context, address, f"?tool=point&model={run_id}")
     page.wait_for_selector(THUMBS)
     session = context.new_cdp_session(page)
     done = 0.0
@@ -303,7 +335,9 @@ def measure(server: Server, bare: Server, path: str, options: argparse.Namespace
     with sync_playwright() as playwright:
         browser = chromium.launch(playwright, path)
         for name in COLUMNS:
-            open_page(browser.new_context(viewport=SIZE), server.address, f"map?model={name}")  # warms the server
+            open_page(
+                browser.new_context(viewport=SIZE), server.address, f"?tool=point&model={name}"
+            )  # warms the server
             found[name] = visits(browser, server.address, name) | drags(browser, server.address, name, options.seconds)
         found[MLP] |= bare_visits(browser, bare.address)
         heaps[MLP] = list(heap(browser, server.address, MLP, options.minutes))

@@ -59,7 +59,7 @@ def _products(layer: Layer, x: Tensor, after: tuple[int, ...], needs_gradient: b
             transposed = isinstance(layer, ConvTranspose)
             ends = (layer.inputs, layer.outputs) if transposed else (layer.outputs, layer.inputs)
             weight = _random((*ends, layer.kernel, layer.kernel), x.dtype)
-            stride, pad = [layer.stride] * 2, [0 if transposed else max(layer.pad)] * 2
+            stride, pad = [layer.stride] * 2, [max(layer.pad) if isinstance(layer, Conv) else 0] * 2
             how = (stride, pad, [1, 1], transposed, [0, 0], 1)
             out = CONVOLUTION(x, weight, None, *how)
             grad = _random(tuple(out.shape), x.dtype)

@@ -10,13 +10,15 @@ import argparse
 import statistics
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from benchmarks.trained import trained
-from training.data import DataSet, load
+from datasets.catalogue import load
+from datasets.data_set import DataSet
 from training.device import keep_heap, use_threads
 from training.plans import make_plan
 
-NETWORKS = {
+NETWORKS: dict[str, tuple[str, dict[str, Any]]] = {
     "mlp": ("MLP 784-512-20-512-784", {"widths": (512,), "activation": "relu"}),
     "post-cnn": ("R post's network", {"network": "post-cnn"}),
     "book-cnn": ("Book's network", {"network": "book-cnn"}),

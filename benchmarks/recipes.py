@@ -11,7 +11,8 @@ import statistics
 from collections.abc import Sequence
 
 from benchmarks.trained import trained
-from training.data import DataSet, load
+from datasets.catalogue import load
+from datasets.data_set import DataSet
 from training.device import keep_heap, use_threads
 from training.plans import make_plan
 from training.recipes import RECIPES, recipe_parts

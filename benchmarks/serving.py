@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-START_SECONDS = 90.0
+START_SECONDS = 240  # the first start on a fresh machine reads torch from a cold disk, perhaps beside others
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,16 @@ class Server:
 
 
 @contextmanager
-def running_app(log: Path, environment: Mapping[str, str] | None = None, script: str = "app.py") -> Iterator[Server]:
+def running_app(
+    log: Path, environment: Mapping[str, str] | None = None, script: str = "app.py", port: int | None = None
+) -> Iterator[Server]:
     """`streamlit run app.py`, or another script, until it answers, ended at the end; what it prints goes to `log`.
+
+    `port`: a free one where it is None.
 
     Raises RuntimeError with the end of the log where the server ends or does not answer in time.
     """
-    port = _free_port()
+    port = port or _free_port()
     with log.open("wb") as output:
         process = subprocess.Popen(
             command(port, script),

@@ -214,7 +214,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--peers", nargs="*", choices=[peer.environment for peer in PEERS], help="default: all")
     parser.add_argument("--folder", type=Path, default=FOLDER, help=f"of the environments (default: {FOLDER})")
     options = parser.parse_args(arguments)
-    from training.data import data_folder, is_here
+    from datasets.catalogue import is_here
+    from datasets.source import data_folder
 
     if not is_here("mnist"):
         print(f"MNIST is not in {data_folder()}; `python -m training` downloads it.", file=sys.stderr)

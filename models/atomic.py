@@ -31,6 +31,25 @@ def write_file(path: Path, content: bytes) -> None:
         _sync_folder(path.parent)
 
 
+def create_file(path: Path, content: bytes) -> bool:
+    """Puts a file that only its owner may read at `path`, unless one is there; whether it did. Of two at once one does.
+
+    Raises OSError also where the file system knows no hard links.
+    """
+    temp = path.parent / f"{TEMP_MARK}{path.name}-{uuid.uuid4().hex[:8]}"
+    with _locked(path.parent, shared=True):
+        try:
+            temp.touch(mode=0o600, exist_ok=False)
+            _write_synced(temp, content, "wb")
+            os.link(temp, path)
+        except FileExistsError:
+            return False
+        finally:
+            temp.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+    return True
+
+
 def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     """Puts a folder of files at `path`. A folder that was there stays whole until the new one is complete.
 
@@ -99,8 +118,8 @@ def _move_into_place(temp: Path, path: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _write_synced(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
+def _write_synced(path: Path, content: bytes, mode: str = "xb") -> None:
+    with path.open(mode) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -1,7 +1,9 @@
 """Trained models on disk: a folder of four files, or the same files in a zip. No pickle, ever.
 
 `run.json`, `weights.safetensors`, `history.jsonl`, `latents.safetensors` (the test set's mu, log_var and labels), and
-where epochs were kept a fifth, `epochs.safetensors`, which `load` leaves alone and `load_epochs` reads.
+perhaps `scores.safetensors`, log p(x|z) of each test image, and a series (models/series.py): the film of its training,
+`epochs.safetensors`, or a dial's values, `dial.safetensors`. `load` leaves these alone; `load_scores`, `load_epochs`
+and `load_dial` read them.
 Loading is strict: sizes, names, shapes, types and values are checked before anything is used, and an error names the
 file, what was found and what was expected. Knows nothing of training or of a screen.
 """
@@ -21,23 +23,30 @@ from torch import Tensor
 from models import strict_json
 from models.atomic import write_folder
 from models.config import ModelConfig
-from models.epochs import MAX_EPOCHS_BYTES, Epochs
-from models.epochs import from_bytes as epochs_from_bytes
-from models.epochs import to_bytes as epochs_to_bytes
 from models.errors import InputError, require
 from models.latent_model import LatentModel
 from models.run import EpochRecord, Run, require_metrics, require_run_id
-from models.tensors import read_tensors, tensors_to_bytes
+from models.scores import Scores
+from models.scores import from_bytes as scores_from_bytes
+from models.scores import to_bytes as scores_to_bytes
+from models.series import EPOCH, MAX_SERIES_BYTES, Series
+from models.series import from_bytes as series_from_bytes
+from models.series import to_bytes as series_to_bytes
+from models.tensors import read_header, read_tensors, tensors_to_bytes
 
 RUN, WEIGHTS, HISTORY, LATENTS = "run.json", "weights.safetensors", "history.jsonl", "latents.safetensors"
 FILES = (RUN, WEIGHTS, HISTORY, LATENTS)
-EPOCHS = "epochs.safetensors"  # optional
+EPOCHS, DIAL, SCORES = "epochs.safetensors", "dial.safetensors", "scores.safetensors"
+SERIES = (EPOCHS, DIAL)
+OPTIONAL = (*SERIES, SCORES)
 MAX_PARAMETERS = 20_000_000
 MAX_BYTES = 64 * 2**20
 MAX_FILE_BYTES = {
-    RUN: 256 * 2**10, HISTORY: 4 * 2**20, WEIGHTS: MAX_BYTES, LATENTS: MAX_BYTES, EPOCHS: MAX_EPOCHS_BYTES
+    RUN: 256 * 2**10, HISTORY: 4 * 2**20, WEIGHTS: MAX_BYTES, LATENTS: MAX_BYTES,
+    EPOCHS: MAX_SERIES_BYTES, DIAL: MAX_SERIES_BYTES, SCORES: 2**20,
 }  # fmt: skip
 MAX_TEST_IMAGES = 100_000
+Shapes = Mapping[str, tuple[int, ...]]
 ENCRYPTED = 1  # the flag bit of a zip member
 
 
@@ -47,21 +56,28 @@ class Latents:
 
     mu: Float[Tensor, "images latent"]
     log_var: Float[Tensor, "images latent"] | None
-    labels: UInt8[Tensor, " images"]
+    labels: UInt8[Tensor, " images"] | None
+
+    def class_of_each(self) -> UInt8[Tensor, " images"]:
+        """The labels; 0 for all of unlabelled data, which are shown as one class without a name."""
+        return torch.zeros(len(self.mu), dtype=torch.uint8) if self.labels is None else self.labels
 
 
 @dataclass(frozen=True)
 class Checkpoint:
     """One trained model. `weights`: the tensors as they are on disk, float16 or float32.
 
-    `epochs`: the film of its training, where it was kept and asked for.
+    `epochs`: the film of its training, `dial`: the values of its dial, `scores`: of the test images, where they were
+    kept and asked for.
     """
 
     run: Run
     weights: Mapping[str, Tensor]
     history: tuple[EpochRecord, ...]
     latents: Latents
-    epochs: Epochs | None = None
+    epochs: Series | None = None
+    dial: Series | None = None
+    scores: Scores | None = None
 
     @cached_property
     def model(self) -> LatentModel:
@@ -76,14 +92,14 @@ def save(folder: Path, checkpoint: Checkpoint) -> None:
     write_folder(folder, to_files(checkpoint))
 
 
-def load(folder: Path, with_epochs: bool = False) -> Checkpoint:
+def load(folder: Path, with_series: bool = False) -> Checkpoint:
     """The checkpoint in a folder; raises InputError that names the file, what was found and what was expected.
 
-    The epochs, up to 32 MB, are read on demand only: for a copy or a download of the whole.
+    The series, up to 32 MB each, and the scores are read on demand only: for a copy or a download of the whole.
     """
     require(folder.is_dir(), f"{folder.name}: there is no such checkpoint folder.")
-    wanted = (*FILES, EPOCHS) if with_epochs and has_epochs(folder) else FILES
-    checkpoint = from_files({name: _read_file(folder, name) for name in wanted}, folder.name)
+    kept = [name for name in OPTIONAL if with_series and (folder / name).is_file()]
+    checkpoint = from_files({name: _read_file(folder, name) for name in (*FILES, *kept)}, folder.name)
     require(
         checkpoint.run.run_id == folder.name,
         f"{folder.name}: run.json is the record of {checkpoint.run.run_id!r}; the folder must have the same name.",
@@ -103,12 +119,29 @@ def has_epochs(folder: Path) -> bool:
     return (folder / EPOCHS).is_file()
 
 
-def load_epochs(folder: Path) -> Epochs | None:
+def load_epochs(folder: Path) -> Series | None:
     """Only the epochs of a checkpoint folder, None where none were kept; raises InputError like `load`."""
-    if not has_epochs(folder):
+    return _load_series(folder, EPOCHS)
+
+
+def load_dial(folder: Path) -> Series | None:
+    """Only the values of a dial, None for a checkpoint that has none; raises InputError like `load`."""
+    return _load_series(folder, DIAL)
+
+
+def _load_series(folder: Path, name: str) -> Series | None:
+    if not (folder / name).is_file():
         return None
-    run, source = load_run(folder), f"{folder.name}: {EPOCHS}"
-    return epochs_from_bytes(_read_file(folder, EPOCHS), parameter_shapes(run.model, source), run, source)
+    run, source = load_run(folder), f"{folder.name}: {name}"
+    return _read_series(name, _read_file(folder, name), parameter_shapes(run.model, source), run, source)
+
+
+def load_scores(folder: Path) -> Scores | None:
+    """Only the scores of a checkpoint folder, None where none were kept; raises InputError like `load`."""
+    if not (folder / SCORES).is_file():
+        return None
+    images = load_run(folder).data.test_count
+    return scores_from_bytes(_read_file(folder, SCORES), images, f"{folder.name}: {SCORES}")
 
 
 def to_zip(checkpoint: Checkpoint) -> bytes:
@@ -134,10 +167,10 @@ def from_zip(content: bytes, source: str) -> Checkpoint:
 
 
 def to_files(checkpoint: Checkpoint) -> dict[str, bytes]:
-    """The four files' contents by name, and the epochs' where there are any."""
-    latents = {"mu": checkpoint.latents.mu, "labels": checkpoint.latents.labels}
-    if checkpoint.latents.log_var is not None:
-        latents["log_var"] = checkpoint.latents.log_var
+    """The four files' contents by name, and those of series and scores where there are any."""
+    found = checkpoint.latents
+    named = {"mu": found.mu, "labels": found.labels, "log_var": found.log_var}
+    latents = {name: tensor for name, tensor in named.items() if tensor is not None}
     lines = [strict_json.write_line(epoch) for epoch in checkpoint.history]
     files = {
         RUN: strict_json.write(checkpoint.run).encode(),
@@ -145,13 +178,16 @@ def to_files(checkpoint: Checkpoint) -> dict[str, bytes]:
         HISTORY: "".join(lines).encode(),
         LATENTS: tensors_to_bytes(latents),
     }
-    return files if checkpoint.epochs is None else files | {EPOCHS: epochs_to_bytes(checkpoint.epochs)}
+    series = {EPOCHS: checkpoint.epochs, DIAL: checkpoint.dial}
+    files |= {name: series_to_bytes(kept) for name, kept in series.items() if kept is not None}
+    return files if checkpoint.scores is None else files | {SCORES: scores_to_bytes(checkpoint.scores)}
 
 
 def from_files(files: Mapping[str, bytes], source: str) -> Checkpoint:
     """The checkpoint in the four files' contents; every other constructor ends here. Raises InputError."""
     for name in FILES:
         require(name in files, f"{source}: {name} is missing; a checkpoint has {', '.join(FILES)}.")
+    for name in {*FILES, *OPTIONAL} & set(files):
         _require_size(name, len(files[name]), source)
     run = strict_json.read(Run, files[RUN], f"{source}: {RUN}")
     shapes = parameter_shapes(run.model, f"{source}: {RUN}")
@@ -163,11 +199,18 @@ def from_files(files: Mapping[str, bytes], source: str) -> Checkpoint:
     weights = read_tensors(files[WEIGHTS], shapes, ("F16", "F32"), f"{source}: {WEIGHTS}")
     latents = _read_latents(files[LATENTS], run, f"{source}: {LATENTS}")
     history = _read_history(files[HISTORY], run, f"{source}: {HISTORY}")
-    if EPOCHS not in files:
-        return Checkpoint(run, weights, history, latents)
-    _require_size(EPOCHS, len(files[EPOCHS]), source)
-    epochs = epochs_from_bytes(files[EPOCHS], shapes, run, f"{source}: {EPOCHS}")
-    return Checkpoint(run, weights, history, latents, epochs)
+    series = {
+        name: _read_series(name, files[name], shapes, run, f"{source}: {name}") for name in SERIES if name in files
+    }
+    count = run.data.test_count
+    scores = scores_from_bytes(files[SCORES], count, f"{source}: {SCORES}") if SCORES in files else None
+    return Checkpoint(run, weights, history, latents, series.get(EPOCHS), series.get(DIAL), scores)
+
+
+def _read_series(name: str, content: bytes, shapes: Shapes, run: Run, source: str) -> Series:
+    series = series_from_bytes(content, shapes, run, source)
+    require((series.axis == EPOCH) == (name == EPOCHS), f"{source}: a series of {series.axis} has another name.")
+    return series
 
 
 def parameter_shapes(config: ModelConfig, source: str) -> dict[str, tuple[int, ...]]:
@@ -175,25 +218,33 @@ def parameter_shapes(config: ModelConfig, source: str) -> dict[str, tuple[int, .
     with torch.device("meta"):
         model = LatentModel(config)
     count = model.parameter_count()
-    require(count <= MAX_PARAMETERS, f"{source}: {count:,} parameters; at most {MAX_PARAMETERS:,}.")
+    require(
+        count <= MAX_PARAMETERS,
+        f"{source}: {count:,} parameters; at most {MAX_PARAMETERS:,}. Choose a smaller network.",
+    )
     return {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
 
 
 def _read_latents(content: bytes, run: Run, source: str) -> Latents:
     count, latent_dim = run.data.test_count, run.model.latent_dim
     require(1 <= count <= MAX_TEST_IMAGES, f"{source}: test_count must be 1 to {MAX_TEST_IMAGES:,}; got {count}.")
-    shapes: dict[str, tuple[int, ...]] = {"mu": (count, latent_dim), "labels": (count,)}
+    shapes: dict[str, tuple[int, ...]] = {"mu": (count, latent_dim)}
     if run.model.stochastic:
         shapes["log_var"] = (count, latent_dim)
+    # without classes there may be labels, all 0, as older files have them
+    if run.model.class_count or "labels" in read_header(content, source):
+        shapes["labels"] = (count,)
     tensors = read_tensors(content, shapes, ("F32", "U8"), source)
-    mu, log_var, labels = tensors["mu"], tensors.get("log_var"), tensors["labels"]
-    require(mu.dtype == torch.float32 and labels.dtype == torch.uint8, f"{source}: mu must be F32 and labels U8.")
+    mu, log_var, labels = tensors["mu"], tensors.get("log_var"), tensors.get("labels")
+    right = mu.dtype == torch.float32 and (labels is None or labels.dtype == torch.uint8)
+    require(right, f"{source}: mu must be F32 and labels U8.")
     require(log_var is None or log_var.dtype == torch.float32, f"{source}: log_var must be F32.")
-    highest = int(labels.max())
-    require(
-        highest < max(run.model.class_count, 1),
-        f"{source}: label {highest} found, but the data set has {run.model.class_count} classes.",
-    )
+    if labels is not None:
+        highest = int(labels.max())
+        require(
+            highest < max(run.model.class_count, 1),
+            f"{source}: label {highest} found, but the data set has {run.model.class_count} classes.",
+        )
     return Latents(mu, log_var, labels)
 
 
@@ -223,11 +274,11 @@ def _unpack(archive: zipfile.ZipFile, source: str) -> dict[str, bytes]:
     members = [info for info in archive.infolist() if not info.is_dir()]
     names = sorted(Path(info.filename).name for info in members)
     folders = {str(Path(info.filename).parent) for info in members}
-    complete = names in (sorted(FILES), sorted((*FILES, EPOCHS)))
+    complete = len(set(names)) == len(names) and set(FILES) <= set(names) <= {*FILES, *OPTIONAL}
     require(
         complete and len(folders) == 1 and all(_plain(folder) for folder in folders),
-        f"{source}: a checkpoint zip holds exactly {', '.join(FILES)}, and perhaps {EPOCHS}, in one folder; found "
-        f"{', '.join(repr(info.filename[:60]) for info in members[:6]) or 'nothing'}.",
+        f"{source}: a checkpoint zip holds exactly {', '.join(FILES)}, and perhaps {' and '.join(OPTIONAL)}, in one "
+        f"folder; found {', '.join(repr(info.filename[:60]) for info in members[:6]) or 'nothing'}.",
     )
     for info in members:
         # bzip2 and LZMA are left out: an LZMA header may ask for 4 GB of working memory

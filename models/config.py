@@ -3,14 +3,18 @@
 Knows the tables of families and networks; knows nothing of training or of files.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from models.dial import Dial
 from models.errors import require
 from models.families import family_of
 from models.layers import ACTIVATIONS
+from models.learnt_prior import STANDARD, VAMP
 from models.networks import MAX_SIDE, MIN_SIDE, NETWORKS
+from models.strict_json import ADDED_LATER
 
 MAX_LATENT, MAX_CLASSES, MAX_WIDTH, MAX_DEPTH = 128, 64, 4096, 8
+MAX_PSEUDO_INPUTS = 500
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,8 @@ class ModelConfig:
 
     `image`: channels, height, width in pixels. `class_count`: classes of the data set, used by a conditional family.
     `widths`, `activation`: hidden layers, for the networks that take them. `stochastic`: whether the encoder returns
-    a log variance; only an MMD-VAE may choose. Raises InputError for a value out of bounds.
+    a log variance; only an MMD-VAE may choose. `dial`: makes it one network for all values of its objective's weight.
+    `pseudo_inputs`: components of a VampPrior, 0 for any other. Raises InputError for a value out of bounds.
     """
 
     family: str = "vae"
@@ -30,6 +35,8 @@ class ModelConfig:
     widths: tuple[int, ...] = (512, 512, 512)
     activation: str = "gelu"
     stochastic: bool = True
+    pseudo_inputs: int = field(default=0, metadata={ADDED_LATER: True})
+    dial: Dial | None = field(default=None, metadata={ADDED_LATER: True})
 
     def __post_init__(self) -> None:
         family = family_of(self.family)
@@ -51,7 +58,14 @@ class ModelConfig:
         )
         require(family.stochastic or not self.stochastic, f"an {family.title}'s encoder is deterministic.")
         require(self.activation in ACTIVATIONS, f"activation must be one of {', '.join(ACTIVATIONS)}.")
+        require(self.dial is None or self.network == "mlp", f"a dial needs the network mlp; got {self.network!r}.")
+        require(
+            self.dial is None or family.prior == "standard",
+            f"a dial needs the prior N(0, I), and a {family.title} learns its own.",
+        )
         self._require_widths()
+        vamp = family.prior == VAMP
+        _require_range("pseudo_inputs", self.pseudo_inputs, *((1, MAX_PSEUDO_INPUTS) if vamp else (0, 0)))
 
     def _require_widths(self) -> None:
         if self.network != "mlp":
@@ -61,6 +75,11 @@ class ModelConfig:
             1 <= len(self.widths) <= MAX_DEPTH and all(1 <= w <= MAX_WIDTH for w in self.widths),
             f"widths must be 1 to {MAX_DEPTH} numbers from 1 to {MAX_WIDTH}; got {list(self.widths)}.",
         )
+
+    @property
+    def learns_prior(self) -> bool:
+        """Whether the prior is another one than N(0, I)."""
+        return family_of(self.family).prior != STANDARD
 
     @property
     def conditional(self) -> bool:

@@ -4,6 +4,7 @@ The same list builds the torch module here and is sent to the browser, so the tw
 Knows nothing of encoders, decoders or families.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -13,9 +14,12 @@ import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from models.fused import Sides, transposed_conv
+from models.fused import Sides, gated, transposed_conv
 
 Condition = Int[Tensor, " batch"] | Float[Tensor, "batch classes"] | None
+At = (
+    Float[Tensor, " batch"] | Float[Tensor, "1"] | None
+)  # a dial's value, one an example or one for all; None: its origin
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,20 @@ class ConditionChannel:
     op: str = "condition_channel"
 
 
-Layer = Linear | Conv | ConvTranspose | Activation | Reshape | JoinCondition | ConditionChannel
+@dataclass(frozen=True)
+class Gate:
+    """a -> a (1 + bias + weight log(value / origin)), `[batch units]`: the value is a dial's, one an example or one
+    for all. Zeros at the start, so that a gate begins as the identity; at the origin the logarithm is 0.
+
+    Source: the gates of Bae et al. 2023, affine instead of a sigmoid and a root.
+    """
+
+    units: int
+    origin: float = 1.0
+    op: str = "gate"
+
+
+Layer = Linear | Conv | ConvTranspose | Activation | Reshape | JoinCondition | ConditionChannel | Gate
 
 # Under autocast a linear map with a side below this stays in float32: it costs nothing there, and rounds no code. The
 # three digits of bfloat16 are as coarse as the posterior of a good model is wide.
@@ -109,26 +126,36 @@ def layer_to_json(layer: Layer) -> dict[str, Any]:
     return asdict(layer)
 
 
+class UnitGates(nn.Module):
+    """The parameters of a `Gate`, zeros at the start."""
+
+    def __init__(self, units: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(units))
+        self.bias = nn.Parameter(torch.zeros(units))
+
+
 class Layers(nn.Module):
     """Runs a layer list. Parameters are named `<position>.weight` and `<position>.bias`.
 
-    The condition is one label an example, or class weights that mix several.
+    The condition is one label an example, or class weights that mix several. `at` is for a list with gates.
     """
 
     def __init__(self, layers: Sequence[Layer]) -> None:
         super().__init__()
         self.layers = tuple(layers)
+        self._steps = _steps(self.layers)
         for position, layer in enumerate(self.layers):
             module = _parameters_of(layer)
             if module is not None:
                 self.add_module(str(position), module)
 
-    def forward(self, x: Float[Tensor, "batch *shape"], y: Condition) -> Float[Tensor, "batch *out"]:
-        for position, layer in enumerate(self.layers):
-            x = self._apply_layer(position, layer, x, y)
+    def forward(self, x: Float[Tensor, "batch *shape"], y: Condition, at: At = None) -> Float[Tensor, "batch *out"]:
+        for position, layer, relu in self._steps:
+            x = self._apply_layer(position, layer, x, y, at, relu)
         return x
 
-    def _apply_layer(self, position: int, layer: Layer, x: Tensor, y: Tensor | None) -> Tensor:
+    def _apply_layer(self, position: int, layer: Layer, x: Tensor, y: Tensor | None, at: At, relu: bool) -> Tensor:
         match layer:
             case Linear():
                 return self._linear(position, layer, x)
@@ -137,9 +164,16 @@ class Layers(nn.Module):
                 padded = F.pad(x, (left, right, top, bottom)) if any(layer.pad) else x
                 return _as_tensor(self.get_submodule(str(position))(_channels_last(padded)))
             case ConvTranspose():
-                return self._transposed(position, layer, x)
+                # torch's padding cuts both sides alike, so Keras' one-sided cut is our own
+                module = self.get_submodule(str(position))
+                weight, bias = _as_tensor(module.weight), _as_tensor(module.bias)
+                return transposed_conv(_channels_last(x), weight, bias, layer.stride, layer.crop, relu)
+            case Gate():
+                module = self.get_submodule(str(position))
+                log = None if at is None else torch.log(at / layer.origin)
+                return gated(x, _as_tensor(module.weight), _as_tensor(module.bias), log)
             case Activation():
-                return x if self._follows_transposed(position) else _activate(layer, x)
+                return _activate(layer, x)
             case Reshape():
                 return x.reshape(x.shape[0], *layer.shape)
             case JoinCondition():
@@ -155,17 +189,12 @@ class Layers(nn.Module):
         with torch.autocast(x.device.type, enabled=False):
             return _as_tensor(module(x.to(_as_tensor(module.weight).dtype)))
 
-    def _transposed(self, position: int, layer: ConvTranspose, x: Tensor) -> Tensor:
-        # torch's padding cuts both sides alike, so Keras' one-sided cut is our own
-        module = self.get_submodule(str(position))
-        weight, bias = _as_tensor(module.weight), _as_tensor(module.bias)
-        relu = self._follows_transposed(position + 1)
-        return transposed_conv(_channels_last(x), weight, bias, layer.stride, layer.crop, relu)
 
-    def _follows_transposed(self, position: int) -> bool:
-        """Whether a relu is there that the transposed convolution before it has done already."""
-        before, here = self.layers[position - 1] if position else None, self.layers[position : position + 1]
-        return isinstance(before, ConvTranspose) and here == (RELU,)
+def _steps(layers: Sequence[Layer]) -> tuple[tuple[int, Layer, bool], ...]:
+    """Position, layer, and whether the relu behind it is done in the same pass, as a transposed convolution's is."""
+    with_relu = [isinstance(a, ConvTranspose) and b == RELU for a, b in itertools.pairwise((*layers, None))]
+    kept = [position for position in range(len(layers)) if position == 0 or not with_relu[position - 1]]
+    return tuple((position, layers[position], with_relu[position]) for position in kept)
 
 
 def _channels_last(x: Tensor) -> Tensor:
@@ -183,6 +212,8 @@ def _parameters_of(layer: Layer) -> nn.Module | None:
             return nn.ConvTranspose2d(layer.inputs, layer.outputs, layer.kernel, layer.stride)
         case ConditionChannel():
             return nn.Linear(layer.classes, layer.height * layer.width)
+        case Gate():
+            return UnitGates(layer.units)
         case _:
             return None
 

@@ -5,10 +5,13 @@
 
 import math
 from collections.abc import Callable
+from typing import NamedTuple
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
+
+from models.prior import Mixture, standard_prior
 
 # Denominators under |a - b|^2. Zhao's scripts use dim^2, which fades in high dimensions: two prior samples are
 # 2 dim apart, so k is near exp(-2 / dim) for any codes. With 2 latents, dim^2 and 2 dim are the same.
@@ -39,21 +42,54 @@ def mmd(
     return within - 2 * across + gaussian_kernel(prior_sample, prior_sample, scale).mean()
 
 
-def mmd_to_prior(codes: Float[Tensor, "n latent"], bandwidth: str = "two-dim", block: int = 1000) -> float:
-    """Squared MMD between codes and N(0, I) itself, unbiased, so it may fall a little below 0. No unit.
+class KernelMeans(NamedTuple):
+    """Means of the kernel in (0, 1]: between two codes, a code and a sample of the prior, two samples of the prior."""
 
-    Under the Gaussian kernel both expectations over the prior have a closed form (Gretton et al. 2012, eq. 3 with
-    E_p k(z, p) = (s / (s + 2))^(d/2) exp(-|z|^2 / (s + 2)) and E k(p, p') = (s / (s + 4))^(d/2)), which leaves one
-    sum over pairs of codes. Needs at least 2 codes; returns nan for fewer. Memory: `block` x n floats.
+    within: float
+    across: float
+    prior: float
+
+
+def mmd_to_prior(
+    codes: Float[Tensor, "n latent"], bandwidth: str = "two-dim", block: int = 1000, prior: Mixture | None = None
+) -> float:
+    """Squared MMD between codes and the prior itself, unbiased, so it may fall a little below 0. No unit.
+
+    `prior`: N(0, I) where none is given. Needs at least 2 codes; returns nan for fewer. Memory: `block` x n floats.
+    """
+    within, across, between = kernel_means(codes, bandwidth, block, prior)
+    return within - 2 * across + between
+
+
+def kernel_means(
+    codes: Float[Tensor, "n latent"], bandwidth: str = "two-dim", block: int = 1000, prior: Mixture | None = None
+) -> KernelMeans:
+    """The three means that MMD² = within - 2 across + prior is made of; nan for fewer than 2 codes.
+
+    Under the Gaussian kernel both expectations over the prior have a closed form (Gretton et al. 2012, eq. 3): for
+    N(0, I) E_p k(z, p) = (s / (s + 2))^(d/2) exp(-|z|^2 / (s + 2)) and E k(p, p') = (s / (s + 4))^(d/2), for a mixture
+    a sum of such. That leaves one sum over pairs of codes.
     """
     count, latent = codes.shape
     if count < 2:
-        return math.nan
+        return KernelMeans(math.nan, math.nan, math.nan)
     codes = codes.double()
     scale = KERNEL_WIDTHS[bandwidth](latent)
     starts = range(0, count, block)
     pairs = math.fsum(float(gaussian_kernel(codes[i : i + block], codes, scale).sum()) for i in starts)
     within = (pairs - count) / (count * (count - 1))
-    half = latent / 2
-    across = math.pow(scale / (scale + 2), half) * float(torch.exp(-codes.square().sum(1) / (scale + 2)).mean())
-    return within - 2 * across + math.pow(scale / (scale + 4), half)
+    prior = prior or standard_prior(latent).mixture()
+    mu, var, weights = (part.double().to(codes.device) for part in (prior.mu, prior.var, prior.weights))
+    across = float((_expected_kernel(codes, torch.zeros_like(codes), mu, var, scale) @ weights).mean())
+    return KernelMeans(within, across, float(weights @ _expected_kernel(mu, var, mu, var, scale) @ weights))
+
+
+def _expected_kernel(
+    mu: Tensor, var: Tensor, other_mu: Tensor, other_var: Tensor, scale: float
+) -> Float[Tensor, "n m"]:  # fmt: skip
+    """E k(a, b) for a ~ N(mu, diag var) and b alike, of every pair of an `[n latent]` and an `[m latent]`."""
+    log_kernel = mu.new_zeros(len(mu), len(other_mu))
+    for a, v, b, w in zip(mu.T, var.T, other_mu.T, other_var.T, strict=True):
+        width = scale + 2 * (v[:, None] + w)
+        log_kernel += 0.5 * (math.log(scale) - torch.log(width)) - (a[:, None] - b).square() / width
+    return log_kernel.exp()

@@ -14,13 +14,14 @@ from models.layers import (
     ConditionChannel,
     Conv,
     ConvTranspose,
+    Gate,
     JoinCondition,
     Layer,
     Linear,
     Reshape,
 )
 
-MIN_SIDE, MAX_SIDE = 8, 64
+MIN_SIDE, MAX_SIDE = 8, 128
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class NetworkShape:
 
     `image`: channels, height, width in pixels. `outputs`: numbers the encoder returns, twice the latents when it is
     stochastic. `classes`: 0 for an unconditional network. `widths`, `activation`: for networks that take them.
+    `gates`: the origin of a dial whose gates stand behind each hidden linear map, None for a plain network.
     """
 
     image: tuple[int, int, int]
@@ -37,6 +39,7 @@ class NetworkShape:
     classes: int
     widths: tuple[int, ...] = ()
     activation: str = "relu"
+    gates: float | None = None
 
     @property
     def pixels(self) -> int:
@@ -65,9 +68,13 @@ def mlp(shape: NetworkShape) -> LayerLists:
     """Fully connected, pixels - widths - latents and back; the label joins the pixels and the latents."""
     activation = Activation(shape.activation, 0.1 if shape.activation == "leaky_relu" else 0.0)
     join: list[Layer] = [JoinCondition(shape.classes)] if shape.classes else []
-    encoder = [Reshape((shape.pixels,)), *join, *_dense(shape.pixels + shape.classes, shape.widths, activation)]
+    encoder = [
+        Reshape((shape.pixels,)),
+        *join,
+        *_dense(shape.pixels + shape.classes, shape.widths, activation, shape.gates),
+    ]
     encoder.append(Linear(shape.widths[-1], shape.outputs))
-    decoder = [*join, *_dense(shape.latent_dim + shape.classes, shape.widths[::-1], activation)]
+    decoder = [*join, *_dense(shape.latent_dim + shape.classes, shape.widths[::-1], activation, shape.gates)]
     decoder += [Linear(shape.widths[0], shape.pixels), Reshape(shape.image)]
     return encoder, decoder
 
@@ -194,11 +201,12 @@ def build(network: str, shape: NetworkShape) -> LayerLists:
     return NETWORKS[network].build(shape)
 
 
-def _dense(inputs: int, widths: tuple[int, ...], activation: Activation) -> list[Layer]:
+def _dense(inputs: int, widths: tuple[int, ...], activation: Activation, gates: float | None) -> list[Layer]:
     sizes = (inputs, *widths)
     layers: list[Layer] = []
     for before, after in itertools.pairwise(sizes):
-        layers += [Linear(before, after), activation]
+        gate: list[Layer] = [] if gates is None else [Gate(after, gates)]
+        layers += [Linear(before, after), *gate, activation]
     return layers
 
 

@@ -6,7 +6,7 @@ latent dimensions. The mean over the batch is the caller's, taken once. Knows no
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import torch
 from jaxtyping import Float
@@ -15,6 +15,9 @@ from torch import Tensor
 from models.fused import bernoulli_log_likelihood
 from models.mmd import mmd
 from models.posterior import LOG_2PI, Posterior, prior_log_prob
+from models.prior import Prior
+from models.strict_json import ADDED_LATER
+from models.total_correlation import total_correlation
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,9 @@ class Pass:
     """One trip of a batch through the model.
 
     `x`: observations in [0, 1], `[batch channel height width]`; `logits`: the decoder's output for `z`, same shape.
-    `prior_sample`: as many draws from N(0, I) as there are examples, `[batch latent]`.
+    `prior`: p(z), or p(z|y) of each example; None is N(0, I). `prior_sample`: as many draws from it as there are
+    examples, `[batch latent]`. `beta`: where a dial draws one for each example, it takes the place of the weights'
+    beta.
     """
 
     x: Float[Tensor, "batch channel height width"]
@@ -30,15 +35,29 @@ class Pass:
     z: Float[Tensor, "batch latent"]
     logits: Float[Tensor, "batch channel height width"]
     prior_sample: Float[Tensor, "batch latent"]
+    beta: Float[Tensor, " batch"] | None = None
+    prior: Prior | None = None
+
+    def kl(self) -> Float[Tensor, "batch latent"]:
+        """KL(q(z|x) || p(z)) of each dimension, nats, see `Prior.kl`; ValueError for a deterministic encoder."""
+        return self.posterior.kl() if self.prior is None else self.prior.kl(self.posterior, self.z)
+
+    def kl_if_any(self) -> Float[Tensor, "batch latent"] | None:
+        """`kl`, or None for a deterministic encoder."""
+        return None if self.posterior.log_var is None else self.kl()
+
+    def prior_log_prob(self) -> Float[Tensor, " batch"]:
+        """log p(z) in nats."""
+        return prior_log_prob(self.z) if self.prior is None else self.prior.log_prob(self.z)
 
 
 @dataclass(frozen=True)
 class Weights:
     """The numbers that an objective multiplies with; see each objective's formula.
 
-    `beta`: weight of the KL. `capacity`: target C of the KL in nats, with `gamma` its weight. `mmd_weight`: lambda.
-    `bandwidth`: the kernel's width, a row of `mmd.KERNEL_WIDTHS`. `likelihood`: `bernoulli`, or
-    `gaussian` with `pixel_std`.
+    `beta`: weight of the KL, or of the total correlation. `capacity`: target C of the KL in nats, with `gamma` its
+    weight. `mmd_weight`: lambda. `alpha`: how much of the KL's price InfoVAE takes away. `bandwidth`: the kernel's
+    width, a row of `mmd.KERNEL_WIDTHS`. `likelihood`: `bernoulli`, or `gaussian` with `pixel_std`.
     """
 
     beta: float = 1.0
@@ -48,6 +67,17 @@ class Weights:
     bandwidth: str = "two-dim"
     likelihood: str = "bernoulli"
     pixel_std: float = math.sqrt(0.5)
+    alpha: float = field(default=0.0, metadata={ADDED_LATER: True})
+
+    @property
+    def info_kl(self) -> float:
+        """InfoVAE's weight of the KL, 1 - alpha."""
+        return 1 - self.alpha
+
+    @property
+    def info_mmd(self) -> float:
+        """InfoVAE's weight of the MMD, alpha + lambda - 1."""
+        return self.alpha + self.mmd_weight - 1
 
 
 @dataclass(frozen=True)
@@ -61,6 +91,7 @@ class Terms:
     log_likelihood: Float[Tensor, " batch"]
     kl: Float[Tensor, "batch latent"] | None
     mmd: Float[Tensor, " batch"] | None = None
+    total_correlation: Float[Tensor, " batch"] | None = None
 
     @property
     def elbo(self) -> Float[Tensor, " batch"] | None:
@@ -79,6 +110,7 @@ def log_likelihood(passed: Pass, weights: Weights) -> Float[Tensor, " batch"]:
     pixel_std = sqrt(1/2) it is minus the summed squared error, up to a constant.
     """
     if weights.likelihood == "bernoulli":
+        # with log p = l - log(1 + e^l) and log(1 - p) = -log(1 + e^l): sum of x l - log(1 + e^l), in one pass
         return bernoulli_log_likelihood(passed.logits, passed.x)
     error = (passed.x - torch.sigmoid(passed.logits)) / weights.pixel_std
     per_pixel = -0.5 * (error.square() + LOG_2PI) - math.log(weights.pixel_std)
@@ -86,8 +118,12 @@ def log_likelihood(passed: Pass, weights: Weights) -> Float[Tensor, " batch"]:
 
 
 def elbo(passed: Pass, weights: Weights) -> Terms:
-    """E_q[log p(x|z)] - KL(q(z|x) || p(z)), the KL in closed form. Kingma and Welling 2013, eq. 10."""
-    return beta_elbo(passed, replace(weights, beta=1.0))
+    """E_q[log p(x|z)] - KL(q(z|x) || p(z)), the KL in closed form where there is one. Kingma and Welling 2013, eq. 10.
+
+    With a learnt prior this is the VampPrior's objective (Tomczak and Welling 2018, eq. 2, its KL estimated from the
+    draw), and with one for each class that of a CVAE whose prior is p(z|y) (Sohn, Lee and Yan 2015, eq. 4).
+    """
+    return beta_elbo(replace(passed, beta=None), replace(weights, beta=1.0))
 
 
 def elbo_monte_carlo(passed: Pass, weights: Weights) -> Terms:
@@ -96,14 +132,14 @@ def elbo_monte_carlo(passed: Pass, weights: Weights) -> Terms:
     The form that the R post's `eager_cvae.R` computes, there with an effective beta of 1 / batch size.
     """
     terms = elbo(passed, weights)
-    log_ratio = prior_log_prob(passed.z) - passed.posterior.log_prob(passed.z)
-    return replace(terms, objective=terms.log_likelihood + weights.beta * log_ratio)
+    log_ratio = passed.prior_log_prob() - passed.posterior.log_prob(passed.z)
+    return replace(terms, objective=terms.log_likelihood + _beta(passed, weights) * log_ratio)
 
 
 def beta_elbo(passed: Pass, weights: Weights) -> Terms:
     """E_q[log p(x|z)] - beta KL(q(z|x) || p(z)). Higgins et al. 2017, eq. 4. beta may grow during a warm-up."""
-    likelihood, kl = log_likelihood(passed, weights), passed.posterior.kl()
-    return Terms(likelihood - weights.beta * kl.sum(dim=1), likelihood, kl)
+    likelihood, kl = log_likelihood(passed, weights), passed.kl()
+    return Terms(likelihood - _beta(passed, weights) * kl.sum(dim=1), likelihood, kl)
 
 
 def capacity_elbo(passed: Pass, weights: Weights) -> Terms:
@@ -111,7 +147,7 @@ def capacity_elbo(passed: Pass, weights: Weights) -> Terms:
 
     As in disentanglement_lib, |KL - C| takes the KL averaged over the batch; its sign is what each example receives.
     """
-    likelihood, kl = log_likelihood(passed, weights), passed.posterior.kl()
+    likelihood, kl = log_likelihood(passed, weights), passed.kl()
     difference = kl.sum(dim=1) - weights.capacity
     sign = torch.sign(difference.mean().detach())
     return Terms(likelihood - weights.gamma * sign * difference, likelihood, kl)
@@ -124,21 +160,48 @@ def mmd_elbo(passed: Pass, weights: Weights) -> Terms:
     """
     likelihood = log_likelihood(passed, weights)
     distance = mmd(passed.z, passed.prior_sample, weights.bandwidth)
-    kl = None if passed.posterior.log_var is None else passed.posterior.kl()
-    return Terms(likelihood - weights.mmd_weight * distance, likelihood, kl, distance)
+    return Terms(likelihood - weights.mmd_weight * distance, likelihood, passed.kl_if_any(), distance)
+
+
+def infovae(passed: Pass, weights: Weights) -> Terms:
+    """E_q[log p(x|z)] - (1 - alpha) KL(q(z|x) || p(z)) - (alpha + lambda - 1) MMD^2(q(z), p(z)).
+
+    Zhao, Song and Ermon 2017, eq. 6, with the MMD as the divergence between q(z) and p(z). alpha = 0 and lambda = 1 is
+    the VAE, alpha = 1 the MMD-VAE.
+    """
+    likelihood, kl = log_likelihood(passed, weights), passed.kl()
+    distance = mmd(passed.z, passed.prior_sample, weights.bandwidth)
+    objective = likelihood - weights.info_kl * kl.sum(dim=1) - weights.info_mmd * distance
+    return Terms(objective, likelihood, kl, distance)
+
+
+def beta_tcvae(passed: Pass, weights: Weights) -> Terms:
+    """E_q[log p(x|z)] - I(x; z) - beta TC(z) - sum_j KL(q(z_j) || p(z_j)). Chen et al. 2018, eq. 4, alpha = gamma = 1.
+
+    The three parts add up to the KL divergence (their eq. 2), so this is the ELBO minus (beta - 1) times the total
+    correlation: the KL in its closed form, and only the rest from the minibatch.
+    """
+    likelihood, kl = log_likelihood(passed, weights), passed.kl()
+    dependence = total_correlation(passed.posterior, passed.z)
+    objective = likelihood - kl.sum(dim=1) - (weights.beta - 1) * dependence
+    return Terms(objective, likelihood, kl, total_correlation=dependence)
 
 
 def reconstruction_only(passed: Pass, weights: Weights) -> Terms:
     """E_q[log p(x|z)] alone: an autoencoder where the encoder is deterministic."""
     likelihood = log_likelihood(passed, weights)
-    kl = None if passed.posterior.log_var is None else passed.posterior.kl()
-    return Terms(likelihood, likelihood, kl)
+    return Terms(likelihood, likelihood, passed.kl_if_any())
 
 
 def kl_only(passed: Pass, weights: Weights) -> Terms:
     """-KL(q(z|x) || p(z)) alone: every posterior becomes the prior, and the code says nothing about the image."""
-    kl = passed.posterior.kl()
+    kl = passed.kl()
     return Terms(-kl.sum(dim=1), log_likelihood(passed, weights), kl)
+
+
+def _beta(passed: Pass, weights: Weights) -> Float[Tensor, " batch"] | float:
+    """Of each example, or of all."""
+    return weights.beta if passed.beta is None else passed.beta
 
 
 OBJECTIVES: dict[str, Objective] = {
@@ -147,8 +210,12 @@ OBJECTIVES: dict[str, Objective] = {
     "beta-elbo": beta_elbo,
     "capacity-elbo": capacity_elbo,
     "mmd": mmd_elbo,
+    "infovae": infovae,
+    "beta-tcvae": beta_tcvae,
     "reconstruction": reconstruction_only,
     "kl": kl_only,
 }
-NEEDS_DENSITY = frozenset({"elbo", "elbo-monte-carlo", "beta-elbo", "capacity-elbo", "kl"})
+NEEDS_DENSITY = frozenset({"elbo", "elbo-monte-carlo", "beta-elbo", "capacity-elbo", "infovae", "beta-tcvae", "kl"})
+# which weight of an objective a dial can turn
+DIALS = {"beta-elbo": "beta", "elbo-monte-carlo": "beta", "mmd": "lambda"}
 LIKELIHOODS = ("bernoulli", "gaussian")

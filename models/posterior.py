@@ -44,10 +44,14 @@ class Posterior:
 
     def log_prob(self, z: Float[Tensor, "batch latent"]) -> Float[Tensor, " batch"]:
         """log q(z|x) in nats, summed over dimensions; raises ValueError for a point posterior."""
+        return self.log_probs(z).sum(dim=1)
+
+    def log_probs(self, z: Float[Tensor, "batch latent"]) -> Float[Tensor, "batch latent"]:
+        """log q(z_j|x) of each dimension in nats; raises ValueError for a point posterior."""
         if self.log_var is None:
             raise ValueError("a deterministic encoder has no density: its posterior is a point")
         squared = (z - self.mu).square() * torch.exp(-self.log_var)
-        return -0.5 * (squared + self.log_var + LOG_2PI).sum(dim=1)
+        return -0.5 * (squared + self.log_var + LOG_2PI)
 
 
 def prior_log_prob(z: Float[Tensor, "batch latent"]) -> Float[Tensor, " batch"]:

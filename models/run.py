@@ -3,14 +3,16 @@
 Plain values only, checked on the way in. Knows nothing of files or of how training works.
 """
 
+import datetime
 import re
 from dataclasses import dataclass, field
 
 from models.config import ModelConfig
-from models.errors import require
+from models.dial import Dial
+from models.errors import InputError, require
 from models.families import family_of
 from models.mmd import KERNEL_WIDTHS
-from models.objectives import LIKELIHOODS, NEEDS_DENSITY, OBJECTIVES, Weights
+from models.objectives import DIALS, LIKELIHOODS, NEEDS_DENSITY, OBJECTIVES, Weights
 from models.strict_json import ADDED_LATER
 
 FORMAT = 1
@@ -18,24 +20,29 @@ OPTIMIZERS = ("adam", "adamw", "rmsprop")
 SCHEDULES = ("constant", "cosine")
 PRECISIONS = ("float32", "bfloat16")
 INITIALISATIONS = ("torch", "keras")
-# what may be turned while training runs, with its bounds
-TURNABLE = {"learning_rate": (1e-7, 1.0), "beta": (0.0, 1000.0), "mmd_weight": (0.0, 1e6)}
+# what may be changed while training runs, with its bounds
+ADJUSTABLE = {"learning_rate": (1e-7, 1.0), "beta": (0.0, 1000.0), "mmd_weight": (0.0, 1e6)}
 MAX_CHANGES = 200
+MAX_TITLE = 80
 MAX_EPOCHS = 500  # of 128 latents: 3.8 MB of history
+KINDS = ("image", "piano-roll")
+DIGEST = re.compile(r"[0-9a-f]{64}")
 RUN_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 
 @dataclass(frozen=True)
 class Change:
-    """A setting turned while training ran: `name` is a row of `TURNABLE`, `value` holds from step `step` on."""
+    """A setting changed while training ran: `name` is a row of `ADJUSTABLE`, `value` holds from step `step` on."""
 
     step: int
     name: str
     value: float
 
     def __post_init__(self) -> None:
-        require(self.name in TURNABLE, f"changes: name must be one of {', '.join(TURNABLE)}; got {self.name[:40]!r}.")
-        _require_between(self.name, self.value, *TURNABLE[self.name])
+        require(
+            self.name in ADJUSTABLE, f"changes: name must be one of {', '.join(ADJUSTABLE)}; got {self.name[:40]!r}."
+        )
+        _require_between(self.name, self.value, *ADJUSTABLE[self.name])
         require(self.step >= 0, f"changes: step must be at least 0; got {self.step}.")
 
 
@@ -48,7 +55,7 @@ class TrainingConfig:
     epochs in which the capacity C rises from 0. `clip_norm`: the gradient's norm is cut
     down to it, 0 for never. `precision`: of the matrix products while training; metrics are
     always computed in float32. `initialisation`: `torch`, its default, or `keras`: Glorot and Bengio's 2010 uniform
-    weights, biases 0. `changes`: settings turned while it ran, in the order of their steps. Raises InputError
+    weights, biases 0. `changes`: settings changed while it ran, in the order of their steps. Raises InputError
     for a value out of bounds.
     """
 
@@ -81,13 +88,14 @@ class TrainingConfig:
         _require_in("bandwidth", self.weights.bandwidth, tuple(KERNEL_WIDTHS))
         _require_between("epochs", self.epochs, 1, MAX_EPOCHS)
         _require_between("batch_size", self.batch_size, 8, 1024)
-        _require_between("learning_rate", self.learning_rate, *TURNABLE["learning_rate"])
+        _require_between("learning_rate", self.learning_rate, *ADJUSTABLE["learning_rate"])
         _require_between("optimizer_eps", self.optimizer_eps, 1e-12, 1e-1)
         _require_between("weight_decay", self.weight_decay, 0.0, 1.0)
         _require_between("clip_norm", self.clip_norm, 0.0, 1e6)
         _require_between("warmup", self.warmup, 0.0, 0.9)
-        _require_between("beta", self.weights.beta, *TURNABLE["beta"])
-        _require_between("mmd_weight", self.weights.mmd_weight, *TURNABLE["mmd_weight"])
+        _require_between("beta", self.weights.beta, *ADJUSTABLE["beta"])
+        _require_between("mmd_weight", self.weights.mmd_weight, *ADJUSTABLE["mmd_weight"])
+        _require_between("alpha", self.weights.alpha, -10.0, 1.0)
         _require_between("capacity", self.weights.capacity, 0.0, 1000.0)
         _require_between("gamma", self.weights.gamma, 0.0, 1e6)
         _require_between("pixel_std", self.weights.pixel_std, 1e-3, 10.0)
@@ -101,19 +109,34 @@ class TrainingConfig:
 
 @dataclass(frozen=True)
 class DataRecord:
-    """What a checkpoint remembers of its data set, so that it can be shown without it."""
+    """What a checkpoint remembers of its data set, so that it can be shown without it.
+
+    `kind`: what an image is. `digest`: the hash of images and labels, by which the data are known again; None in
+    records that are older than it.
+    """
 
     name: str
     title: str
     class_names: tuple[str, ...]
     train_count: int
     test_count: int
+    kind: str = field(default="image", metadata={ADDED_LATER: True})
+    digest: str | None = field(default=None, metadata={ADDED_LATER: True})
 
     def __post_init__(self) -> None:
+        _require_in("data.kind", self.kind, KINDS)
+        require(self.digest is None or DIGEST.fullmatch(self.digest) is not None, "data.digest: 64 of 0-9 and a-f.")
         require(len(self.class_names) <= 64, "data.class_names: at most 64 classes.")
         require(all(0 < len(n) <= 40 for n in self.class_names), "data.class_names: 1 to 40 characters each.")
         require(0 < len(self.title) <= 80, "data.title: 1 to 80 characters.")
         require(min(self.train_count, self.test_count) >= 0, "data.train_count, data.test_count: at least 0.")
+
+    def same_data(self, other: "DataRecord") -> bool:
+        """Whether both are of the same images: by their hash, or by name and counts where one of them has none."""
+        if self.digest and other.digest:
+            return self.digest == other.digest
+        counts, theirs = (self.train_count, self.test_count), (other.train_count, other.test_count)
+        return (self.name, self.kind, counts) == (other.name, other.kind, theirs)
 
 
 @dataclass(frozen=True)
@@ -148,6 +171,7 @@ class Run:
     """`run.json`: everything about a training but its weights.
 
     `seconds`: training time without evaluation. `made`: date and time, UTC, ISO 8601. `versions`: of the libraries.
+    `program`: the published program whose settings it was trained with, unchanged; None for any other.
     """
 
     run_id: str
@@ -165,11 +189,16 @@ class Run:
     made: str
     versions: dict[str, str]
     format: int = FORMAT
+    program: str | None = field(default=None, metadata={ADDED_LATER: True})
 
     def __post_init__(self) -> None:
         require(self.format == FORMAT, f"format must be {FORMAT}; got {self.format}. Use the app of that format.")
         require_run_id(self.run_id)
-        require(0 < len(self.title) <= 80, "title: 1 to 80 characters.")
+        require(0 < len(self.title) <= MAX_TITLE, f"title: 1 to {MAX_TITLE} characters.")
+        require_plain_name("data.name", self.data.name)
+        require_moment(self.made)
+        if self.program is not None:
+            require_plain_name("program", self.program)
         classes = len(self.data.class_names)
         require(
             self.model.class_count == classes,
@@ -184,10 +213,25 @@ class Run:
 
 def require_run_id(run_id: str) -> None:
     """Raise InputError unless the name is safe as a folder and in a URL."""
+    require_plain_name("run_id", run_id)
+
+
+def require_plain_name(field: str, name: str) -> None:
+    """Raise InputError that names the field, unless the name is as plain as a run's."""
     require(
-        RUN_ID.fullmatch(run_id) is not None,
-        f"run_id must be 1 to 80 of a-z, 0-9 and '-', starting with a letter or digit; got {run_id[:80]!r}.",
+        RUN_ID.fullmatch(name) is not None,
+        f"{field} must be 1 to 80 of a-z, 0-9 and '-', starting with a letter or digit; got {name[:80]!r}.",
     )
+
+
+def require_moment(made: str) -> None:
+    """Raise InputError unless `made` is a date and time in ISO 8601."""
+    try:
+        datetime.datetime.fromisoformat(made)
+    except ValueError:
+        raise InputError(
+            f"made must be a date and time such as 2026-01-31T12:00:00+00:00; got {made[:40]!r}."
+        ) from None
 
 
 def require_metrics(metrics: Metrics, model: ModelConfig, where: str = "") -> None:
@@ -204,6 +248,29 @@ def require_trainable(model: ModelConfig, training: TrainingConfig) -> None:
         model.stochastic or training.objective not in NEEDS_DENSITY,
         f"the objective {training.objective!r} has a KL divergence and needs a stochastic encoder; "
         f"this {family_of(model.family).title} has a deterministic one.",
+    )
+    own = family_of(model.family).objective
+    require(
+        not model.learns_prior or training.objective == own,
+        f"the prior of this {family_of(model.family).title} is learnt by the objective {own!r} alone; got "
+        f"{training.objective!r}.",
+    )
+    if model.dial:
+        _require_dial(model.dial, training)
+
+
+def _require_dial(dial: Dial, training: TrainingConfig) -> None:
+    turns = DIALS.get(training.objective)
+    require(
+        turns == dial.axis,
+        f"the objective {training.objective!r} has no {dial.axis} for a dial to turn"
+        + (f"; it has {turns}." if turns else "."),
+    )
+    warms_up = training.beta_warmup or training.capacity_epochs
+    require(not warms_up, "a dial draws its weight anew all the time: leave beta_warmup and capacity_epochs at 0.")
+    weight = training.weights.beta if dial.axis == "beta" else training.weights.mmd_weight
+    require(
+        weight == dial.origin, f"the dial's origin is {dial.origin:g}, but the {dial.axis} trained for is {weight:g}."
     )
 
 

@@ -1,21 +1,17 @@
-"""The table of pages, and nothing else."""
+"""The table of pages as Streamlit's navigation, each with its title and heading; the links are ui/server/bar.py's."""
 
 import streamlit as st
 
-from ui.images import ICON
+from live.images import ICON
+from live.words import t
+from ui.page_table import PAGES
+from ui.text import for_html
 
-st.set_page_config(page_title="Latent Playground", page_icon=ICON, layout="wide")
-st.navigation(
-    [
-        st.Page("gallery.py", title="Gallery", default=True),
-        st.Page("map.py", title="Map", url_path="map"),
-        st.Page("traverse.py", title="Traverse", url_path="traverse"),
-        st.Page("generate.py", title="Generate", url_path="generate"),
-        st.Page("interpolate.py", title="Interpolate", url_path="interpolate"),
-        st.Page("draw.py", title="Draw", url_path="draw"),
-        st.Page("train.py", title="Train", url_path="train"),
-        st.Page("film.py", title="Film", url_path="film"),
-        st.Page("claims.py", title="Claims", url_path="claims"),
-    ],
-    position="top",
-).run()
+st.set_page_config(page_icon=ICON, layout="wide")
+chosen = st.navigation(
+    [st.Page(page.file, title=t(page.title), url_path=page.address, default=page.start) for page in PAGES.values()],
+    position="hidden",
+)
+st.set_page_config(page_title=t("page.tab", title=chosen.title))
+st.html(f'<h1 class="lp-heading">{for_html(chosen.title)}</h1>')
+chosen.run()

@@ -1,6 +1,7 @@
 """What tests share: small checkpoints without training, a folder for them, scikit-learn's digits, and real data."""
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,18 +10,28 @@ import pytest
 import torch
 from torch import Tensor
 
+from datasets.catalogue import load as load_data
+from datasets.data_set import DataSet
+from datasets.source import data_folder
+from live.library import OpenModel, open_model
+from models import gallery
 from models.checkpoint import Checkpoint, Latents
 from models.config import ModelConfig
-from models.epochs import Epochs
 from models.families import family_of
 from models.latent_model import LatentModel
 from models.networks import NETWORKS
 from models.objectives import Weights
 from models.run import DataRecord, EpochRecord, Metrics, Run, TrainingConfig
-from training.data import DataSet, data_folder
-from training.data import load as load_data
+from models.series import Series
+from tests.needs import missing
 
+LONGEST = ("browser/", "training/test_train_job", "training/test_command", "published/", "models/test_atomic")
 DIGIT_NAMES = tuple("0123456789")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the files that take longest first, so that no worker is alone with one of them in the end."""
+    items.sort(key=lambda item: next((n for n, name in enumerate(LONGEST) if name in item.nodeid), len(LONGEST)))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -79,9 +90,7 @@ def real_data() -> Path:
     folder = data_folder()
     if not list((folder / "MNIST" / "raw").glob("train-images-idx3-ubyte*")):
         reason = f"needs real MNIST in {(folder / 'MNIST' / 'raw').absolute()} (or LATENT_DATA)"
-        if os.environ.get("LATENT_DATA_EXPECTED") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing(reason, expected="LATENT_DATA_EXPECTED")
     return folder
 
 
@@ -100,6 +109,33 @@ def ended_trainings() -> Iterator[None]:
     assert jobs.stop()
 
 
+@pytest.fixture
+def opened(checkpoint_folder: Path, make_checkpoint: Callable[..., Checkpoint]) -> Callable[..., OpenModel]:
+    """A function that keeps a tiny model and opens it: `opened("cvae", latent_dim=3)`."""
+    assert checkpoint_folder.is_dir()
+
+    def make(family: str = "vae", **settings: object) -> OpenModel:
+        checkpoint = make_checkpoint(family, **settings)
+        gallery.add(checkpoint, replace=True)
+        return open_model(checkpoint.run.run_id)
+
+    return make
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Makes every connection to another machine fail, and collects where they wanted to go."""
+    wanted: list[str] = []
+
+    def refuse(host: object, *_rest: object, **_more: object) -> object:
+        wanted.append(str(host))
+        raise OSError("there is no network in this test")
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    return wanted
+
+
 def _with_film(checkpoint: Checkpoint, numbers: tuple[int, ...] = (0, 1, 2)) -> Checkpoint:
     last = numbers[-1]
     shares = torch.tensor([number / last for number in numbers])
@@ -107,7 +143,7 @@ def _with_film(checkpoint: Checkpoint, numbers: tuple[int, ...] = (0, 1, 2)) -> 
     def film(tensor: Tensor) -> Tensor:
         return (shares.reshape(-1, *[1] * tensor.dim()) * tensor.float()).half()
 
-    epochs = Epochs(
+    epochs = Series(
         numbers, {name: film(tensor) for name, tensor in checkpoint.weights.items()}, film(checkpoint.latents.mu)
     )
     history = tuple(replace(checkpoint.history[0], epoch=epoch) for epoch in range(1, last + 1))
@@ -123,6 +159,7 @@ def _make_checkpoint(
     weights_type: torch.dtype = torch.float32,
     stochastic: bool | None = None,
     seed: int = 0,
+    program: str | None = None,
 ) -> Checkpoint:
     row = family_of(family)
     model = ModelConfig(
@@ -134,6 +171,7 @@ def _make_checkpoint(
         widths=(16,) if network == "mlp" else (),
         activation=NETWORKS[network].activation,
         stochastic=row.stochastic if stochastic is None else stochastic,
+        pseudo_inputs=row.pseudo_inputs,
     )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -162,6 +200,7 @@ def _make_checkpoint(
         parameter_count=network_module.parameter_count(),
         made="2026-01-02T03:04:05+00:00",
         versions={"python": "3.11", "torch": "2.14.0"},
+        program=program,
     )
     history = (EpochRecord(1, 1.0, 1e-3, row.beta, 23.0, metrics, metrics),)
     return Checkpoint(run, weights, history, Latents(mu, log_var, labels))

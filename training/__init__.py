@@ -1,1 +1,1 @@
-"""Data sets, the training loop, presets and the command line. Knows models; knows no screen."""
+"""The training loop, plans, recipes, and the command line. Knows models, data sets and jobs; knows no screen."""

@@ -1,65 +1,76 @@
-"""The command line of training: options, a progress bar, a clean stop on Ctrl-C, exit code 2 for bad input.
+"""The command line of training: its options, and exit code 2 for bad input.
 
 Knows everything in training/; knows no screen but the terminal.
 """
 
 import argparse
 import contextlib
-import dataclasses
-import signal
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
-from tqdm import tqdm
-
+from datasets.catalogue import SOURCES
+from datasets.catalogue import load as load_data
+from datasets.data_set import DataSet
+from datasets.source import data_folder
+from jobs.journal import JOURNAL, Journal
+from models import gallery
+from models.dial import RANGES
 from models.errors import InputError, require
 from models.families import FAMILIES
 from models.layers import ACTIVATIONS
 from models.networks import NETWORKS
 from models.objectives import OBJECTIVES
 from models.run import MAX_EPOCHS, OPTIMIZERS, PRECISIONS, SCHEDULES
-from training import jobs_command, store
-from training.data import SOURCES, DataSet, data_folder
-from training.data import load as load_data
-from training.device import keep_heap, pick_device, use_threads
-from training.epochs import EpochStore, film_path, start_film
-from training.finish import finish
-from training.loop import EpochDone, Finished, Progress, Stopped, steps_per_epoch, train
-from training.plans import PRESETS, Plan, make_plan, preset_plan, with_changes
+from training import alone, jobs_command
+from training.device import keep_heap, use_threads
+from training.drive import Task, discard, train_to_checkpoint
+from training.epochs import film_path
+from training.pacing import Pacing
+from training.plans import Plan, as_dial, make_plan, new_run_id, with_changes
+from training.recipes import RECIPES, recipe_parts
 from training.shipped import FILMED, SHIPPED
-from training.state import TrainState, load_state
+from training.state import saved_position
+from training.terminal import Terminal, stop_signals
 
-SAVE_SECONDS = 30.0
 EXIT_BAD_INPUT, EXIT_INTERRUPTED = 2, 130
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-BAR = "{percentage:3.0f}% |{bar}| {postfix}"
+Load = Callable[..., DataSet]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command line and returns its exit code."""
+def main(
+    arguments: Sequence[str] | None = None,
+    base: Plan | None = None,
+    load: Load = load_data,
+    pacing: Pacing = Pacing(),  # noqa: B008  it is frozen
+) -> int:
+    """Runs the command line and returns its exit code.
+
+    `base`: what the options change, a published program's plan. `load`: where data sets come from.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["dial"]:
+        given = ["--axis", "beta", *given[1:]]
     try:
         if given[:1] == ["jobs"]:
             return jobs_command.main(given[1:])
+        if given[:1] == ["dial-proof"]:
+            return alone.main(given[1:], load)
         options = make_parser().parse_args(given)
         use_threads(options.threads)
         keep_heap()
-        store.prepare()
+        gallery.prepare()
         if options.shipped is not None:
-            return _shipped(options.shipped, options.keep_epochs)
+            return _shipped(options.shipped, options.keep_epochs, load, pacing)
         if options.resume:
-            return _resume(options.resume)
-        plan = _plan_of(options)
-        run_id = options.name or store.new_run_id(plan)
-        started = store.unfinished_path(run_id).exists()
+            return _resume(options.resume, load, pacing)
+        plan = _plan_of(options, base)
+        run_id = options.name or new_run_id(plan)
+        started = gallery.unfinished_path(run_id).exists()
         require(not started, f"{run_id} is unfinished. Go on with --resume {run_id}, or choose another --name.")
-        taken = (store.checkpoint_folder() / run_id).exists()
+        taken = (gallery.checkpoint_folder() / run_id).exists()
         require(not taken, f"there is already a model called {run_id}; choose another --name.")
-        return _train(plan, run_id, False, options.keep_epochs)
+        return _train(plan, run_id, False, options.keep_epochs, load, pacing)
     except KeyboardInterrupt:
-        unfinished = ", ".join(store.unfinished_runs()) or "none"
+        unfinished = ", ".join(gallery.unfinished_runs()) or "none"
         print(f"Stopped. Unfinished runs, for --resume: {unfinished}.", file=sys.stderr)
         return EXIT_INTERRUPTED
     except InputError as error:
@@ -68,11 +79,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """The options; `--help` lists families, data sets, networks and presets with a line each."""
+    """The options; `--help` lists families, data sets and networks with a line each."""
     parser = argparse.ArgumentParser(
         prog="python -m training",
         description="Trains a latent variable model and puts it into the gallery. `python -m training jobs` shows the "
-        "trainings that were asked for in the app.",
+        "trainings that were begun in the app; `python -m training dial` trains one network for all betas.",
         epilog=_catalogue(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -84,13 +95,18 @@ def make_parser() -> argparse.ArgumentParser:
     add("--widths", type=_widths, metavar="A,B,..", help="hidden widths of the mlp (default: 512,512,512)")
     add("--activation", choices=ACTIVATIONS, help="of the mlp (default: gelu)")
     add("--encoder", choices=("deterministic", "stochastic"), help="of an MMD-VAE (default: deterministic)")
-    add("--preset", choices=PRESETS, help="the settings of a published program; other options change them")
+    add("--preset", metavar="NAME", help=argparse.SUPPRESS)  # what `python -m published train` was called
     add("--objective", choices=OBJECTIVES, help="default: the family's own")
     add("--beta", type=float, help="weight of the KL divergence")
     add("--beta-warmup", type=int, metavar="EPOCHS", help="epochs in which beta rises from 0")
     add("--capacity", type=float, metavar="NATS", help="target of the KL for --objective capacity-elbo")
     add("--capacity-epochs", type=int, metavar="EPOCHS", help="epochs in which the capacity rises from 0")
+    add("--alpha", type=float, help="of an InfoVAE: 0 is the VAE, 1 the MMD-VAE")
+    add("--pseudo-inputs", type=int, metavar="K", help="components of a VampPrior")
     add("--mmd-weight", type=float, help="weight of the MMD")
+    add("--axis", choices=RANGES, help="train a dial: one network for all values of this weight")
+    add("--range", type=_ends, metavar="LOW,HIGH", help="of the dial (default: 0.1,50 for beta, 1,10000 for lambda)")
+    add("--recipe", choices=RECIPES, help="network and schedule, as on the page Train; other options change them")
     add("--epochs", type=int, help=f"1 to {MAX_EPOCHS} (default: 30)")
     add("--batch", type=int, help="images a step, 8 to 1024 (default: 128)")
     add("--learning-rate", type=float, help="default: 1e-3")
@@ -114,7 +130,6 @@ def _catalogue() -> str:
             for name, row in SOURCES.items()
         },
         "networks": {name: f"{row.title} ({row.source})" for name, row in NETWORKS.items()},
-        "presets": {name: f"{row.title}. {row.note}" for name, row in PRESETS.items()},
     }
     blocks = []
     for title, rows in sections.items():
@@ -131,15 +146,28 @@ def _widths(text: str) -> tuple[int, ...]:
         raise argparse.ArgumentTypeError(message) from None
 
 
-def _plan_of(options: argparse.Namespace) -> Plan:
-    if options.preset:
+def _ends(text: str) -> tuple[float, float]:
+    try:
+        low, high = (float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be two numbers joined by a comma, as in 0.1,50; got {text!r}") from None
+    return low, high
+
+
+def _plan_of(options: argparse.Namespace, base: Plan | None) -> Plan:
+    require(not options.preset, f"published programs have a command: python -m published train {options.preset}")
+    if base:
         fixed = [name for name in ("family", "data", "network") if getattr(options, name)]
-        require(not fixed, f"--preset {options.preset} names its own {' and '.join(fixed)}; leave out that option.")
-        plan = preset_plan(options.preset)
+        require(not fixed, f"{base.program} names its own {' and '.join(fixed)}; leave out that option.")
+        plan = base
     else:
         shape = {"network": options.network} if options.network else {}
-        plan = make_plan(options.family or "vae", options.data or "mnist", options.latent or 2, shape)
-    model = {"latent_dim": options.latent, "widths": options.widths, "activation": options.activation}
+        family = options.family or ("mmd-vae" if options.axis == "lambda" else "vae")
+        plan = make_plan(family, options.data or "mnist", options.latent or 2, shape)
+        if options.recipe:
+            plan = with_changes(plan, *recipe_parts(options.recipe, plan.training.data), {})
+    model = {"latent_dim": options.latent, "widths": options.widths, "activation": options.activation,
+             "pseudo_inputs": options.pseudo_inputs}  # fmt: skip
     if options.encoder:
         model["stochastic"] = options.encoder == "stochastic"
     training = {
@@ -148,123 +176,59 @@ def _plan_of(options: argparse.Namespace) -> Plan:
                      "schedule", "precision", "seed")
     }  # fmt: skip
     training["batch_size"] = options.batch
-    weights = {name: getattr(options, name) for name in ("beta", "capacity", "mmd_weight")}
+    weights = {name: getattr(options, name) for name in ("beta", "capacity", "mmd_weight", "alpha")}
     given = [{k: v for k, v in part.items() if v is not None} for part in (model, training, weights)]
-    return with_changes(plan, *given)
+    plan = with_changes(plan, *given)
+    return as_dial(plan, options.axis, *(options.range or ())) if options.axis else plan
 
 
-def _train(plan: Plan, run_id: str, replace: bool, keep_epochs: bool = False) -> int:
-    data = load_data(plan.training.data)
-    state = TrainState(run_id, plan.title, plan.model, plan.training, data.record(), pick_device())
-    return _run(state, data, replace, keep_epochs)
+def _train(plan: Plan, run_id: str, replace: bool, filmed: bool, load: Load, pacing: Pacing) -> int:
+    discard(gallery.checkpoint_folder(), run_id)  # of a model that ships: it is made anew
+    return _run(Task(plan, run_id, gallery.checkpoint_folder(), filmed, replace), load, pacing)
 
 
-def _resume(run_id: str) -> int:
-    path = store.unfinished_path(run_id)
-    known = ", ".join(store.unfinished_runs()) or "none"
+def _resume(run_id: str, load: Load, pacing: Pacing) -> int:
+    path = gallery.unfinished_path(run_id)
+    known = ", ".join(gallery.unfinished_runs()) or "none"
     require(path.exists(), f"there is no unfinished run called {run_id!r}. Unfinished: {known}.")
-    state = load_state(path, pick_device())
-    data = load_data(state.training.data)
-    require(
-        data.record() == state.data,
-        f"{run_id} was started on {state.data.train_count:,} images of {state.data.title}, but the data set now has "
-        f"{len(data.train_x):,}. Put the old data back, or train anew.",
-    )
-    return _run(state, data, run_id in SHIPPED, film_path(path).exists())
+    _require_no_job(run_id)
+    position = saved_position(path)
+    plan, filmed = Plan(position.title, position.model, position.training, position.program), film_path(path).exists()
+    return _run(Task(plan, run_id, gallery.checkpoint_folder(), filmed, run_id in SHIPPED), load, pacing)
 
 
-def _shipped(names: Sequence[str], keep_epochs: bool = False) -> int:
+def _require_no_job(run_id: str) -> None:
+    """Raise InputError where the run belongs to a job of the app: its queue alone may go on with it."""
+    folder = gallery.checkpoint_folder() / gallery.UNFINISHED
+    if not (folder / JOURNAL).exists():
+        return
+    with contextlib.closing(Journal(folder)) as journal:
+        jobs = [job for job in journal.jobs() if job.spec.get("run_id") == run_id and not job.ended_for_good]
+        served = not journal.owner
+    for job in jobs:
+        require(not (served and job.active), f"a running server trains {run_id} now: pause or cancel it in the app.")
+        raise InputError(f"{run_id} was begun in the app. Go on with: python -m training jobs resume {job.job_id}")
+
+
+def _shipped(names: Sequence[str], keep_epochs: bool, load: Load, pacing: Pacing) -> int:
     for name in names:
         require(name in SHIPPED, f"shipped model must be one of {', '.join(SHIPPED)}; got {name!r}.")
     for name in names or SHIPPED:
-        code = _train(SHIPPED[name], name, True, keep_epochs or name in FILMED)
+        code = _train(SHIPPED[name], name, True, keep_epochs or name in FILMED, load, pacing)
         if code:
             return code
     return 0
 
 
-def _run(state: TrainState, data: DataSet, replace: bool, keep_epochs: bool = False) -> int:
-    path = store.unfinished_path(state.run_id)
-    film = start_film(path, state, data) if keep_epochs else None
-    print(f"{state.run_id}: {state.title}, {state.model.parameter_count():,} parameters.")
-    with _stop_signals() as should_stop:
-        stopped = _consume(state, data, path, should_stop, film)
-        _save(state, path, film)  # also when finished: until its checkpoint is written, the run can be resumed
-    if stopped:
-        print(f"Stopped in epoch {state.epoch + 1}. Go on with: python -m training --resume {state.run_id}")
+def _run(task: Task, load: Load, pacing: Pacing) -> int:
+    data = load(task.plan.training.data)
+    with stop_signals() as stopped, contextlib.closing(Terminal(stopped)) as terminal:
+        checkpoint = train_to_checkpoint(task, data, terminal, pacing)
+    if checkpoint is None:
+        epoch = terminal.state.epoch + 1 if terminal.state else 1
+        print(f"Stopped in epoch {epoch}. Go on with: python -m training --resume {task.run_id}")
         return EXIT_INTERRUPTED
-    checkpoint = dataclasses.replace(finish(state, data), epochs=film.collect() if film else None)
-    kept = store.keep(checkpoint, replace=replace)
-    path.unlink(missing_ok=True)
-    if film:
-        film.remove()
-    test = checkpoint.run.test
+    run, test = checkpoint.run, checkpoint.run.test
     quality = f"reconstruction {test.log_likelihood:.1f} nats" if test.elbo is None else f"ELBO {test.elbo:.1f} nats"
-    print(f"Test {quality}, trained in {state.seconds:.0f} s, written to {kept}")
+    print(f"Test {quality}, trained in {run.seconds:.0f} s, written to {task.folder / task.run_id}")
     return 0
-
-
-def _consume(
-    state: TrainState, data: DataSet, path: Path, should_stop: Callable[[], bool], film: EpochStore | None
-) -> bool:
-    """Shows the events as they come and saves the state now and then; returns whether the run was stopped."""
-    saved = time.monotonic()
-    steps = state.training.epochs * steps_per_epoch(len(data.train_x), state.training.batch_size)
-    with tqdm(total=steps, initial=state.step, unit="step", dynamic_ncols=True, bar_format=BAR) as bar:
-        for event in train(state, data, should_stop):
-            bar.update(state.step - bar.n)
-            match event:
-                case Progress():
-                    bar.set_postfix_str(_describe(event))
-                case EpochDone():
-                    tqdm.write(_epoch_line(event, state.training.epochs))
-                    if film:
-                        film.add(state.epoch, state.model, event.evaluation.latents.mu)
-                    if time.monotonic() - saved > SAVE_SECONDS:
-                        _save(state, path, film)
-                        saved = time.monotonic()
-                case Stopped():
-                    return True
-                case Finished():
-                    pass
-    return False
-
-
-def _describe(event: Progress) -> str:
-    kl = "" if event.kl is None else f", KL {event.kl:.2f}"
-    terms = f"loss {event.loss:.1f} (log-likelihood {event.log_likelihood:.1f}{kl}) nats"
-    return f"{terms}, {event.images_per_second:,.0f} images/s, {event.seconds_left:.0f} s left"
-
-
-def _epoch_line(event: EpochDone, epochs: int) -> str:
-    test = event.record.test
-    if test.elbo is None or test.kl is None:
-        return f"epoch {event.record.epoch}/{epochs}: test log-likelihood {test.log_likelihood:.2f} nats"
-    return (
-        f"epoch {event.record.epoch}/{epochs}: test ELBO {test.elbo:.2f} nats "
-        f"= log-likelihood {test.log_likelihood:.2f} - KL {sum(test.kl):.2f}"
-    )
-
-
-def _save(state: TrainState, path: Path, film: EpochStore | None) -> None:
-    try:
-        if film:
-            film.flush()
-        state.save(path)
-    except OSError as error:
-        raise InputError(
-            f"the unfinished run can't be saved to {path}: {error.strerror}. Free some space, or name a writable "
-            "folder in LATENT_CHECKPOINTS."
-        ) from None
-
-
-@contextlib.contextmanager
-def _stop_signals() -> Iterator[Callable[[], bool]]:
-    """Inside, Ctrl-C and SIGTERM only raise a flag, which the loop reads between two batches."""
-    flag: list[int] = []
-    before = {number: signal.signal(number, lambda got, _: flag.append(got)) for number in STOP_SIGNALS}
-    try:
-        yield lambda: bool(flag)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

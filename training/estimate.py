@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import torch
 
+from datasets.data_set import DataSet
 from models.mmd import mmd_to_prior
-from training.data import DataSet
 from training.device import job_threads, pick_device, use_threads
+from training.dial import STEPS
 from training.evaluate import evaluate
 from training.finish import FINAL_SAMPLES, TRAIN_IMAGES
 from training.loop import steps_per_epoch, train
@@ -50,6 +51,8 @@ def estimate(plan: Plan, data: DataSet) -> Estimate:
     epoch = steps * batch + test * len(data.test_x) + distance * _pairs(len(data.test_x), EPOCH_CODES)
     draws, trained = FINAL_SAMPLES if plan.model.stochastic else 1, min(TRAIN_IMAGES, len(data.train_x))
     end = draws * test * (len(data.test_x) + trained) + distance * _pairs(len(data.test_x), TRAIN_IMAGES)
+    if plan.model.dial:
+        end += STEPS * (test * len(data.test_x) + distance * _pairs(len(data.test_x), EPOCH_CODES))
     rate = min(plan.training.batch_size, len(data.train_x)) / batch
     return Estimate(plan.training.epochs * epoch + end, epoch, rate, len(batches))
 
@@ -75,7 +78,7 @@ def _time_batches(state: TrainState, data: DataSet, steps: int) -> list[float]:
 
 def _time_test(state: TrainState, data: DataSet) -> tuple[float, float]:
     """Seconds to test one image with one draw, and of one pair of codes in the MMD; the second of two goes counts."""
-    images, labels = (part[:PROBE_IMAGES].to(state.device) for part in (data.test_x, data.test_y))
+    images, labels = (part[:PROBE_IMAGES].to(state.device) for part in (data.test_x, data.test_classes))
     taken = distance = 0.0
     for _ in range(2):
         began = time.perf_counter()

@@ -12,31 +12,31 @@ from torch import Tensor
 
 from models.checkpoint import Latents
 from models.latent_model import LatentModel
+from models.layers import At
 from models.mmd import mmd_to_prior
-from models.objectives import Pass, Weights, log_likelihood
-from models.posterior import Posterior
+from models.objectives import Weights, log_likelihood
 from models.run import Metrics
+from models.scores import BLOCK, EVALUATION_SEED, Scores, passes
 
-BLOCK = 1000
-EVALUATION_SEED = 20131220  # any constant: the same noise for every model, epoch and machine
-Asked = Callable[[], bool]
+StopCheck = Callable[[], bool]
 
 
-def never() -> bool:
-    """The answer of whom nobody interrupts."""
+def never_stop() -> bool:
+    """The check of what nobody interrupts."""
     return False
 
 
-class Left(Exception):  # noqa: N818  nothing went wrong
-    """`should_leave` said so; what was measured so far is of no use."""
+class Abandoned(Exception):  # noqa: N818  nothing went wrong
+    """`should_abandon` said so; what was measured so far is of no use."""
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What one pass over a set gives: the means, and the set's latents on the CPU."""
+    """What one pass over a set gives: the means, and on the CPU the set's latents and log p(x|z) of each image."""
 
     metrics: Metrics
     latents: Latents
+    scores: Scores
 
 
 def observations(images: UInt8[Tensor, "batch channel height width"]) -> Float[Tensor, "batch channel height width"]:
@@ -52,38 +52,46 @@ def evaluate(
     weights: Weights,
     samples: int = 1,
     mmd_codes: int = 2000,
-    should_leave: Asked = never,
+    should_abandon: StopCheck = never_stop,
+    at: At = None,
 ) -> Evaluation:
-    """The test metrics: E_q[log p(x|z)] with `samples` draws an image, KL in closed form, MMD of the drawn codes.
+    """The test metrics: E_q[log p(x|z)] with `samples` draws an image, KL, MMD of the drawn codes to the prior.
+
+    The KL is in closed form where the prior has one, else the mean over the same draws.
 
     `mmd_codes`: how many codes enter the MMD, whose cost is their square; 0 leaves it out. With one draw an image the
-    mean over 10,000 images is known to about 0.05 nats; `samples=8` to about 0.02. Raises Left when `should_leave`,
-    asked a few times a second, says so.
+    mean over 10,000 images is known to about 0.05 nats; `samples=8` to about 0.02. `at`: where a dial stands. Raises
+    Abandoned when `should_abandon`, called a few times a second, says so.
     """
-    device, latent = images.device, model.config.latent_dim
     noise = torch.Generator().manual_seed(EVALUATION_SEED)
-    likelihood, codes, mus, log_vars = 0.0, [], [], []
+    draws = samples if model.config.stochastic else 1
+    likelihoods, kls, codes, mus, log_vars = [], [], [], [], []
     for start in range(0, len(images), BLOCK):
         x = observations(images[start : start + BLOCK])
         y = labels[start : start + BLOCK].long()
-        posterior = model.encode(x, y)
-        mus.append(posterior.mu)
-        if posterior.log_var is not None:
-            log_vars.append(posterior.log_var)
-        for draw in range(samples if model.config.stochastic else 1):
-            if should_leave():
-                raise Left
-            z = posterior.sample(torch.randn(len(x), latent, generator=noise).to(device))
-            passed = Pass(x, posterior, z, model.decode(z, y), z)
-            likelihood += float(log_likelihood(passed, weights).double().sum())
+        likelihood = torch.zeros(len(x), dtype=torch.float64, device=x.device)
+        for draw, passed in enumerate(passes(model, x, y, draws, noise, at)):
+            if should_abandon():
+                raise Abandoned
+            likelihood += log_likelihood(passed, weights).double() / draws
+            if model.config.stochastic:
+                kls.append(passed.kl().double().sum(dim=0) / draws)  # the same for each draw where it has a closed form
             if draw == 0:
-                codes.append(z)
-    draws = samples if model.config.stochastic else 1
-    mu = torch.cat(mus)
-    log_var = torch.cat(log_vars) if log_vars else None
-    mmd = mmd_to_prior(torch.cat(codes)[:mmd_codes]) if mmd_codes else None
-    metrics = metrics_of(likelihood / draws / len(images), Posterior(mu, log_var), mmd)
-    return Evaluation(metrics, Latents(mu.cpu(), None if log_var is None else log_var.cpu(), labels.cpu()))
+                codes.append(passed.z)
+                mus.append(passed.posterior.mu)
+                log_vars.append(passed.posterior.log_var)
+        likelihoods.append(likelihood)
+    log_var = torch.cat([part for part in log_vars if part is not None]).cpu() if model.config.stochastic else None
+    mmd = _mmd(model, torch.cat(codes)[:mmd_codes], labels) if mmd_codes else None
+    each = torch.cat(likelihoods)
+    kl = torch.stack(kls).sum(dim=0) / len(images) if kls else None
+    latents = Latents(torch.cat(mus).cpu(), log_var, labels.cpu())
+    return Evaluation(metrics_of(float(each.mean()), kl, mmd), latents, Scores(each.float().cpu(), draws))
+
+
+def _mmd(model: LatentModel, codes: Tensor, labels: Tensor) -> float:
+    """MMD^2 of the codes to the prior; to that of all classes together, as often as the set has them."""
+    return mmd_to_prior(codes, prior=model.prior(labels.long()).mixture())
 
 
 @torch.no_grad()
@@ -92,21 +100,21 @@ def codes(
     images: UInt8[Tensor, "images channel height width"],
     labels: UInt8[Tensor, " images"],
     device: torch.device,
-    should_leave: Asked = never,
+    should_abandon: StopCheck = never_stop,
 ) -> Float[Tensor, "images latent"]:
-    """The means of a set's posteriors, on the CPU; raises Left when `should_leave` says so."""
+    """The means of a set's posteriors, on the CPU; raises Abandoned when `should_abandon` says so."""
     parts = []
     for start in range(0, len(images), BLOCK):
-        if should_leave():
-            raise Left
+        if should_abandon():
+            raise Abandoned
         x, y = images[start : start + BLOCK].to(device), labels[start : start + BLOCK].to(device)
         parts.append(model.encode(observations(x), y.long()).mu.cpu())
     return torch.cat(parts)
 
 
-def metrics_of(likelihood: float, posterior: Posterior, mmd: float | None) -> Metrics:
-    """The record of a set's means; ELBO and KL are None where the encoder is deterministic."""
-    if posterior.log_var is None:
+def metrics_of(likelihood: float, kl: Float[Tensor, " latent"] | None, mmd: float | None) -> Metrics:
+    """The record of a set's means, nats; ELBO and KL are None where the encoder is deterministic."""
+    if kl is None:
         return Metrics(likelihood, None, None, mmd)
-    kl = tuple(float(value) for value in posterior.kl().double().mean(dim=0))
-    return Metrics(likelihood, likelihood - sum(kl), kl, mmd)
+    parts = tuple(float(value) for value in kl)
+    return Metrics(likelihood, likelihood - sum(parts), parts, mmd)

@@ -5,15 +5,17 @@ Knows state, data and checkpoints; knows nothing of screens.
 
 import datetime
 import platform
+from dataclasses import replace
 from importlib.metadata import version
 
 import torch
 
+from datasets.data_set import DRAW_SEED, DataSet, drawn
 from models.checkpoint import Checkpoint
 from models.run import Run
-from training.data import DRAW_SEED, DataSet, drawn
 from training.device import device_name
-from training.evaluate import Asked, evaluate, never
+from training.dial import measure_dial
+from training.evaluate import StopCheck, evaluate, never_stop
 from training.state import TrainState
 
 LIBRARIES = ("torch", "numpy", "safetensors")
@@ -22,23 +24,30 @@ TRAIN_IMAGES = 10_000
 
 
 def finish(
-    state: TrainState, data: DataSet, weights_type: torch.dtype = torch.float16, should_leave: Asked = never
+    state: TrainState, data: DataSet, weights_type: torch.dtype = torch.float16, should_abandon: StopCheck = never_stop
 ) -> Checkpoint:
     """The checkpoint of a run. The weights are stored as `weights_type`; all numbers are measured after rounding.
 
-    Metrics: 8 draws an image on the test set and on the first 10,000 training images, MMD over 10,000 codes.
-    Raises Left when `should_leave` says so.
+    Metrics: 8 draws an image on the test set and on the first 10,000 training images, MMD over 10,000 codes. A dial has
+    them at its origin, and is measured at its values too.
+    Raises Abandoned when `should_abandon` says so.
     """
     rounded = {name: tensor.detach().cpu().to(weights_type) for name, tensor in state.model.state_dict().items()}
     state.model.load_state_dict({name: tensor.float() for name, tensor in rounded.items()})
     weights, device = state.training.weights, state.device
     test = evaluate(
-        state.model, data.test_x.to(device), data.test_y.to(device), weights, FINAL_SAMPLES, TRAIN_IMAGES, should_leave
+        state.model,
+        data.test_x.to(device),
+        data.test_classes.to(device),
+        weights,
+        FINAL_SAMPLES,
+        TRAIN_IMAGES,
+        should_abandon,
     )
-    train_x, train_y = data.train_x[:TRAIN_IMAGES], data.train_y[:TRAIN_IMAGES]
+    train_x, train_y = data.train_x[:TRAIN_IMAGES], data.train_classes[:TRAIN_IMAGES]
     if data.draws:
         train_x = drawn(train_x, torch.Generator().manual_seed(DRAW_SEED))
-    train = evaluate(state.model, train_x.to(device), train_y.to(device), weights, FINAL_SAMPLES, 0, should_leave)
+    train = evaluate(state.model, train_x.to(device), train_y.to(device), weights, FINAL_SAMPLES, 0, should_abandon)
     images = state.step * min(state.training.batch_size, len(data.train_x))
     run = Run(
         run_id=state.run_id,
@@ -55,5 +64,9 @@ def finish(
         parameter_count=state.model.parameter_count(),
         made=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         versions={"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+        program=None if state.training.changes else state.program,  # what was turned is no program's any more
     )
-    return Checkpoint(run, rounded, tuple(state.history), test.latents)
+    latents = replace(test.latents, labels=data.test_y)
+    turning = state.model.config.dial is not None
+    dial = measure_dial(state.model, data, weights, device, should_abandon) if turning else None
+    return Checkpoint(run, rounded, tuple(state.history), latents, dial=dial, scores=test.scores)

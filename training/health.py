@@ -4,61 +4,47 @@ Knows the record of a run; knows nothing of how it is trained or shown. Findings
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import torch
 from jaxtyping import UInt8
 from torch import Tensor
 
-from models.checkpoint import Latents
 from models.config import ModelConfig
+from models.moments import Moments
 from models.objectives import Pass, Weights, log_likelihood
 from models.posterior import Posterior
 from models.run import EpochRecord, TrainingConfig
 
 DEAD_NATS = 0.01
-EARLY_EPOCHS = 3  # before, healthy dimensions may be asleep, and codes are not where they will be
+EARLY_STEPS = 500  # before, healthy dimensions may be asleep, and codes are not where they will be
 FAR_MEAN, FAR_STD, FAR_MMD = 0.5, (0.6, 1.5), 0.05
 GAP_SHARE, GAP_NATS = 0.05, 4.0
 FALLEN_NATS = 1.0
-
-
-@dataclass(frozen=True)
-class Moments:
-    """Mean and standard deviation of the aggregate posterior q(z) on the test set, one a dimension."""
-
-    mean: tuple[float, ...]
-    std: tuple[float, ...]
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def findings(
     history: Sequence[EpochRecord],
     model: ModelConfig,
     training: TrainingConfig,
+    steps: int,
     mean_image: float | None = None,
     codes: Moments | None = None,
 ) -> tuple[str, ...]:
     """A sentence for everything that looks wrong after the last epoch; none for a healthy run, or before an epoch.
 
-    `mean_image`: log likelihood of the test images under the mean image, nats; `codes`: of the test set.
+    `steps`: of the optimiser until now, for an epoch may be 45 of them or 400; `mean_image`: log likelihood of the test
+    images under the mean image, nats; `codes`: of the test set.
     """
     if not history:
         return ()
+    early = _is_early(history, training, steps)
     return (
-        *_dead(history[-1], len(history), training),
+        *_dead(history[-1], early, training),
         *_worse_than_the_mean(history[-1], mean_image),
-        *_far_from_the_prior(history[-1], len(history), training, codes),
+        *([] if model.learns_prior else _far_from_the_prior(history[-1], early, training, codes)),
         *_overfitting(history, model),
     )
-
-
-def moments(latents: Latents) -> Moments:
-    """Of q(z), the mean of q(z|x) over the set: E[mu], and sqrt(Var[mu] + E[exp log_var])."""
-    mu = latents.mu.double()
-    variance = mu.var(dim=0, unbiased=False)
-    if latents.log_var is not None:
-        variance = variance + latents.log_var.double().exp().mean(dim=0)
-    return Moments(tuple(mu.mean(dim=0).tolist()), tuple(variance.sqrt().tolist()))
 
 
 def mean_image_log_likelihood(
@@ -82,10 +68,15 @@ def mean_image_log_likelihood(
     return total / len(test)
 
 
-def _dead(last: EpochRecord, epochs: int, training: TrainingConfig) -> list[str]:
+def _is_early(history: Sequence[EpochRecord], training: TrainingConfig, steps: int) -> bool:
+    """Whether it is too soon to judge: few steps, or the weight of the KL is still rising."""
+    return steps < EARLY_STEPS or len(history) <= max(training.beta_warmup, training.capacity_epochs)
+
+
+def _dead(last: EpochRecord, early: bool, training: TrainingConfig) -> list[str]:
     kl = last.test.kl
-    weighed = training.objective in ("elbo", "elbo-monte-carlo", "beta-elbo", "capacity-elbo")
-    if kl is None or not weighed or epochs < EARLY_EPOCHS:
+    weighed = training.objective in ("elbo", "elbo-monte-carlo", "beta-elbo", "capacity-elbo", "beta-tcvae")
+    if kl is None or not weighed or early:
         return []
     dead = [number for number, nats in enumerate(kl, start=1) if nats < DEAD_NATS]
     if not dead:
@@ -97,9 +88,9 @@ def _dead(last: EpochRecord, epochs: int, training: TrainingConfig) -> list[str]
     else:
         why = "fewer latents would do."
     if len(dead) == 1:
-        return [f"Dimension {dead[0]} carries {kl[dead[0] - 1]:.3f} nats: it has collapsed; {why}"]
+        return [f"{_latent(dead[0])} carries {kl[dead[0] - 1]:.3f} nats: it has collapsed; {why}"]
     most = max(kl[number - 1] for number in dead)
-    return [f"Dimensions {_and(dead)} carry at most {most:.3f} nats each: they have collapsed; {why}"]
+    return [f"{_and(list(map(_latent, dead)))} carry at most {most:.3f} nats each: they have collapsed; {why}"]
 
 
 def _worse_than_the_mean(last: EpochRecord, mean_image: float | None) -> list[str]:
@@ -112,12 +103,12 @@ def _worse_than_the_mean(last: EpochRecord, mean_image: float | None) -> list[st
     ]
 
 
-def _far_from_the_prior(last: EpochRecord, epochs: int, training: TrainingConfig, codes: Moments | None) -> list[str]:
-    if training.objective == "reconstruction" or epochs < EARLY_EPOCHS:  # an autoencoder has no prior to keep to
+def _far_from_the_prior(last: EpochRecord, early: bool, training: TrainingConfig, codes: Moments | None) -> list[str]:
+    if training.objective == "reconstruction" or early:  # an autoencoder has no prior to keep to
         return []
-    remedy = "a heavier MMD" if training.objective == "mmd" else "a heavier KL (beta)"
-    mean = max((abs(value) for value in codes.mean), default=0.0) if codes else 0.0
-    std = max(codes.std, key=lambda value: abs(value - 1), default=1.0) if codes else 1.0
+    remedy = "a heavier MMD" if training.objective in ("mmd", "infovae") else "a heavier KL (beta)"
+    mean = float(codes.mean.abs().max()) if codes else 0.0
+    std = float(codes.std[(codes.std - 1).abs().argmax()]) if codes else 1.0
     if mean > FAR_MEAN or not FAR_STD[0] <= std <= FAR_STD[1]:
         found = f"their mean is up to {mean:.2f} from 0 and a standard deviation is {std:.2f}"
     elif last.test.mmd is not None and last.test.mmd > FAR_MMD:
@@ -148,5 +139,10 @@ def _overfitting(history: Sequence[EpochRecord], model: ModelConfig) -> list[str
     return []
 
 
-def _and(numbers: list[int]) -> str:
-    return f"{', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+def _latent(number: int) -> str:
+    """`z₁` for 1, as on every page."""
+    return "z" + str(number).translate(SUBSCRIPTS)
+
+
+def _and(names: list[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"

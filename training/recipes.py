@@ -1,6 +1,6 @@
 """How long to train: *Quick*, *Good*, *Best*, each a network and a schedule that suit its time.
 
-Knows plans; what was tried is in the README, "Recipes".
+Knows plans; what was tried is in NUMBERS.md, "Recipes".
 """
 
 from collections.abc import Mapping

@@ -4,85 +4,113 @@ Made once a process, in `app.py`'s lifespan, and stopped there:
 
     service = open_service(folder)            # jobs that a dead process left behind go on
     job_id = service.submit(session, key, spec)   # a double click has the same key and is one job; spec: training/spec.py
-    job = service.snapshot(job_id)            # a frozen `Job`: status, reason, payload (a `TrainingView`, or None)
+    job = service.snapshot(job_id)            # a frozen `Job`: status, reason, payload (a `TrainingSnapshot`, or None)
     service.jobs(session), service.position(job_id), service.wait(job_id, seconds)
-    service.pause(job_id), .resume(job_id), .step(job_id), .slow(job_id, seconds), .cancel(job_id)
-    service.keep_epoch(job_id), .change(job_id, "learning_rate", 1e-4)
+    service.command(job_id, "pause")          # or another of `COMMANDS`; "slow" takes the seconds of rest
+    service.change(job_id, "learning_rate", 1e-4)
     service.stop(seconds)                     # at a batch boundary; True if it ended in time
 
 Every refusal is an InputError. Snapshots wait for nobody. The model of a job that is done is in the folder under
 `job.spec["run_id"]`. Where the folder can't be written, or another process trains with it, `refusal` says so, and only
-the jobs can be seen.
+the jobs can be seen, until that process ends: then this one takes over.
 """  # noqa: E501
 
 import functools
 import math
 import threading
+import time
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from datasets.catalogue import SOURCES, is_here
+from datasets.catalogue import load as load_data
+from jobs.controls import Work
+from jobs.job import CANCEL, PAUSE, RESUME, SLOW, STEP, Job, Limits
+from jobs.journal import Journal
+from jobs.queue import JobQueue
+from models import gallery
 from models.errors import InputError, require
-from models.run import TURNABLE, Change, TrainingConfig
-from training import store, train_job
-from training.data import SOURCES, is_here
+from models.run import ADJUSTABLE, Change, TrainingConfig
+from training import train_job
 from training.device import keep_heap
-from training.job import Job, Limits
-from training.jobs import JobQueue
-from training.journal import Journal
+from training.drive import KEEP_EPOCH
+from training.pacing import Pacing
+from training.plans import new_run_id
 from training.spec import plan_of
+from training.train_job import Load
 
 OTHER_PROCESS = (
     "another process trains with this folder of models. Use that one, end it, or name another folder in "
     "LATENT_CHECKPOINTS."
 )
 STOP_SECONDS = 4.5
-WEIGHED_BY = {"beta": ("beta-elbo", "elbo-monte-carlo"), "mmd_weight": ("mmd",)}
+RETRY_SECONDS = 2.0  # between two looks whether the other process has ended
+COMMANDS = (PAUSE, RESUME, STEP, SLOW, CANCEL, KEEP_EPOCH)
+WEIGHED_BY = {"beta": ("beta-elbo", "elbo-monte-carlo", "beta-tcvae"), "mmd_weight": ("mmd", "infovae")}
 
 
 class TrainingService:
-    """See the module. `refusal`: why nothing can be trained here; empty where it can. `note`: of a damaged journal."""
+    """See the module. `work`: of a job, train_job.work for this folder. `note`: of a damaged journal."""
 
-    def __init__(self, folder: Path, limits: Limits | None = None, go_on: bool = True) -> None:
-        self.folder, self.refusal, self.note = folder, "", ""
-        self._limits, self._go_on, self._opening = limits, go_on, threading.Lock()
-        self._stopped = False
+    def __init__(self, folder: Path, work: Work, limits: Limits | None = None, go_on: bool = True) -> None:
+        self.folder, self.note = folder, ""
+        self._refusal, self._work, self._limits, self._go_on = "", work, limits, go_on
+        self._opening, self._retry_at, self._stopped = threading.Lock(), 0.0, False
         self._journal: Journal | None = None
         self._queue: JobQueue | None = None
         keep_heap()
-        self._open()
+        self._own()
+
+    @property
+    def refusal(self) -> str:
+        """Why nothing can be trained here; empty where it can."""
+        self._own()
+        return self._refusal
+
+    def _own(self) -> JobQueue | None:
+        """The queue, once this process owns the journal; looks now and then whether it can."""
+        if self._queue is None and time.monotonic() >= self._retry_at:
+            with self._opening:
+                if not self._queue and not self._stopped:
+                    self._open()
+                    self._retry_at = time.monotonic() + RETRY_SECONDS
+        return self._queue
 
     def _open(self) -> None:
-        with self._opening:
-            if self._queue or self._stopped:
-                return
-            try:
-                if self._journal:
-                    self._journal.close()
-                self._journal = Journal(self.folder / store.UNFINISHED)
-            except InputError as error:
-                self._journal, self.refusal = None, str(error)
-                return
-            self.note, self.refusal = self._journal.note, "" if self._journal.owner else OTHER_PROCESS
-            if not self.refusal:
-                work = functools.partial(train_job.work, self.folder)
-                discard = functools.partial(train_job.discard, self.folder)
-                self._queue = JobQueue(self._journal, work, discard, self._limits, self._go_on)
+        try:
+            self._journal = self._journal or Journal(self.folder / gallery.UNFINISHED)
+        except InputError as error:
+            self._refusal = str(error)
+            return
+        self.note = self._journal.note
+        if not self._journal.own():
+            self._refusal = OTHER_PROCESS
+            return
+        discard = functools.partial(train_job.discard, self.folder)
+        self._queue = JobQueue(self._journal, self._work, discard, self._limits, self._go_on)
+        self._refusal = ""
+
+    def _require_queue(self) -> JobQueue:
+        queue = self._own()
+        if queue is None:
+            raise InputError(f"no training is possible here: {self._refusal}")
+        return queue
 
     def submit(self, session: str, key: str, spec: Mapping[str, Any]) -> str:
         """The name of the job for this key; raises InputError for a spec that can't be trained, or too many jobs."""
-        queue, plan = self._own(), plan_of(spec)
+        queue, plan = self._require_queue(), plan_of(spec)
         data = plan.training.data
         title = SOURCES[data].title
         require(is_here(data), f"{title} is not on this computer yet ({SOURCES[data].megabytes} MB); fetch it first.")
-        run_id = f"{store.new_run_id(plan)}-{uuid.uuid4().hex[:4]}"
+        run_id = f"{new_run_id(plan)}-{uuid.uuid4().hex[:4]}"
         return queue.submit(session, key, {**spec, "title": plan.title, "run_id": run_id})
 
     def snapshot(self, job_id: str) -> Job:
         """The job as it is now; raises InputError for a name that is not there."""
-        if self._queue:
-            return self._queue.snapshot(job_id)
+        if queue := self._own():
+            return queue.snapshot(job_id)
         for job in self.jobs():
             if job.job_id == job_id:
                 return job
@@ -90,53 +118,41 @@ class TrainingService:
 
     def jobs(self, session: str | None = None) -> tuple[Job, ...]:
         """All jobs, or a session's, in the order of their submission."""
-        if self._queue:
-            return self._queue.jobs(session)
+        if queue := self._own():
+            return queue.jobs(session)
         with self._opening:
             jobs = self._journal.jobs() if self._journal else []
         return tuple(job for job in jobs if session in (None, job.session))
 
     def position(self, job_id: str) -> int | None:
-        """How many jobs come before this one; None if it does not wait."""
-        return self._own().position(job_id)
+        """How many jobs come before this one; None if it does not wait, or waits for another process."""
+        queue = self._own()
+        return queue.position(job_id) if queue else None
 
     def wait(self, job_id: str, timeout: float | None = None) -> Job:
         """The job once it has ended; raises TimeoutError when that takes longer than `timeout` seconds."""
-        return self._own().wait(job_id, timeout)
+        return self._require_queue().wait(job_id, timeout)
 
-    def cancel(self, job_id: str) -> None:
-        """Ends the job within one batch and discards what it has learnt."""
-        self._own().cancel(job_id)
+    def command(self, job_id: str, name: str, value: float = 0.0) -> None:
+        """Gives a job one of the `COMMANDS`, see `JobQueue.command`; raises InputError where it can't take it.
 
-    def pause(self, job_id: str) -> None:
-        """The job waits at the end of its batch; others may train meanwhile."""
-        self._own().pause(job_id)
-
-    def resume(self, job_id: str) -> None:
-        """A paused job goes on; one that failed goes on from its last good state, where there is one."""
-        self._own().resume(job_id)
-
-    def step(self, job_id: str) -> None:
-        """One batch, then the job waits."""
-        self._own().step(job_id)
-
-    def slow(self, job_id: str, seconds: float) -> None:
-        """A rest of 0 to 5 seconds after every batch."""
-        self._own().slow(job_id, seconds)
-
-    def keep_epoch(self, job_id: str) -> None:
-        """The epoch that was done last stays in the film, whatever is thinned."""
-        self._own().ask(job_id, train_job.KEEP_EPOCH, 0.0)
+        `keep_epoch`: the epoch that was done last stays in the film, whatever is thinned.
+        """
+        require(name in COMMANDS, f"a training takes the commands {', '.join(COMMANDS)}; got {str(name)[:20]!r}.")
+        self._require_queue().command(job_id, name, value)
 
     def change(self, job_id: str, name: str, value: float) -> None:
-        """Turns a setting, a row of `TURNABLE`, from the next batch on; raises InputError where it has no effect."""
-        require(name in TURNABLE, f"only {', '.join(TURNABLE)} can be turned while it trains; got {name[:40]!r}.")
+        """Changes a setting, a row of `ADJUSTABLE`, from the next batch on; InputError where that has no effect."""
+        require(name in ADJUSTABLE, f"only {', '.join(ADJUSTABLE)} can change while it trains; got {name[:40]!r}.")
         number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
         require(number, f"{name} must be a number; got {str(value)[:40]!r}.")
         Change(0, name, float(value))
-        queue = self._own()
-        require_effect(name, plan_of(queue.snapshot(job_id).spec).training)
-        queue.ask(job_id, name, float(value))
+        queue = self._require_queue()
+        plan = plan_of(queue.snapshot(job_id).spec)
+        require_effect(name, plan.training)
+        turned = plan.model.dial is not None and name in WEIGHED_BY
+        require(not turned, f"{name} can't change: a dial is trained for all its values at once.")
+        queue.command(job_id, name, float(value))
 
     def stop(self, timeout: float = STOP_SECONDS) -> bool:
         """Ends the worker at a batch boundary, its job saved; returns whether that took less than `timeout` seconds."""
@@ -146,20 +162,23 @@ class TrainingService:
             self._journal.close()
         return ended
 
-    def _own(self) -> JobQueue:
-        if self._queue is None:
-            self._open()  # the other process may have ended
-        if self._queue is None:
-            raise InputError(f"no training is possible here: {self.refusal}")
-        return self._queue
 
-
-def open_service(folder: Path | None = None, limits: Limits | None = None, go_on: bool = True) -> TrainingService:
+def open_service(
+    folder: Path | None = None,
+    limits: Limits | None = None,
+    go_on: bool = True,
+    load: Load = load_data,
+    pacing: Pacing | None = None,
+    filmed: bool = True,
+) -> TrainingService:
     """The service for a folder of models, by default the app's; never raises, see `refusal`.
 
-    `go_on`: whether jobs that an earlier process left behind go on by themselves.
+    `go_on`: whether jobs that an earlier process left behind go on by themselves. `load`: where data sets come from;
+    `pacing`: how often a training is saved and shown; `filmed`: whether its epochs are kept.
     """
-    return TrainingService(folder or store.checkpoint_folder(), limits, go_on)
+    folder = folder or gallery.checkpoint_folder()
+    work = functools.partial(train_job.work, folder, load=load, pacing=pacing, filmed=filmed)
+    return TrainingService(folder, work, limits, go_on)
 
 
 def require_effect(name: str, training: TrainingConfig) -> None:

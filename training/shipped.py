@@ -6,7 +6,7 @@ that ship with their epochs: the films of both take at most 10 MB, so their netw
 
 from dataclasses import replace
 
-from training.plans import Plan, make_plan
+from training.plans import Plan, as_dial, make_plan, with_changes
 
 NETWORK = {"widths": (384, 384, 384), "activation": "gelu"}
 SCHEDULE = {"epochs": 50, "batch_size": 128}
@@ -18,6 +18,12 @@ DIGITS_SCHEDULE = {"epochs": 100, "learning_rate": 2e-3, "batch_size": 32}
 # -146.6; Fashion-MNIST's log-likelihood: -248.4 at 3e-3, -249.7 at 2e-3, -252.1 at 1e-3
 FILM_NETWORK = {"widths": (64, 128, 128), "activation": "gelu"}
 FILM_SCHEDULE = {"epochs": 12, "batch_size": 64, "learning_rate": 3e-3}
+# colour without noise needs a heavy beta in 2 latents: at 1 the codes spread over 3.5 prior deviations, and the square
+# that is shown holds one colour
+FACES_NETWORK = {"widths": (256, 256), "activation": "gelu"}
+FACES_SCHEDULE = {"batch_size": 128, "learning_rate": 2e-3, "beta_warmup": 1}
+RHYTHMS_NETWORK = {"widths": (128, 128), "activation": "gelu"}
+RHYTHMS_SCHEDULE = {"epochs": 16, "batch_size": 128, "learning_rate": 3e-3}
 
 
 def _row(family: str, data: str, latent_dim: int = 2, learning_rate: float = 0.0) -> Plan:
@@ -28,6 +34,38 @@ def _row(family: str, data: str, latent_dim: int = 2, learning_rate: float = 0.0
 def _film(family: str, data: str) -> Plan:
     plan = make_plan(family, data, 2, FILM_NETWORK, FILM_SCHEDULE)
     return replace(plan, title=f"{plan.title.split(',')[0]}, 12 epochs to look back at")
+
+
+def _small(family: str, data: str) -> Plan:
+    """The network and schedule of a film, without its epochs: beside mnist-vae-film they differ by their objective."""
+    return make_plan(family, data, 2, FILM_NETWORK, FILM_SCHEDULE)
+
+
+def _seed(seed: int) -> Plan:
+    """The recipe of mnist-vae with another seed: weights, noise and the order of the images differ, nothing else."""
+    plan = with_changes(_row("vae", "mnist"), {}, {"seed": seed}, {})
+    return replace(plan, title=f"{plan.title}, seed {seed}")
+
+
+def _faces(latent_dim: int, beta: float, epochs: int) -> Plan:
+    plan = make_plan("beta-vae", "faces", latent_dim, FACES_NETWORK, FACES_SCHEDULE | {"epochs": epochs})
+    return with_changes(plan, {}, {}, {"beta": beta})
+
+
+# each at most 2 MB on disk with its 17 values, as the page's first load is to be; up to where all dimensions are dead
+DIAL_NETWORK, SMALL_DIAL_NETWORK = {"widths": (256, 256)}, {"widths": (96, 128, 128)}
+DIAL_RATE = {"mnist": 3e-3, "fashion-mnist": 1.5e-3}
+DIAL_END = {"mnist": 50.0, "fashion-mnist": 200.0}
+# one model for each number of latents, alike in all else, to be set side by side
+SERIES_NETWORK = {"widths": (64, 128, 128)}
+SERIES_SCHEDULE = {"epochs": 10, "learning_rate": 4e-3}
+LATENTS = (1, 2, 3, 5, 10, 20)
+
+
+def _dial(data: str, latent_dim: int = 2) -> Plan:
+    network = DIAL_NETWORK if latent_dim == 2 else SMALL_DIAL_NETWORK
+    plan = make_plan("vae", data, latent_dim, network, {"epochs": 24, "learning_rate": DIAL_RATE[data]})
+    return as_dial(plan, "beta", high=DIAL_END[data])
 
 
 SHIPPED: dict[str, Plan] = {
@@ -44,8 +82,21 @@ SHIPPED: dict[str, Plan] = {
     "fashion-autoencoder": _row("autoencoder", "fashion-mnist"),
     "mnist-beta-vae-10": _row("beta-vae", "mnist", 10),
     "mnist-cvae-8": _row("cvae", "mnist", 8),
+    "mnist-infovae": _small("infovae", "mnist"),
+    "mnist-beta-tcvae": _small("beta-tcvae", "mnist"),
+    "mnist-vampprior": _small("vampprior", "mnist"),
+    "mnist-conditional-prior": _small("conditional-prior", "mnist"),
     "digits-vae": make_plan("vae", "digits", 2, DIGITS_NETWORK, DIGITS_SCHEDULE),
+    "mnist-vae-seed-1": _seed(1),
+    "mnist-vae-seed-2": _seed(2),
+    "faces-map": _faces(2, beta=50.0, epochs=8),
+    "faces": _faces(10, beta=8.0, epochs=12),
+    "rhythms": make_plan("vae", "rhythms", 2, RHYTHMS_NETWORK, RHYTHMS_SCHEDULE),
     "mnist-vae-film": _film("vae", "mnist"),
     "fashion-mmd-vae-film": _film("mmd-vae", "fashion-mnist"),
+    "mnist-dial": _dial("mnist"),
+    "fashion-dial": _dial("fashion-mnist"),
+    "mnist-dial-10": _dial("mnist", 10),
+    **{f"mnist-latents-{n}": make_plan("vae", "mnist", n, SERIES_NETWORK, SERIES_SCHEDULE) for n in LATENTS},
 }
 FILMED = ("mnist-vae-film", "fashion-mmd-vae-film")  # they keep their epochs

@@ -1,44 +1,40 @@
-"""What a page or a person asks for, as a dict of JSON, to a checked plan. Knows plans; knows nothing of jobs.
+"""What a page or a person wants to be trained, as a dict of JSON, to a checked plan. Knows plans; knows nothing of jobs.
 
     {"family": "beta-vae", "data": "digits", "model": {"latent_dim": 2}, "training": {"epochs": 3}, "weights": {"beta": 4}}
-    {"preset": "book-mlp", "training": {"epochs": 3}}
 
-No widget has held these values to their bounds: a name, a type or a number that is wrong is refused in words.
+`program` says whose settings they are, and is only passed on; `dial` names the weight that a dial is to turn. No widget has held these values to their bounds: a name, a type or a number that is wrong is refused in words.
 """  # noqa: E501
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
-from models import strict_json
 from models.checkpoint import parameter_shapes
-from models.config import ModelConfig
-from models.errors import InputError, require
+from models.errors import require
 from models.objectives import Weights
-from models.run import TrainingConfig, require_run_id, require_trainable
-from training.plans import Plan, make_plan, preset_plan
+from models.run import TrainingConfig, require_plain_name, require_run_id, require_trainable
+from training.plans import Plan, as_dial, make_plan, with_changes
 
-MODEL_FIELDS = ("latent_dim", "network", "widths", "activation", "stochastic")
+MODEL_FIELDS = ("latent_dim", "network", "widths", "activation", "stochastic", "pseudo_inputs")
 TRAINING_FIELDS = tuple(f.name for f in fields(TrainingConfig) if f.name not in ("data", "weights", "changes"))
 WEIGHT_FIELDS = tuple(f.name for f in fields(Weights))
 PARTS = {"model": MODEL_FIELDS, "training": TRAINING_FIELDS, "weights": WEIGHT_FIELDS}
-NAMES = ("family", "data", "preset", "title", "run_id")
+NAMES = ("family", "data", "program", "title", "run_id", "dial")
 MAX_TITLE = 80
 
 
 def plan_of(spec: Mapping[str, Any]) -> Plan:
-    """The plan that a spec asks for; raises InputError that names the value, what came and what may come."""
+    """The plan that a spec describes; raises InputError that names the value, what came and what may come."""
+    require("preset" not in spec, "this training was asked for by an older version of the app; start it again.")
     unknown = sorted(set(map(str, spec)) - set(NAMES) - set(PARTS))
     require(not unknown, f"unknown setting {_shown(unknown)}; known are {', '.join((*NAMES, *PARTS))}.")
     for name in NAMES:
         require(isinstance(spec.get(name, ""), str), f"{name} must be a text; got {_shown(spec.get(name))}.")
     model, training, weights = (_part(spec, name, known) for name, known in PARTS.items())
-    plan = _base(spec, model)
-    config = _read(ModelConfig, asdict(plan.model) | model, "model")
-    settings = asdict(plan.training) | training
-    settings["weights"] = asdict(plan.training.weights) | weights
-    plan = Plan(_title(spec, plan, config), config, _read(TrainingConfig, settings, "training"))
+    plan = with_changes(_base(spec, model), model, training, weights)
+    if spec.get("dial"):
+        plan = as_dial(plan, spec["dial"])
+    plan = replace(plan, title=_title(spec, plan), program=_program(spec))
     require_trainable(plan.model, plan.training)
     parameter_shapes(plan.model, "the network")
     return plan
@@ -53,14 +49,16 @@ def run_id_of(spec: Mapping[str, Any]) -> str:
 
 
 def _base(spec: Mapping[str, Any], model: Mapping[str, Any]) -> Plan:
-    if spec.get("preset"):
-        fixed = [name for name in ("family", "data") if spec.get(name)]
-        fixed += ["network"] if "network" in model else []
-        require(not fixed, f"the preset {_shown(spec['preset'])} names its own {' and '.join(fixed)}.")
-        return preset_plan(spec["preset"])
     network = model.get("network", "mlp")
     require(isinstance(network, str), f"network must be a text; got {_shown(network)}.")
     return make_plan(spec.get("family") or "vae", spec.get("data") or "mnist", 2, {"network": network})
+
+
+def _program(spec: Mapping[str, Any]) -> str | None:
+    name = spec.get("program")
+    if name is not None:
+        require_plain_name("program", name)
+    return name
 
 
 def _part(spec: Mapping[str, Any], name: str, known: tuple[str, ...]) -> dict[str, Any]:
@@ -71,19 +69,10 @@ def _part(spec: Mapping[str, Any], name: str, known: tuple[str, ...]) -> dict[st
     return dict(part)
 
 
-def _read(kind: type[Any], values: Mapping[str, Any], where: str) -> Any:
-    """The dataclass, each value checked for its type and its bounds, as if it had come from a file."""
-    try:
-        text = json.dumps(values, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{where}: {error}.") from None
-    return strict_json.read(kind, text, where)
-
-
-def _title(spec: Mapping[str, Any], plan: Plan, config: ModelConfig) -> str:
+def _title(spec: Mapping[str, Any], plan: Plan) -> str:
     given = str(spec.get("title") or "").strip()
     require(len(given) <= MAX_TITLE, f"title: at most {MAX_TITLE} characters; got {len(given)}.")
-    return given or replace(plan, title=plan.title.replace("2 latents", f"{config.latent_dim} latents")).title
+    return given or plan.title.replace("2 latents", f"{plan.model.latent_dim} latents")
 
 
 def _shown(value: object) -> str:

@@ -4,7 +4,7 @@ Knows models and optimisers; knows nothing of data or events.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import safetensors
@@ -18,7 +18,15 @@ from models.checkpoint import parameter_shapes
 from models.config import ModelConfig
 from models.errors import InputError, require
 from models.latent_model import LatentModel
-from models.run import DataRecord, EpochRecord, TrainingConfig, require_run_id, require_trainable
+from models.run import (
+    DataRecord,
+    EpochRecord,
+    TrainingConfig,
+    require_plain_name,
+    require_run_id,
+    require_trainable,
+)
+from models.strict_json import ADDED_LATER
 from models.tensors import read_tensors
 
 OPTIMIZER_MOMENTS = {"adam": ("exp_avg", "exp_avg_sq"), "adamw": ("exp_avg", "exp_avg_sq"), "rmsprop": ("square_avg",)}
@@ -27,7 +35,7 @@ MAX_HEADER_BYTES = 8 * 2**20  # the history lies there too: 200 epochs with 128 
 
 
 @dataclass(frozen=True)
-class Place:
+class SavedPosition:
     """Where a run stands; saved beside its tensors. `step_count`: optimiser steps taken."""
 
     run_id: str
@@ -40,9 +48,12 @@ class Place:
     step_count: int
     seconds: float
     history: tuple[EpochRecord, ...]
+    program: str | None = field(default=None, metadata={ADDED_LATER: True})
 
     def __post_init__(self) -> None:
         require_run_id(self.run_id)
+        if self.program is not None:
+            require_plain_name("program", self.program)
         require_trainable(self.model, self.training)
         parameter_shapes(self.model, "model")
         numbers = (self.epoch, self.batch, self.step_count, self.seconds)
@@ -64,22 +75,20 @@ class TrainState:
         training: TrainingConfig,
         data: DataRecord,
         device: torch.device,
+        program: str | None = None,
     ) -> None:
         require_run_id(run_id)
         require_trainable(model, training)
         parameter_shapes(model, title)
         self.run_id, self.title, self.training, self.data, self.device = run_id, title, training, data, device
+        self.program = program
         self.model = _initialised(model, training).to(device)
         self.optimizer = _make_optimizer(self.model, training)
         self.generator = torch.Generator(device).manual_seed(training.seed + NOISE_SEED_OFFSET)
         self.epoch = self.batch = self.step = 0
         self.seconds = 0.0
         self.history: list[EpochRecord] = []
-        self.optimizer.register_step_post_hook(lambda *_: self._count())
         self.start_epoch()
-
-    def _count(self) -> None:
-        self.step += 1
 
     def start_epoch(self) -> None:
         """Clears the sums of the epoch: loss, log likelihood, KL of each dimension, in float64."""
@@ -88,23 +97,23 @@ class TrainState:
         self.sums = torch.zeros(terms, dtype=dtype, device=self.device)
 
     def noise(self, shape: tuple[int, ...]) -> Tensor:
-        """The next draws from N(0, I); the generator's place is part of the state."""
+        """The next draws from N(0, I); the generator's position is part of the state."""
         return torch.randn(shape, generator=self.generator, device=self.device)
 
     def to_bytes(self) -> bytes:
-        """The whole state as one safetensors file, its place as JSON in the header's metadata."""
+        """The whole state as one safetensors file, its position as JSON in the header's metadata."""
         tensors = {f"model.{name}": tensor for name, tensor in self.model.state_dict().items()}
-        for position, parameter in enumerate(self.model.parameters()):
+        for number, parameter in enumerate(self.model.parameters()):
             moments = self.optimizer.state.get(parameter, {})
             for name in OPTIMIZER_MOMENTS[self.training.optimizer]:
-                tensors[f"optimizer.{position}.{name}"] = moments.get(name, torch.zeros_like(parameter))
+                tensors[f"optimizer.{number}.{name}"] = moments.get(name, torch.zeros_like(parameter))
         tensors |= {"noise": self.generator.get_state(), "sums": self.sums}
-        place = Place(
+        position = SavedPosition(
             self.run_id, self.title, self.model.config, self.training, self.data,
-            self.epoch, self.batch, self.step, self.seconds, tuple(self.history),
+            self.epoch, self.batch, self.step, self.seconds, tuple(self.history), self.program,
         )  # fmt: skip
         plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-        return safetensors.torch.save(plain, metadata={"place": json.dumps(asdict(place), allow_nan=False)})
+        return safetensors.torch.save(plain, metadata={"place": json.dumps(asdict(position), allow_nan=False)})
 
     def save(self, path: Path) -> None:
         """Writes the state in one step; an older state stays until the new one is complete."""
@@ -114,30 +123,39 @@ class TrainState:
 
 def load_state(path: Path, device: torch.device) -> TrainState:
     """The state in a file; raises InputError that names the file and what is wrong with it."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: this unfinished run can't be read: {error.strerror}.") from None
-    place = _read_place(content, path.name)
-    state = TrainState(place.run_id, place.title, place.model, place.training, place.data, device)
+    content = _content(path)
+    found = _read_position(content, path.name)
+    state = TrainState(found.run_id, found.title, found.model, found.training, found.data, device, found.program)
     fresh = safetensors.torch.load(state.to_bytes())
     shapes = {name: tuple(tensor.shape) for name, tensor in fresh.items()}
     tensors = read_tensors(content, shapes, ("F32", "F64", "U8"), path.name, MAX_HEADER_BYTES)
     for name, tensor in tensors.items():
         kind = fresh[name].dtype
         require(tensor.dtype == kind, f"{path.name}: {name}: expected {kind}; found {tensor.dtype}.")
-    _restore(state, place, tensors, path.name)
+    _restore(state, found, tensors, path.name)
     return state
 
 
-def _restore(state: TrainState, place: Place, tensors: dict[str, Tensor], source: str) -> None:
+def saved_position(path: Path) -> SavedPosition:
+    """What a file says of its run, without the run; raises InputError as `load_state` does."""
+    return _read_position(_content(path), path.name)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path.name}: this unfinished run can't be read: {error.strerror}.") from None
+
+
+def _restore(state: TrainState, position: SavedPosition, tensors: dict[str, Tensor], source: str) -> None:
     weights = {name.removeprefix("model."): t for name, t in tensors.items() if name.startswith("model.")}
     state.model.load_state_dict(weights, strict=True)
-    for position, parameter in enumerate(state.model.parameters()):
-        moments: dict[str, Tensor] = {"step": torch.tensor(float(place.step_count))}
-        for name in OPTIMIZER_MOMENTS[place.training.optimizer]:
+    for number, parameter in enumerate(state.model.parameters()):
+        moments: dict[str, Tensor] = {"step": torch.tensor(float(position.step_count))}
+        for name in OPTIMIZER_MOMENTS[position.training.optimizer]:
             # fused Adam reads memory in order, so its moments need the weights' own layout (channels_last)
-            moments[name] = torch.empty_like(parameter).copy_(tensors[f"optimizer.{position}.{name}"])
+            moments[name] = torch.empty_like(parameter).copy_(tensors[f"optimizer.{number}.{name}"])
         if state.training.optimizer != "rmsprop":
             moments["step"] = moments["step"].to(state.device)  # fused Adam keeps its step beside the weights
         state.optimizer.state[parameter] = moments
@@ -146,18 +164,18 @@ def _restore(state: TrainState, place: Place, tensors: dict[str, Tensor], source
     except RuntimeError as error:
         raise InputError(f"{source}: the state of the noise is damaged ({error}); delete it and train again.") from None
     state.sums = tensors["sums"].to(state.device)
-    state.epoch, state.batch, state.step = place.epoch, place.batch, place.step_count
-    state.seconds, state.history = place.seconds, list(place.history)
+    state.epoch, state.batch, state.step = position.epoch, position.batch, position.step_count
+    state.seconds, state.history = position.seconds, list(position.history)
 
 
-def _read_place(content: bytes, source: str) -> Place:
+def _read_position(content: bytes, source: str) -> SavedPosition:
     length = int.from_bytes(content[:8], "little")
     require(8 + length <= len(content), f"{source}: this unfinished run is cut off; delete it and train again.")
     try:
         text = json.loads(content[8 : 8 + length])["__metadata__"]["place"]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise InputError(f"{source}: this is not an unfinished run.") from None
-    return strict_json.read(Place, text, source)
+    return strict_json.read(SavedPosition, text, source)
 
 
 def _initialised(config: ModelConfig, training: TrainingConfig) -> LatentModel:

@@ -7,7 +7,6 @@ library; knows no page.
 
 import dataclasses
 import functools
-import gzip
 import hashlib
 import json
 import re
@@ -15,59 +14,103 @@ from collections.abc import Callable
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import torch
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from analysis.decoding import decode_images
+from live import pictures, weights
+from live.draft import has_draft
+from live.images import png
+from live.library import OpenModel, all_runs, dial, directions_of, film, once, open_model, scores, test_images
+from live.numbers.data import numbers_data
+from live.planes import Plane, parse_plane, plane_of
 from models.errors import InputError, require
-from training import store
-from ui import live_assets, pictures
-from ui.library import OpenModel, film, open_model
-from ui.planes import Plane, parse_plane, plane_of
+from ui.answers import Content, for_good, packed_file
+from ui.limits import MESSAGE_CHARACTERS
+from ui.text import without_folders
 
-IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
-LIVE = Path(__file__).parent / "live"
-LIVE_TYPES = {".js": "text/javascript", ".css": "text/css"}
-MAX_MESSAGE = 16_384
-EPOCH_ASSET = re.compile(r"epoch-([0-9]{1,4})-(decoder|mu)\.bin")
+LIVE = Path(__file__).parent.parent / "live"
+LIVE_TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
+THUMBS = "thumbs.webp"  # the sheet of a model's test images
+DIRECTIONS = "directions.json"  # of the factors that are known of the test images
+MANIFOLD, CODES, CODES_DARK = "manifold.png", "codes.webp", "codes-dark.webp"
+DRAFT, DRAFT_CODES = "draft.bin", "draft-codes.bin"  # see live/draft.py
+WITH_GATES = "dial-"
+BINARY, JSON = "application/octet-stream", "application/json"
+TEST_IMAGE = re.compile(r"test-([0-9]{1,7})\.png")  # one of the sheet alone, by its number
+EPOCH_ASSET = re.compile(r"epoch-([0-9]{1,4}(?:\.(?:125|25|375|5|625|75|875))?)-(decoder|encoder|mu)\.bin")
 
 
 def model_url(opened: OpenModel) -> str:
     """Where a model's assets begin, relative to the page, so that a path prefix survives."""
-    return f"assets/model/{opened.checkpoint.run.run_id}/{opened.digest}/"
+    return _model_url(opened.checkpoint.run.run_id, opened.digest)
+
+
+def _model_url(run_id: str, digest: str) -> str:
+    return f"assets/model/{run_id}/{digest}/"
+
+
+def picture_urls(run_id: str, digest: str) -> dict[str, Any]:
+    """Where a model's pictures are, by what they show; nothing is drawn before somebody looks at one."""
+    base = _model_url(run_id, digest)
+    return {"codes": {"light": base + CODES, "dark": base + CODES_DARK}, "manifold": base + MANIFOLD}
 
 
 def manifold_url(opened: OpenModel) -> str:
     """The model's picture for a card."""
-    return model_url(opened) + "manifold.png"
+    return model_url(opened) + MANIFOLD
 
 
-def codes_url(opened: OpenModel) -> str:
-    """The picture of the test set's codes for a card."""
-    return model_url(opened) + "codes.webp"
+def codes_url(opened: OpenModel, dark: bool = False) -> str:
+    """The picture of the test set's codes for a card on a light or a dark page."""
+    return model_url(opened) + (CODES_DARK if dark else CODES)
 
 
-def figure_url(opened: OpenModel, plane: Plane) -> str:
-    """The latent map in a plane as Plotly JSON."""
-    return f"{model_url(opened)}map-{plane.name}.json"
+def film_url(opened: OpenModel, dark: bool = False) -> str:
+    """The moving picture of how the codes found their places, for a card on a light or a dark page."""
+    return model_url(opened) + ("film-dark.webp" if dark else "film.webp")
 
 
-def thumbs_url(opened: OpenModel) -> str:
-    """The sheet of the model's test images."""
-    return model_url(opened) + "thumbs.webp"
+def is_drafted(opened: OpenModel) -> bool:
+    """Whether the browser gets a draft of the model first."""
+    found: bool = once(opened, "has-draft", lambda: has_draft(opened.checkpoint))
+    return found
+
+
+def first_parts(opened: OpenModel) -> tuple[str, ...]:
+    """The files, among a model's, without which its map does not decode."""
+    return (
+        ("decoder.json", DRAFT, DRAFT_CODES) if is_drafted(opened) else ("decoder.json", "decoder.bin", "latents.bin")
+    )
+
+
+def figure_name(plane: Plane) -> str:
+    """The file, among a model's, of the latent map in a plane as Plotly JSON."""
+    return f"map-{plane.name}.json"
+
+
+@functools.cache
+def code_name() -> str:
+    """The file, among a model's, of the lines that compute its numbers, under the hash of this server's Python code."""
+    root = LIVE.parent
+    paths = sorted(path for room in ("models", "live", "published") for path in (root / room).rglob("*.py"))
+    content = b"".join(path.relative_to(root).as_posix().encode() + path.read_bytes() for path in paths)
+    return f"code-{hashlib.sha256(content).hexdigest()[:16]}.json"
 
 
 def live_url(name: str) -> str:
-    """A file of ui/live under the hash of them all."""
+    """A file of the browser's half, by its path in live/, under the hash of them all."""
     return f"assets/live/{live_digest()}/{name}"
 
 
+@functools.cache  # Streamlit edits sys.path around every run, and a look at it in between does not find the package
 def plotly_url() -> str:
     """The plotly.js that the plotly package carries."""
     return f"assets/plotly-{version('plotly')}.min.js"
@@ -76,88 +119,153 @@ def plotly_url() -> str:
 @functools.cache
 def live_digest() -> str:
     """The hash of the live views' code."""
-    content = b"".join(path.name.encode() + path.read_bytes() for path in sorted(LIVE.iterdir()) if path.is_file())
+    content = b"".join(name.encode() + path.read_bytes() for name, path in live_files().items())
     return hashlib.sha256(content).hexdigest()[:16]
 
 
 @functools.cache
-def live_css() -> str:
-    """The live views' style rules."""
-    return (LIVE / "live.css").read_text()
+def live_files() -> dict[str, Path]:
+    """What the browser gets of live/, by path: `views/map.js`."""
+    paths = sorted(path for path in LIVE.rglob("*") if path.suffix in LIVE_TYPES)
+    return {path.relative_to(LIVE).as_posix(): path for path in paths}
 
 
-def _part(opened: OpenModel, name: str) -> Response:
-    part, _, ending = name.rpartition(".")
-    precision = live_assets.precision_of(opened.checkpoint)
+def _part(opened: OpenModel, name: str) -> Content:
+    """`decoder.json`, `decoder.bin`, and with a dial's gates `dial-decoder.json`, `dial-decoder.bin`."""
+    stem, _, ending = name.rpartition(".")
+    gated, part, checkpoint = stem.startswith(WITH_GATES), stem.removeprefix(WITH_GATES), opened.checkpoint
+    require(not gated or checkpoint.run.model.dial is not None, "This model is no dial.")
+    precision = weights.precision_of(checkpoint, gated)
     if ending == "json":
-        return _json(live_assets.part_manifest(opened.checkpoint, _known(part), precision))
-    content = pictures.kept(
-        (opened.digest, name), lambda: live_assets.part_weights(opened.checkpoint, _known(part), precision)
+        return Content(json.dumps(weights.part_manifest(checkpoint, part, precision, gated)).encode(), JSON)
+    return Content(
+        pictures.kept((opened.digest, name), lambda: weights.part_weights(checkpoint, part, precision, gated)), BINARY
     )
-    return _binary(content)
 
 
-def _known(part: str) -> live_assets.Part:
-    return "decoder" if part == "decoder" else "encoder"
+def _latents(opened: OpenModel, _name: str) -> Content:
+    return Content(pictures.packed_latents(opened), BINARY, packed=True)
 
 
-def _latents(opened: OpenModel, _name: str) -> Response:
-    latents = opened.checkpoint.latents
-    parts = [latents.mu] + ([] if latents.log_var is None else [latents.log_var])
-    content = b"".join(part.numpy().astype("<f4").tobytes() for part in parts)
-    return _binary(content + latents.labels.numpy().tobytes())
+def _scores(opened: OpenModel, _name: str) -> Content:
+    """log p(x|z) of each test image, float32, little-endian."""
+    return Content(scores(opened).log_likelihood.numpy().astype("<f4").tobytes(), BINARY)
 
 
-def _figure(opened: OpenModel, name: str) -> Response:
+def _draft(opened: OpenModel, _name: str) -> Content:
+    return Content(pictures.packed_draft(opened), BINARY, packed=True)
+
+
+def _draft_codes(opened: OpenModel, _name: str) -> Content:
+    return Content(pictures.packed_draft_codes(opened), BINARY, packed=True)
+
+
+def _neighbours(opened: OpenModel, _name: str) -> Content:
+    """The ten nearest other codes of each test code, nearest first: uint16, little-endian, `[images 10]`."""
+    return Content(pictures.kept((opened.digest, "neighbours"), lambda: pictures.neighbours(opened)), BINARY)
+
+
+def _figure(opened: OpenModel, name: str) -> Content:
     text = name.removeprefix("map-").removesuffix(".json")
     plane = plane_of(opened, parse_plane(text, opened.checkpoint.run.model.latent_dim))
-    return Response(pictures.map_bytes(opened, plane), media_type="application/json", headers=IMMUTABLE)
+    return Content(pictures.packed_map(opened, plane), JSON, packed=True)
 
 
-def _epoch(opened: OpenModel, name: str) -> Response:
-    """`epoch-3-decoder.bin`: its weights, laid out as in decoder.json; `epoch-3-mu.bin`: means `[images latent]`."""
+def _epoch(opened: OpenModel, name: str) -> Content:
+    """`epoch-3-decoder.bin`: its weights, laid out as in decoder.json, and so the encoder's; `epoch-3-mu.bin`: means
+    `[images latent]`.
+    """
     found = EPOCH_ASSET.fullmatch(name)
     require(found is not None, "There is no such file.")
-    number, what = int(found[1]), found[2]  # type: ignore[index]
+    number, what = float(found[1]), found[2]  # type: ignore[index]
     epochs = film(opened)
     if what == "mu":
-        return _binary(epochs.mu_of(number).numpy().astype("<f4").tobytes())
+        return Content(epochs.mu_of(number).numpy().astype("<f4").tobytes(), BINARY)
     then = dataclasses.replace(opened.checkpoint, weights=epochs.weights_of(number))
-    return _binary(live_assets.part_weights(then, "decoder", live_assets.precision_of(opened.checkpoint)))
+    return Content(weights.part_weights(then, what, weights.precision_of(opened.checkpoint)), BINARY)
 
 
-def _thumbs(opened: OpenModel, _name: str) -> Response:
-    return Response(pictures.thumbs(opened), media_type="image/webp", headers=IMMUTABLE)
+def _code(opened: OpenModel, name: str) -> Content:
+    """What the drawer "Numbers and code" is told: terms, the lines that compute them, published programs, a program."""
+    require(name == code_name(), "The code of this server was replaced; reload the page.")
+    return Content(json.dumps(numbers_data(opened.checkpoint.run)).encode(), JSON)
 
 
-def _manifold(opened: OpenModel, _name: str) -> Response:
-    return Response(pictures.manifold_picture(opened), media_type="image/png", headers=IMMUTABLE)
+def _series(opened: OpenModel, _name: str) -> Content:
+    """A dial's codes: mu `[steps images latent]`, log variances alike if it has them, both float16, and the labels."""
+    series = dial(opened)
+    parts = [series.mu] if series.log_var is None else [series.mu, series.log_var]
+    codes = b"".join(part.contiguous().numpy().astype("<f2").tobytes() for part in parts)
+    labels = opened.checkpoint.latents.class_of_each()[: series.mu.shape[1]]
+    return Content(codes + labels.numpy().tobytes(), BINARY)
 
 
-def _codes(opened: OpenModel, _name: str) -> Response:
-    return Response(pictures.codes(opened), media_type="image/webp", headers=IMMUTABLE)
+def _thumbs(opened: OpenModel, _name: str) -> Content:
+    return Content(pictures.thumbs(opened), "image/webp")
 
 
-MODEL_ASSETS: dict[str, Callable[[OpenModel, str], Response]] = {
-    "manifold.png": _manifold,
-    "codes.webp": _codes,
-    "thumbs.webp": _thumbs,
+def _directions(opened: OpenModel, _name: str) -> Content:
+    """How each known factor of the data is read from a code and moved, see analysis/directions.py."""
+    rows = [dataclasses.asdict(found) for found in directions_of(opened)]
+    plain = [
+        {key: value.tolist() if isinstance(value, torch.Tensor) else value for key, value in row.items()}
+        for row in rows
+    ]
+    return Content(json.dumps(plain).encode(), JSON)
+
+
+def _manifold(opened: OpenModel, _name: str) -> Content:
+    return Content(pictures.manifold_picture(opened), "image/png")
+
+
+def _codes(opened: OpenModel, name: str) -> Content:
+    return Content(pictures.codes(opened, name == CODES_DARK), "image/webp")
+
+
+def _film(opened: OpenModel, name: str) -> Content:
+    return Content(pictures.film_of_codes(opened, name == "film-dark.webp"), "image/webp")
+
+
+MODEL_ASSETS: dict[str, Callable[[OpenModel, str], Content]] = {
+    MANIFOLD: _manifold,
+    CODES: _codes,
+    CODES_DARK: _codes,
+    "film.webp": _film,
+    "film-dark.webp": _film,
+    THUMBS: _thumbs,
+    DIRECTIONS: _directions,
     "latents.bin": _latents,
-    **{f"{part}.{ending}": _part for part in live_assets.PARTS for ending in ("json", "bin")},
+    "scores.bin": _scores,
+    DRAFT: _draft,
+    DRAFT_CODES: _draft_codes,
+    "neighbours.bin": _neighbours,
+    "series.bin": _series,
+    **{f"{gates}{part}.{e}": _part for gates in ("", WITH_GATES) for part in weights.PARTS for e in ("json", "bin")},
 }
+
+
+def _test_image(opened: OpenModel, name: str) -> Content:
+    found, run = TEST_IMAGE.fullmatch(name), opened.checkpoint.run
+    index = int(found[1]) if found else run.data.test_count
+    require(index < run.data.test_count, f"There is no test image {index}; there are {run.data.test_count}.")
+    images = test_images(run.data)
+    if images.images is None:
+        raise InputError(images.reason)
+    return Content(png(images.images[index]), "image/png")
 
 
 def _model_asset(request: Request) -> Response:
     name = request.path_params["name"]
     make = _figure if name.startswith("map-") and name.endswith(".json") else MODEL_ASSETS.get(name)
+    make = _code if name.startswith("code-") else make
     make = _epoch if name.startswith("epoch-") else make
+    make = _test_image if TEST_IMAGE.fullmatch(name) else make
     if make is None:
         return PlainTextResponse("There is no such file.", 404)
     try:
-        opened = _opened(request)
-        return make(opened, name)
+        return for_good(request, make(_opened(request), name))
     except InputError as error:
-        return PlainTextResponse(str(error), 404)
+        return PlainTextResponse(without_folders(str(error)), 404)
 
 
 def _opened(connection: HTTPConnection) -> OpenModel:
@@ -168,25 +276,15 @@ def _opened(connection: HTTPConnection) -> OpenModel:
 
 
 def _live_file(request: Request) -> Response:
-    known = {path.name: path for path in LIVE.iterdir() if path.suffix in LIVE_TYPES}
-    path = known.get(request.path_params["name"])
+    path = live_files().get(request.path_params["name"])
     if path is None or request.path_params["digest"] != live_digest():
         return PlainTextResponse("There is no such file; reload the page.", 404)
-    return FileResponse(path, media_type=LIVE_TYPES[path.suffix], headers=IMMUTABLE)
+    return for_good(request, packed_file(path, LIVE_TYPES[path.suffix]))
 
 
 def _plotly(request: Request) -> Response:
     path = Path(str(files("plotly") / "package_data" / "plotly.min.js"))
-    if "gzip" not in request.headers.get("accept-encoding", ""):
-        return FileResponse(path, media_type="text/javascript", headers=IMMUTABLE)
-    headers = {**IMMUTABLE, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-    return Response(_packed(path), media_type="text/javascript", headers=headers)
-
-
-@functools.cache
-def _packed(path: Path) -> bytes:
-    """A file in gzip, packed once: the server's own middleware would pack its 5 MB again for every visitor."""
-    return gzip.compress(path.read_bytes(), 6)
+    return for_good(request, packed_file(path, "text/javascript"))
 
 
 async def _decode(socket: WebSocket) -> None:
@@ -213,7 +311,7 @@ async def _decode(socket: WebSocket) -> None:
 
 
 def _decode_message(opened: OpenModel, text: str) -> bytes:
-    require(len(text) <= MAX_MESSAGE, "The message is too long.")
+    require(len(text) <= MESSAGE_CHARACTERS, "The message is too long.")
     message, model = json.loads(text), opened.checkpoint.model
     z, y = (torch.tensor([[float(value) for value in message[name]]]) for name in ("z", "y"))
     require(bool(torch.isfinite(z).all() and torch.isfinite(y).all()), "z and y must be finite numbers.")
@@ -235,22 +333,15 @@ def _same_site(connection: HTTPConnection) -> bool:
         return False
 
 
-def _json(value: object) -> Response:
-    return Response(json.dumps(value), media_type="application/json", headers=IMMUTABLE)
-
-
-def _binary(content: bytes) -> Response:
-    return Response(content, media_type="application/octet-stream", headers=IMMUTABLE)
-
-
-async def _healthz(_request: Request) -> Response:
-    return JSONResponse({"status": "ok", "models": len(store.list_runs().runs)})
+def _healthz(_request: Request) -> Response:
+    """In a thread, for it looks at the disk: whether a folder has changed."""
+    return JSONResponse({"status": "ok", "models": len(all_runs().runs)})
 
 
 ROUTES: list[BaseRoute] = [
     Route("/healthz", _healthz),
     WebSocketRoute("/assets/model/{run_id}/{digest}/decode", _decode),
     Route("/assets/model/{run_id}/{digest}/{name}", _model_asset),
-    Route("/assets/live/{digest}/{name}", _live_file),
+    Route("/assets/live/{digest}/{name:path}", _live_file),
     Route(f"/{plotly_url()}", _plotly),
 ]

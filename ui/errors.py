@@ -4,6 +4,7 @@ import logging
 
 import streamlit as st
 
+from live.words import t
 from models.errors import InputError
 from ui.text import for_markdown
 
@@ -16,8 +17,5 @@ def show_script_error(error: Exception) -> bool:
         st.error(for_markdown(str(error)))
         return True
     _log.exception("a page failed", exc_info=error)
-    st.error(
-        "This page could not be drawn; that is a defect of the app, and nothing of yours is lost. "
-        "Reload the page, or go back to the gallery. The server's log says what happened."
-    )
+    st.error(t("error.page"))
     return True

@@ -1,6 +1,6 @@
-"""A training as the browser sees it: its state as JSON, its pictures as one block of numbers, and the two routes.
+"""A training as the browser sees it: its state as JSON, pictures and decoder as blocks of numbers, and their routes.
 
-Knows Starlette and the service; knows no page. `ui/live/view_train.js` is the reader. Every browser that watches asks
+Knows Starlette and the service; knows no page. `live/views/train.js` is the reader. Every browser that watches asks
 twice a second, so an answer is made once for all of them.
 """
 
@@ -8,30 +8,39 @@ import functools
 import json
 import math
 import uuid
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, Literal
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
+from torch import Tensor
 
+from datasets.catalogue import SOURCES
+from jobs.job import DONE, Job
+from live.names import latent_name
+from live.shelf import Shelf
+from live.weights import manifest_of, numbers_of
+from models.checkpoint import load_run
 from models.errors import InputError
 from models.run import EpochRecord, Metrics
-from training.data import SOURCES
-from training.job import Job
+from published.programs import updated
 from training.plans import Plan
+from training.reasons import reason_text
+from training.service import WEIGHED_BY
+from training.snapshot import TrainingSnapshot
 from training.spec import plan_of
-from training.view import TrainingView
-from ui import jobs
-from ui.library import Shelf
-from ui.text import latent_name
+from ui import jobs, limits
+from ui.answers import NEVER_KEPT
+from ui.text import without_folders
 
-NEVER_KEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-KEPT = 64
+SecondTerm = Literal["kl", "mmd"]
 STARTED = uuid.uuid4().hex[:8]  # a job's versions begin anew with the process
-_answers, _pictures = Shelf(KEPT), Shelf(KEPT)
+_answers, _pictures = Shelf(limits.TRAINING_ANSWERS), Shelf(limits.TRAINING_ANSWERS)
 
 
 def job_url(job_id: str) -> str:
@@ -39,8 +48,10 @@ def job_url(job_id: str) -> str:
     return f"jobs/{job_id}.json"
 
 
-def job_to_json(job: Job, position: int | None) -> dict[str, Any]:
+def job_to_json(job: Job, position: int | None, recorded: Metrics | None = None) -> dict[str, Any]:
     """What the live view shows; numbers that are not finite are None. `position`: trainings before it, while it waits.
+
+    `recorded`: the test metrics of the finished model, which take the last epoch's place.
 
     `history`: a row an epoch, `[epoch, log p(x|z), the same on the test set, second, second on the test set]`, nats,
     where `second` names the other term. `recent`: the same of the last steps, `[epochs, log p(x|z), second]`.
@@ -49,21 +60,24 @@ def job_to_json(job: Job, position: int | None) -> dict[str, Any]:
     found = {
         "version": job.version,
         "status": job.status,
-        "reason": job.reason,
+        "reason": without_folders(reason_text(job.reason.code, job.reason.values)),
+        "resumable": not job.active and not job.ended_for_good,
         "position": position,
         "title": plan.title,
         "epochs": plan.training.epochs,
         "slow": job.slow > 0,
         "class_names": list(SOURCES[plan.training.data].class_names),
         "image": list(plan.model.image),
+        "latent_dim": plan.model.latent_dim,
+        "conditional": plan.model.conditional,
         "model": job.spec.get("run_id"),
     }
-    if isinstance(view, TrainingView):
-        found |= _view_to_json(job, plan, view)
+    if isinstance(view, TrainingSnapshot):
+        found |= _view_to_json(job, plan, replace(view, history=as_recorded(view.history, recorded)))
     return found
 
 
-def picture_bytes(view: TrainingView) -> bytes:
+def picture_bytes(view: TrainingSnapshot) -> bytes:
     """Places `[images 2]` as little-endian float32, labels `[images]`, samples `[16 channel height width]`, bytes."""
     if view.pictures is None:
         return b""
@@ -74,9 +88,24 @@ def picture_bytes(view: TrainingView) -> bytes:
     return places.astype("<f4").tobytes() + view.labels.tobytes() + view.pictures.samples.tobytes()
 
 
-def _view_to_json(job: Job, plan: Plan, view: TrainingView) -> dict[str, Any]:
+def decoder_bytes(view: TrainingSnapshot, plan: Plan) -> bytes:
+    """The decoder that belongs to the pictures, as the browser reads it; empty where a weight is too large for it."""
+    try:
+        return numbers_of(plan.model, _decoder(view), "decoder")
+    except InputError:  # a training that runs away: the map goes on, and what was drawn before stays
+        return b""
+
+
+def _decoder(view: TrainingSnapshot) -> dict[str, Tensor]:
+    held = view.pictures.decoder if view.pictures else {}
+    return {name: torch.from_numpy(weights) for name, weights in held.items()}
+
+
+def _view_to_json(job: Job, plan: Plan, view: TrainingSnapshot) -> dict[str, Any]:
     per_epoch = max(1, view.steps // view.epochs)
-    weight = {"beta-elbo": "beta", "elbo-monte-carlo": "beta", "mmd": "mmd_weight"}.get(plan.training.objective)
+    weight = next((name for name, rows in WEIGHED_BY.items() if plan.training.objective in rows), None)
+    weight = None if plan.model.dial else weight  # it is drawn anew for each image
+    files = f"jobs/{job.job_id}/{view.pictures.step}" if view.pictures else ""
     return {
         "phase": view.phase,
         "epoch": view.epoch,
@@ -86,6 +115,7 @@ def _view_to_json(job: Job, plan: Plan, view: TrainingView) -> dict[str, Any]:
         "seconds_left": _finite(view.seconds_left),
         "learning_rate": view.learning_rate,
         "weight": weight and {"name": weight, "value": getattr(view, weight)},
+        "round": not plan.model.learns_prior,
         "second": second_term(plan.model.stochastic),
         "history": [epoch_row(record) for record in view.history],
         "recent": [
@@ -94,16 +124,20 @@ def _view_to_json(job: Job, plan: Plan, view: TrainingView) -> dict[str, Any]:
         "elbo": _finite(view.history[-1].test.elbo) if view.history else None,
         "kl": [_finite(nats) for nats in view.kl] if view.kl else None,
         "health": list(view.health),
-        "notes": list(view.notes),
+        "notes": [reason_text(note.code, note.values) for note in view.notes],
         "kept": list(view.kept),
         "changes": [[change.step / per_epoch, change.name, change.value] for change in view.changes],
+        "dims": list(_dims(view)),
         "axes": [latent_name(dim) for dim in _dims(view)],
-        "pictures": f"jobs/{job.job_id}/{view.pictures.step}.bin" if view.pictures else None,
+        "pictures": f"{files}.bin" if files else None,
+        "decoder": f"jobs/{job.job_id}/{view.pictures.step}-decoder.bin"
+        if view.pictures and view.pictures.decoder
+        else None,
         "points": len(view.labels),
     }
 
 
-def _dims(view: TrainingView) -> tuple[int, ...]:
+def _dims(view: TrainingSnapshot) -> tuple[int, ...]:
     """The two dimensions that the map shows: those with most nats, or else with most spread."""
     if view.pictures is None or view.pictures.mu.shape[1] <= 2:
         return tuple(range(view.pictures.mu.shape[1])) if view.pictures else ()
@@ -112,9 +146,19 @@ def _dims(view: TrainingView) -> tuple[int, ...]:
     return first, second
 
 
-def second_term(stochastic: bool) -> str:
-    """What is shown beside log p(x|z): a deterministic encoder has no KL divergence."""
-    return "KL divergence" if stochastic else "MMD²"
+def second_term(stochastic: bool) -> SecondTerm:
+    """The code of what is shown beside log p(x|z): a deterministic encoder has no KL divergence."""
+    return "kl" if stochastic else "mmd"
+
+
+def as_recorded(history: Sequence[EpochRecord], test: Metrics | None) -> tuple[EpochRecord, ...]:
+    """The history whose last epoch has the test metrics of the record: a model has one number, wherever it is shown.
+
+    The epochs are measured with one draw an image, the finished model with eight, after its weights are rounded.
+    """
+    if test is None or not history:
+        return tuple(history)
+    return (*history[:-1], replace(history[-1], test=test))
 
 
 def epoch_row(record: EpochRecord) -> list[float | None]:
@@ -135,9 +179,18 @@ def _plan(job: Job) -> Plan:
     return _plan_of_text(json.dumps(dict(job.spec), sort_keys=True))
 
 
-@functools.lru_cache(maxsize=200)
+@functools.lru_cache(maxsize=limits.PLANS)
 def _plan_of_text(spec: str) -> Plan:
-    return plan_of(json.loads(spec))
+    return plan_of(updated(json.loads(spec)))  # a link to a training of an older version still opens
+
+
+def _recorded(job: Job) -> Metrics | None:
+    """The test metrics of a finished training's model; None before, and where the model is gone."""
+    folder = jobs.service().folder / str(job.spec.get("run_id"))
+    try:
+        return load_run(folder).test if job.status == DONE else None
+    except InputError:
+        return None
 
 
 def _state(request: Request) -> Response:
@@ -145,34 +198,62 @@ def _state(request: Request) -> Response:
     try:
         service = jobs.service()
         job = service.snapshot(request.path_params["job_id"])
-        position = service.position(job.job_id) if job.status == "queued" and not service.refusal else None
+        position = service.position(job.job_id) if job.status == "queued" else None
         since = f"{STARTED}-{job.version}-{position}"
         if request.query_params.get("since") == since:
             return Response(status_code=204, headers=NEVER_KEPT)
 
         def make() -> bytes:
-            return json.dumps(job_to_json(job, position) | {"since": since}, allow_nan=False).encode()
+            found = job_to_json(job, position, _recorded(job)) | {"since": since}
+            return json.dumps(found, allow_nan=False).encode()
 
         content = _answers.get((id(service), job.job_id, since), make)
     except InputError as error:  # no such job, or one that another version of the app has made
-        return PlainTextResponse(str(error), 404)
+        return PlainTextResponse(without_folders(str(error)), 404)
     return Response(content, media_type="application/json", headers=NEVER_KEPT)
 
 
 def _picture(request: Request) -> Response:
+    return _of_step(request, "pictures", lambda view, _plan: picture_bytes(view))
+
+
+def _weights(request: Request) -> Response:
+    return _of_step(request, "decoder", decoder_bytes)
+
+
+def _of_step(request: Request, what: str, make: Callable[[TrainingSnapshot, Plan], bytes]) -> Response:
+    """What belongs to the map of a step, made once for all who watch."""
     try:
-        job = jobs.service().snapshot(request.path_params["job_id"])
+        job, view = _watched(request)
     except InputError as error:
-        return PlainTextResponse(str(error), 404)
-    view, step = job.payload, request.path_params["step"]
-    key = (job.job_id, step)
-    if isinstance(view, TrainingView) and view.pictures is not None and view.pictures.step == step:
-        content = _pictures.get((*key, view.epoch), lambda: picture_bytes(view))
-        return Response(content, media_type="application/octet-stream", headers=NEVER_KEPT)
-    return PlainTextResponse("The training has gone on since.", 404)
+        return PlainTextResponse(without_folders(str(error)), 404)
+    step = request.path_params["step"]
+    if view.pictures is None or view.pictures.step != step:  # it has gone on: the state that names newer ones comes
+        return Response(status_code=204, headers=NEVER_KEPT)
+    content = _pictures.get((what, job.job_id, step, view.epoch), lambda: make(view, _plan(job)))
+    return Response(content, media_type="application/octet-stream", headers=NEVER_KEPT)
+
+
+def _manifest(request: Request) -> Response:
+    """How to read the decoder's weights: the same all the time that a training runs."""
+    try:
+        job, view = _watched(request)
+    except InputError as error:
+        return PlainTextResponse(without_folders(str(error)), 404)
+    return JSONResponse(manifest_of(_plan(job).model, _decoder(view), "decoder"), headers=NEVER_KEPT)
+
+
+def _watched(request: Request) -> tuple[Job, TrainingSnapshot]:
+    job = jobs.service().snapshot(request.path_params["job_id"])
+    view = job.payload
+    if not isinstance(view, TrainingSnapshot) or view.pictures is None:
+        raise InputError("There is no picture of this training.")
+    return job, view
 
 
 ROUTES: list[BaseRoute] = [
     Route("/jobs/{job_id}.json", _state),
     Route("/jobs/{job_id}/{step:int}.bin", _picture),
+    Route("/jobs/{job_id}/{step:int}-decoder.bin", _weights),
+    Route("/jobs/{job_id}/decoder.json", _manifest),
 ]

@@ -1,10 +1,9 @@
-"""The trainings of this server: its one service, who asks for them, and how long one will take.
+"""The trainings of this server: its one service, who starts them, and how long one will take.
 
 Started and stopped by `app.py`'s lifespan, outside Streamlit's caches, which any visitor may clear.
 """
 
 import dataclasses
-import hashlib
 import math
 import sys
 import threading
@@ -14,31 +13,32 @@ from typing import Any
 
 import streamlit as st
 
+from datasets.catalogue import load
+from jobs.job import SLOW, Job
+from live.shelf import Shelf
+from models import gallery
 from models.errors import InputError
-from training import store
-from training.data import load
 from training.estimate import Estimate, estimate
-from training.job import Job
 from training.plans import Plan
 from training.service import TrainingService, open_service
-from ui.library import Shelf
+from ui import limits, visitors
 
 SLOW_SECONDS = 0.3
-_COOKIE, _VISITOR = "_streamlit_xsrf", "visitor"
+_VISITOR = "visitor"
 
 _lock, _measuring = threading.Lock(), threading.Lock()
 _service: TrainingService | None = None
-_estimates = Shelf(100)
+_estimates = Shelf(limits.ESTIMATES)
 
 
 def service() -> TrainingService:
     """The service of this process, for the folder of models that the app shows; opened at the first call."""
     global _service
     with _lock:
-        if _service is None or _service.folder != store.checkpoint_folder():
+        if _service is None or _service.folder != gallery.checkpoint_folder():
             if _service is not None:
                 _service.stop()
-            _service = open_service(store.checkpoint_folder())
+            _service = open_service(gallery.checkpoint_folder(), limits.QUEUE)
         return _service
 
 
@@ -51,30 +51,15 @@ def stop() -> bool:
 
 
 def visitor() -> str:
-    """The browser that asks: the same after a reload, another one for a neighbour. Fairness and control go by it."""
+    """The browser that asks, or its session where it takes no cookies. Fairness and control go by it."""
     if _VISITOR not in st.session_state:
-        st.session_state[_VISITOR] = _of_cookie(st.context.cookies.get(_COOKIE, "")) or uuid.uuid4().hex
+        st.session_state[_VISITOR] = visitors.known(st.context.cookies) or uuid.uuid4().hex
     name: str = st.session_state[_VISITOR]
     return name
 
 
-def _of_cookie(cookie: str) -> str | None:
-    """A name for what Streamlit's cookie holds, `2|mask|masked token|time`: the mask is another one at every answer."""
-    parts = cookie.strip("\"'").split("|")
-    if len(parts) != 4 or parts[0] != "2":
-        return None
-    try:
-        mask, token = bytes.fromhex(parts[1]), bytes.fromhex(parts[2])
-    except ValueError:
-        return None
-    if len(mask) != 4 or not token:
-        return None
-    plain = bytes(byte ^ mask[place % 4] for place, byte in enumerate(token))
-    return hashlib.sha256(plain).hexdigest()[:32]
-
-
 def is_mine(job: Job) -> bool:
-    """Whether this browser asked for the training, and so may steer it."""
+    """Whether this browser started the training, and so may control it."""
     return job.session == visitor()
 
 
@@ -91,29 +76,19 @@ def submit(spec: Mapping[str, Any], key: str) -> str:
     return service().submit(visitor(), key, spec)
 
 
-def steer(job_id: str, wish: object) -> None:
-    """Grants what the live view asks for, `{name, ...}`; raises InputError. The browser is not trusted."""
+def command(job_id: str, message: object) -> None:
+    """Carries out what the live view sends, `{"command": name}` or `{"change": setting, "value": number}`.
+
+    Raises InputError; the browser is not trusted. The command `slow` switches slow motion on and off.
+    """
     job = service().snapshot(job_id)
-    if not isinstance(wish, dict) or not is_mine(job):
-        raise InputError("Only the browser that started a training can steer it.")
-    name, asked = wish.get("name"), service()
-    match name:
-        case "pause":
-            asked.pause(job_id)
-        case "resume":
-            asked.resume(job_id)
-        case "step":
-            asked.step(job_id)
-        case "slow":
-            asked.slow(job_id, 0.0 if job.slow else SLOW_SECONDS)
-        case "keep":
-            asked.keep_epoch(job_id)
-        case "cancel":
-            asked.cancel(job_id)
-        case "change":
-            asked.change(job_id, str(wish.get("setting")), _number(wish.get("value")))
-        case _:
-            raise InputError(f"A training can't be asked for {str(name)[:40]!r}.")
+    if not isinstance(message, dict) or not is_mine(job):
+        raise InputError("Only the browser that started a training can control it.")
+    if "change" in message:
+        service().change(job_id, str(message["change"]), _number(message.get("value")))
+    else:
+        name = str(message.get("command"))
+        service().command(job_id, name, SLOW_SECONDS if name == SLOW and not job.slow else 0.0)
 
 
 def _number(value: object) -> float:
@@ -128,7 +103,9 @@ def estimate_of(plan: Plan) -> Estimate:
     Raises InputError where its data set is missing. Takes a second or two the first time.
     """
     training = plan.training
-    weights = dataclasses.replace(training.weights, beta=1.0, capacity=0.0, gamma=1.0, mmd_weight=1.0)
+    weights = dataclasses.replace(training.weights, beta=1.0, capacity=0.0, gamma=1.0, mmd_weight=1.0, alpha=0.0)
+    if plan.model.dial:  # its weight is that of its origin
+        weights = training.weights
     usual = {"epochs": 1, "seed": 0, "learning_rate": 1e-5, "weights": weights, "beta_warmup": 0, "capacity_epochs": 0}
     alike = dataclasses.replace(plan, title="", training=dataclasses.replace(training, **usual))  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""The shape of a live page: the row with model, plane, hint and "About this model", and under it one live view.
+"""The shape of a live page: one live view of the model that the link names, and under it "About this model".
 
 Knows the page's parts; knows nothing of what a view draws.
 """
@@ -8,37 +8,45 @@ from typing import Any
 
 import streamlit as st
 
+from live.library import OpenModel
+from live.words import t
 from models.errors import InputError
 from models.run import Run
 from ui import page, state
-from ui.library import OpenModel
 from ui.live_view import live
+from ui.page_table import Page
 from ui.text import for_markdown
+from ui.view_state import parsers
 
 
 @st.fragment
 def live_page(
-    view: str, hint: str, parameters: tuple[str, ...], with_plane: bool = True, prefer_conditional: bool = False,
-    fits: Callable[[Run], bool] | None = None, more: Callable[[OpenModel], Mapping[str, Any]] | None = None,
+    row: Page, fits: Callable[[Run], bool] | None = None, prefer: Callable[[Run], int] | None = None,
+    more: Callable[[OpenModel], Mapping[str, Any]] | None = None, beside: Callable[[OpenModel], None] | None = None,
+    hint: str = "", place: str = "",
 ) -> None:  # fmt: skip
-    """Shows a live view of the chosen model; what moves in the view runs only this.
+    """Shows the live view of a page for the model that the link names; what moves in the view runs only this.
 
-    `parameters`: the parts of the view's state that the link carries, rows of `page.parsers`. `prefer_conditional`:
-    whether the page opens on a conditional model where the link names none. `fits`: which models the page can show;
-    `more`: what this view alone needs of a model.
+    `fits`: which models the page can show; `prefer`: the page opens on the model for which this is largest; `more`:
+    what this view alone needs of a model; `beside`: what else stands in the row; `hint`: the key of
+    another sentence than the page's own; `place`: see `live`.
     """
-    state.enter(view)
-    with page.top_row():
-        opened = page.pick_model(prefer_conditional, fits)
-        plane = page.pick_plane(opened) if with_plane else None
-        page.hint(hint)
-        page.about(opened)
+    state.enter(row)
+    opened = page.model_of_link(row.conditional, fits, prefer)
+    plane = page.plane_of_link(opened) if row.preloads == "map" else None
+    if beside:
+        with page.top_row():
+            page.hint(t(hint or row.hint))
+            beside(opened)
+    else:
+        page.style()
     notices = st.container()
     try:
         extra = more(opened) if more else None
     except InputError as error:
-        st.error(f"{for_markdown(str(error))}\n\nChoose another model above.")
+        st.error(t("model.broken_film", reason=for_markdown(str(error))))
         return
-    live(view, opened, plane, page.parsers(opened, *parameters), extra)
+    live(row.view, opened, plane, parsers(opened.checkpoint.run, row.state), extra, place)
+    page.about(opened)
     with notices:  # drawn last, for the view reads the link too
         page.show_notices()

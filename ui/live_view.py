@@ -1,25 +1,28 @@
-"""Mounts a live view: the JavaScript in ui/live, told by URL what to fetch, reporting its state back.
+"""Mounts a live view: the JavaScript in live/, told by URL what to fetch, reporting its state back.
 
 What moves under the pointer runs in the browser; Python hears of it at most every 150 ms and writes the address bar.
 Knows Streamlit's components and the assets' URLs; knows nothing of what a view draws.
 """
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
 
-from analysis.metrics.active_units import collapsed
+from live.library import OpenModel
+from live.palette import palette
+from live.planes import Plane
+from live.words import spoken, t
 from models.errors import InputError
 from ui import state
-from ui.assets import figure_url, live_css, live_url, model_url, plotly_url, thumbs_url
+from ui.assets import live_url
+from ui.compared import Compared
 from ui.job_assets import job_url
-from ui.library import OpenModel, images_are_here, once
-from ui.palette import CLASS_COLOURS
-from ui.picks import between_classes, far_apart
-from ui.planes import Plane
+from ui.panes_data import names_of_panes, panes_data
+from ui.view_data import Parsers, names_of, view_data
+from ui.view_state import OF_NO_MODEL
 
-Parsers = Mapping[str, Callable[[str], Any]]
 _KEY = "live"
 # the module is fetched by URL, because a component's own script can't import its neighbours
 _LOADER = """
@@ -29,7 +32,7 @@ export default function (component) {
     (module) => { if (!gone) cleanup = module.mount(component) },
     () => {
       const note = document.createElement("p")
-      note.textContent = "This view could not be fetched from the server. Reload the page when the connection is back."
+      note.textContent = component.data.unreachable
       component.parentElement.replaceChildren(note)
     },
   )
@@ -39,44 +42,73 @@ export default function (component) {
 
 
 def live(
-    view: str, opened: OpenModel, plane: Plane | None, parsers: Parsers, more: Mapping[str, Any] | None = None
-) -> None:
+    view: str, opened: OpenModel, plane: Plane | None, parsers: Parsers, more: Mapping[str, Any] | None = None,
+    place: str = "", names: Mapping[str, str] | None = None,
+) -> None:  # fmt: skip
     """Shows a view of a model and keeps its state in the session and in the address bar.
 
     `parsers`: the names that the view's state may have, each with what checks its text; whatever the browser sends
     beside them is dropped. What the link says wins over what the session remembers. `more`: what this view alone needs.
+    `place`: views of one place follow each other without a gap. `names`: what its link holds besides model and plane.
     """
     run_id = opened.checkpoint.run.run_id
-    present = {name: state.read(name, "", _checked(parse), of=run_id) for name, parse in parsers.items()}
+
+    def data(told: Mapping[str, str], present: Mapping[str, str]) -> dict[str, Any]:
+        return view_data(view, opened, plane, told, present) | dict(more or {})
+
+    every = dict(names or {}) | names_of(opened, plane)
+    _mount(place or f"{view}-{run_id}", every, parsers, run_id, data)
+
+
+def live_panes(view: str, found: Compared, parsers: Parsers) -> None:
+    """Shows a view of several models, as `live` shows one of a single model."""
+    _mount(view, names_of_panes(found), parsers, found.key, functools.partial(panes_data, view, found))
+
+
+def _mount(
+    place: str, names: Mapping[str, str], parsers: Parsers, of: str,
+    data: Callable[[Mapping[str, str], Mapping[str, str]], dict[str, Any]],
+) -> None:  # fmt: skip
+    """Puts a view in its place with the state that link and session hold of it; `of`: whose state it is."""
+    present = {
+        name: state.read(name, "", _checked(parse), of="" if name in OF_NO_MODEL else of)
+        for name, parse in parsers.items()
+    }
     present = {name: text for name, text in present.items() if text}
-    names = {"model": run_id} | ({"plane": plane.name} if plane and opened.checkpoint.run.model.latent_dim > 2 else {})
-    state.record(names | present, of=run_id)
+    state.record({**names, **present}, of=of)
+    key = f"{_KEY}-{place}"
     _component()(
-        key=f"{_KEY}-{view}-{run_id}",
-        data=_data(view, opened, plane, present) | dict(more or {}),
-        on_state_change=lambda: _receive(f"{_KEY}-{view}-{run_id}", names, parsers, run_id),
+        key=key,
+        data=data({**names, **state.sticky()}, present),
+        on_state_change=lambda: _receive(key, names, parsers, of),
     )
 
 
-def live_training(job_id: str, mine: bool, steer: Callable[[object], None]) -> None:
-    """Shows a training as it is now; the browser asks for its state by URL. `steer` gets what its owner wishes."""
-    key = f"{_KEY}-train-{job_id}"
+def live_training(job_id: str, mine: bool, receive: Callable[[object], None], place: str) -> None:
+    """Shows a training as it is now; the browser asks for its state by URL. `receive` gets the browser's commands.
+
+    `place`: as in `live`.
+    """
+    key = f"{_KEY}-{place}"
     _component()(
         key=key,
         data={
             "view": "train",
             "module": live_url("main.js"),
+            "unreachable": t("error.view"),
             "job": job_url(job_id),
             "mine": mine,
-            "colours": list(CLASS_COLOURS),
+            "palette": palette(),
+            "words": spoken(),
         },
-        on_act_change=lambda: steer(st.session_state[key].get("act")),
+        on_command_change=lambda: receive(st.session_state[key].get("command")),
     )
 
 
 def _component() -> Any:
+    """The view's place; its style rules are in the page's own HTML."""
     return st.components.v2.component(
-        "latent_playground_live", html='<div class="lv-host"></div>', css=live_css(), js=_LOADER, isolate_styles=False
+        "latent_playground_live", html='<div class="lv-host"></div>', js=_LOADER, isolate_styles=False
     )
 
 
@@ -104,41 +136,3 @@ def _checked(parse: Callable[[str], Any]) -> Callable[[str], str]:
         return text
 
     return check
-
-
-def _data(view: str, opened: OpenModel, plane: Plane | None, present: Mapping[str, str]) -> dict[str, Any]:
-    run, latents = opened.checkpoint.run, opened.checkpoint.latents
-    classes = len(run.data.class_names)
-    start = once(opened, "start", lambda: between_classes(latents, classes))
-    first, second = once(opened, "ends", lambda: far_apart(latents, classes))
-    kl = list(run.test.kl) if run.test.kl else None
-    return {
-        "view": view,
-        "module": live_url("main.js"),
-        "plotly": plotly_url(),
-        "figure": figure_url(opened, plane) if plane else None,
-        "plane": once(opened, f"plane {plane.name}", lambda: plane.to_json(latents.mu)) if plane else None,
-        "thumbs": thumbs_url(opened) if images_are_here(run) else None,
-        "colours": list(CLASS_COLOURS),
-        "model": {
-            "id": run.run_id,
-            "base": model_url(opened),
-            "title": run.title,
-            "conditional": run.model.conditional,
-            "stochastic": run.model.stochastic,
-            "latentDim": run.model.latent_dim,
-            "image": list(run.model.image),
-            "classNames": list(run.data.class_names),
-            "count": run.data.test_count,
-            "kl": kl,
-            "dead": collapsed(kl) if kl else [],
-        },
-        "start": {
-            "point": start,
-            "label": int(latents.labels[start]),
-            "z": latents.mu[start].tolist(),
-            "a": latents.mu[first].tolist(),
-            "b": latents.mu[second].tolist(),
-        },
-        "state": dict(present),
-    }

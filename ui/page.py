@@ -1,37 +1,29 @@
-"""What all pages share: the row over the picture with model, plane and hint, notices, and "About this model".
+"""What all pages share: the model and the plane of a link, the row over a picture, notices, and "About this model".
 
 Knows Streamlit and the library; knows nothing of what a page shows.
 """
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from live.library import OpenModel, all_runs, fetch_data, images_are_here, open_model
+from live.planes import Plane, default_plane, parse_plane, plane_of
+from live.titles import display_titles
+from live.words import duration, nats, t
 from models.checkpoint import to_zip
 from models.errors import InputError
 from models.families import FAMILIES, explained, family_of
 from models.run import Run
-from training.plans import PRESETS
+from published.programs import program_of
 from ui import state
-from ui.library import OpenModel, all_runs, fetch_data, images_are_here, open_model
-from ui.planes import PCA, Plane, default_plane, parse_plane, plane_of, plane_title
-from ui.text import duration, for_html, for_markdown, nats, picker_labels
+from ui.text import for_html, for_markdown, with_terms
 
 STYLE = Path(__file__).parent / "style.css"
 FIRST_MODEL = "mnist-vae"
-MAX_LATENT = 100.0
-NO_MODELS = (
-    "There are no trained models here yet. Train one, in about a minute and without any download:\n\n"
-    "```\npython -m training --data digits\n```\n\nthen reload this page. The models that ship with the app are in the "
-    "folder `checkpoints`; if it is empty, fetch the repository again."
-)
-NO_FILMS = (
-    "No model here has kept the epochs of its training. Train one on the page Train: its epochs are kept by themselves."
-)
 
 
 def style() -> None:
@@ -45,78 +37,70 @@ def top_row() -> DeltaGenerator:
     return st.container(horizontal=True, vertical_alignment="center", gap="medium", key="top-row")
 
 
-def pick_model(prefer_conditional: bool = False, fits: Callable[[Run], bool] | None = None) -> OpenModel:
-    """The model picker and the model it shows; a page without any model says what to do and stops here."""
+def model_of_link(
+    prefer_conditional: bool = False, fits: Callable[[Run], bool] | None = None,
+    prefer: Callable[[Run], int] | None = None,
+) -> OpenModel:  # fmt: skip
+    """The model that the link names, or a good one; a page without any model says what to do and stops here."""
     runs = {run.run_id: run for run in shown_order(all_runs().runs) if fits is None or fits(run)}
     if not runs:
-        st.info(NO_MODELS if fits is None else NO_FILMS)
+        st.info(t("pick.no_models") if fits is None else t("pick.no_films"))
         st.stop()
+    default = first_model(runs, prefer_conditional, prefer)
+    labels = display_titles(all_runs().runs)
+    chosen = state.read("model", default, state.model_of({name: labels[name] for name in runs}))
+    try:
+        return open_model(chosen if chosen in runs else default)
+    except InputError as error:
+        st.error(t("model.broken", reason=for_markdown(str(error))))
+        st.stop()
+
+
+def first_model(
+    runs: Mapping[str, Run], prefer_conditional: bool = False, prefer: Callable[[Run], int] | None = None
+) -> str:
+    """The model that a page opens on where the link names none; `runs` in the order of lists."""
+    if prefer is not None:
+        return max(runs, key=lambda name: prefer(runs[name]))  # of equals the first one listed
     default = FIRST_MODEL if FIRST_MODEL in runs else next(iter(runs))
     if prefer_conditional:
-        default = next((name for name, run in runs.items() if run.model.conditional), default)
-    state.choose("model", default, state.one_of(list(runs), "the model"))
-    labels = picker_labels({name: run.title for name, run in runs.items()})
-    chosen = st.selectbox(
-        "Model", list(runs), key="model", format_func=labels.__getitem__, label_visibility="collapsed", width=300
-    )
-    try:
-        return open_model(str(chosen))
-    except InputError as error:
-        st.error(f"{for_markdown(str(error))}\n\nChoose another model above, or see the gallery.")
-        st.stop()
+        return next((name for name, run in runs.items() if run.model.conditional), default)
+    return default
 
 
-def pick_plane(opened: OpenModel) -> Plane:
-    """The plane of the map; for more than two latents a picker of any two dimensions or the principal components."""
+def plane_of_link(opened: OpenModel) -> Plane:
+    """The plane of the map: for more than two latents any two dimensions or the principal components."""
     latent_dim = opened.checkpoint.run.model.latent_dim
     default = default_plane(opened)
     if latent_dim <= 2:
         return plane_of(opened, default)
-    pairs = [f"{i}-{j}" for i in range(1, latent_dim + 1) for j in range(i + 1, latent_dim + 1)]
-    present = state.choose("plane", default, lambda text: parse_plane(text, latent_dim))
-    options = list(dict.fromkeys([default, PCA, *pairs, present]))  # a link may also name 2-1
-    chosen = st.selectbox(
-        "Plane", options, key="plane", format_func=plane_title, label_visibility="collapsed", width=190
-    )
-    return plane_of(opened, str(chosen))
-
-
-def parsers(opened: OpenModel, *names: str) -> dict[str, Callable[[str], Any]]:
-    """What checks the text of each named part of a view's state, for this model."""
-    run = opened.checkpoint.run
-    classes, latent_dim = len(run.data.class_names), run.model.latent_dim
-    vector = state.numbers(latent_dim, MAX_LATENT, "the point")
-    known: dict[str, Callable[[str], Any]] = {
-        "z": vector,
-        "a": vector,
-        "b": vector,
-        "class": state.number_between(0, max(0, classes - 1), "the class"),
-        "with": state.number_between(0, max(0, classes - 1), "the class"),
-        "point": state.number_between(0, run.data.test_count - 1, "the test image"),
-        "hide": state.several(classes, "the class"),
-        "layers": state.several(10, "the layer"),
-        "mix": state.share,
-        "seed": state.number_between(0, 999_999, "the seed"),
-        "path": state.one_of(["lerp", "slerp"], "the path"),
-        "epoch": state.number_between(0, run.epochs_done, "the epoch"),
-    }
-    return {name: known[name] for name in names}
+    chosen = state.read("plane", default, lambda text: parse_plane(text, latent_dim), of=opened.checkpoint.run.run_id)
+    return plane_of(opened, chosen)
 
 
 def shown_order(runs: Sequence[Run]) -> list[Run]:
-    """The order in lists: published programs last, data sets by name, few latents first, families as in their table."""
+    """The order in lists: published programs last, data sets by name, maps of two latents first, families as in their
+    table, and of a family the one that was trained longest.
+    """
     families, data = list(FAMILIES), {"mnist": 0, "fashion-mnist": 1}
     return sorted(
         runs,
         key=lambda run: (
-            run.run_id in PRESETS,
+            program_of(run) is not None,
             data.get(run.data.name, 2),
             run.data.name,
+            run.model.latent_dim != 2,
             run.model.latent_dim,
             families.index(run.model.family),
+            -run.epochs_done,
             run.run_id,
         ),
     )
+
+
+def button_link(label: str, href: str) -> None:
+    """A link to a page that looks like a button; the label may come from a file, the address is ours."""
+    st.html(f'<a class="lp-button" href="{for_html(href)}" target="_self">{for_html(label)}</a>', width="content")
 
 
 def hint(text: str) -> None:
@@ -124,21 +108,25 @@ def hint(text: str) -> None:
     st.html(f'<p class="lp-hint">{text}</p>', width="stretch")
 
 
+def link(address: str, inside: str) -> str:
+    """A link in HTML to an address of ours, which switches pages without a reload; `inside` is HTML, escaped."""
+    return f'<a class="lp-card-picture" href="./{for_html(address)}" target="_self">{inside}</a>'
+
+
 def about(opened: OpenModel) -> None:
     """The unfolding "About this model": its formula, numbers and settings, its test images, the file for download."""
     run = opened.checkpoint.run
     found = explained(family_of(run.model.family), run.training.objective)
-    with st.popover("About this model"):
+    with st.expander(t("about.title")):
         st.latex(found.formula)
         st.markdown(f"{for_markdown(found.sentence)} *{for_markdown(found.citation)}*")
-        if run.run_id in PRESETS:
-            preset = PRESETS[run.run_id]
-            st.info(f"What the script really computes: {for_markdown(preset.note)} *{for_markdown(preset.citation)}*")
+        if program := program_of(run):
+            st.info(t("about.programs", note=for_markdown(program.note), source=for_markdown(program.citation)))
         st.html(f'<p class="lp-facts">{facts(run)}</p>')
         st.caption(_training_sentence(run))
         _offer_test_images(run)
         st.download_button(
-            "Download this model", functools.partial(to_zip, opened.checkpoint), f"{run.run_id}.zip",
+            t("about.download"), functools.partial(to_zip, opened.checkpoint), f"{run.run_id}.zip",
             "application/zip", on_click="ignore",
         )  # fmt: skip
 
@@ -148,14 +136,14 @@ def facts(run: Run) -> str:
     test = run.test
     lines = []
     if test.elbo is None:
-        lines.append("ELBO and KL: not defined, its encoder is deterministic")
+        lines.append(with_terms("about.undefined"))
     else:
-        lines.append(f"ELBO <b>{nats(test.elbo)}</b> an image (higher is better)")
-    lines.append(f"Reconstruction, log p(x|z): <b>{nats(test.log_likelihood)}</b>")
+        lines.append(with_terms("about.elbo", nats=nats(test.elbo)))
+    lines.append(with_terms("about.reconstruction", nats=nats(test.log_likelihood)))
     if test.kl is not None:
-        lines.append(f"KL divergence: <b>{nats(sum(test.kl))}</b>")
+        lines.append(with_terms("about.kl", nats=nats(sum(test.kl))))
     if test.mmd is not None:
-        lines.append(f"MMD² to the prior: <b>{test.mmd:.4f}</b>".replace("-", "−"))
+        lines.append(with_terms("about.mmd", value=test.mmd))
     return "<br>".join(lines)
 
 
@@ -168,12 +156,9 @@ def show_notices() -> None:
 def _offer_test_images(run: Run) -> None:
     if images_are_here(run):
         return
-    st.html(
-        f'<p class="lp-warn">The test images of {for_html(run.data.title)} are not on this computer, so '
-        "reconstructions stand in for them.</p>"
-    )
-    if st.button(f"Download {for_markdown(run.data.title)}"):
-        with st.spinner(f"Downloading {for_markdown(run.data.title)} …"):
+    st.html(f'<p class="lp-warn">{t("about.no_images", data=for_html(run.data.title))}</p>')
+    if st.button(t("data.download", data=for_markdown(run.data.title))):
+        with st.spinner(t("data.downloading", data=for_markdown(run.data.title))):
             try:
                 fetch_data(run.data.name)
             except InputError as error:
@@ -184,12 +169,11 @@ def _offer_test_images(run: Run) -> None:
 
 def _training_sentence(run: Run) -> str:
     training = run.training
-    return (
-        f"{run.parameter_count:,} parameters, {run.epochs_done} epochs in {duration(run.seconds)} on "
-        f"{for_markdown(run.device)}, batch {training.batch_size}, learning rate {training.learning_rate:g}, "
-        f"beta {training.weights.beta:g}, seed {training.seed}. "
-        f"Numbers: means over {run.data.test_count:,} test images."
-    )
+    return t(
+        "about.training", parameters=run.parameter_count, count=run.epochs_done, duration=duration(run.seconds),
+        device=for_markdown(run.device), batch=training.batch_size, rate=f"{training.learning_rate:g}",
+        beta=f"{training.weights.beta:g}", seed=str(training.seed), images=run.data.test_count,
+    )  # fmt: skip
 
 
 @functools.cache

@@ -4,31 +4,63 @@ A page calls `start` before a widget with that key, and `record` at its end; the
 Knows Streamlit; knows nothing of models.
 """
 
+import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
 
+from live.words import t, use
+from live.words.catalogue import LAYERS
 from models.errors import InputError, require
+from ui.page_table import STICKY, Page
 
 T = TypeVar("T")
 NONE = "none"  # an empty choice, which an empty text could not tell from no choice
 _KEPT, _NOTICES, _PAGE, _PICKERS = "kept", "notices", "page", "pickers"
 # what JavaScript's Number reads as Python does; float and int also take 1_0, NaN and the digits of every script
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
+_EIGHTHS = re.compile(r"[0-9]{1,4}(\.(125|25|375|5|625|75|875))?")
+_CONTROLS = re.compile(r"[a-z]{1,20}(,[a-z]{1,20}){0,19}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,3})?", re.IGNORECASE)
 
 
-def enter(page: str) -> None:
-    """Begins a page. Streamlit still holds what another page's pickers showed, but a new picker would not show it.
+def enter(page: Page) -> None:
+    """Begins a page, in the layer of words that the link names.
 
-    It is dropped here, so that `start` asks the link, and then what `record` kept.
+    Streamlit still holds what another page's pickers showed, but a new picker would not show it. It is dropped here, so
+    that `start` asks the link, and then what `record` kept. Old names in the link become new.
     """
-    if st.session_state.get(_PAGE) != page:
-        st.session_state[_PAGE] = page
+    asked = st.query_params.to_dict()
+    if page.old_names.keys() & asked.keys():
+        renamed = {page.old_names[name]: text for name, text in asked.items() if name in page.old_names}
+        st.query_params.from_dict(renamed | {name: text for name, text in asked.items() if name not in page.old_names})
+    if st.session_state.get(_PAGE) != page.name:
+        st.session_state[_PAGE] = page.name
         for name in st.session_state.pop(_PICKERS, set()):
             st.session_state.pop(name, None)
+    use(layer="field" if sticky().get("words") == "field" else "simple")
+
+
+def sticky() -> dict[str, str]:
+    """What the link holds that goes with a person from page to page.
+
+    A value that makes no sense becomes a notice, and leaves the link, so that nobody reads the notice twice.
+    """
+    rules = sticky_rules()
+    found = {name: _first_value(name, "", rules[name]) for name in STICKY if name in st.query_params}
+    for name in [name for name, text in found.items() if not text]:
+        del st.query_params[name]
+    return {name: text for name, text in found.items() if text}
+
+
+def sticky_rules() -> dict[str, Callable[[str], str]]:
+    """What checks each of them."""
+    return {
+        "words": one_of(LAYERS, t("link.what.words")), "present": one_of(["1"], t("link.what.present")),
+        "hide": _controls,
+    }  # fmt: skip
 
 
 def start(name: str, default: T, parse: Callable[[str], T]) -> T:
@@ -60,12 +92,17 @@ def read(name: str, default: T, parse: Callable[[str], T], of: str = "") -> T:
 
 def record(values: dict[str, Any], of: str = "") -> None:
     """Keeps the values for the session and writes them into the address bar; call it at the end of a page."""
+    keep(values, of)
+    written = {name: _written(value) for name, value in values.items() if value is not None} | sticky()
+    if st.query_params.to_dict() != written:
+        st.query_params.from_dict(written)
+
+
+def keep(values: dict[str, Any], of: str = "") -> None:
+    """Keeps the values for the session alone."""
     memory = st.session_state.setdefault(_KEPT, {})
     memory.update(values)
     memory.update({f"{name}:{of}": value for name, value in values.items() if of})
-    written = {name: _written(value) for name, value in values.items() if value is not None}
-    if st.query_params.to_dict() != written:
-        st.query_params.from_dict(written)
 
 
 def forget(names: set[str], of: str = "") -> None:
@@ -96,7 +133,21 @@ def one_of(options: Sequence[str], what: str) -> Callable[[str], str]:
     """A parser that accepts the options; `what` names the setting in the refusal."""
 
     def parse(text: str) -> str:
-        require(text in options, f"The link asks for {what} “{text[:40]}”; there is {', '.join(options[:12])}.")
+        require(text in options, t("link.one_of", what=what, text=text[:40], options=", ".join(options[:12])))
+        return text
+
+    return parse
+
+
+def model_of(titles: Mapping[str, str]) -> Callable[[str], str]:
+    """A parser that accepts the names of models; a refusal gives at most three titles whose names are near."""
+
+    def parse(text: str) -> str:
+        near = difflib.get_close_matches(text[:60].lower(), titles, n=3, cutoff=0.5) if text not in titles else []
+        refusal = [t("link.no_model", text=text[:40])]
+        if near:
+            refusal.append(t("link.near_models", titles="; ".join(titles[name] for name in near)))
+        require(text in titles, " ".join(refusal))
         return text
 
     return parse
@@ -107,8 +158,21 @@ def number_between(low: int, high: int, what: str) -> Callable[[str], int]:
 
     def parse(text: str) -> int:
         sound = _WHOLE.fullmatch(text) is not None
-        require(sound and low <= int(text) <= high, f"The link asks for {what} “{text[:20]}”; it is {low} to {high}.")
+        sentence = t("link.whole", what=what, text=text[:20], low=str(low), high=str(high))
+        require(sound and low <= int(text) <= high, sentence)
         return int(text)
+
+    return parse
+
+
+def eighths_to(high: int, what: str) -> Callable[[str], float]:
+    """A parser of numbers from 0 to `high`, whole or in eighths."""
+
+    def parse(text: str) -> float:
+        sound = _EIGHTHS.fullmatch(text) is not None
+        sentence = t("link.whole", what=what, text=text[:20], low="0", high=str(high))
+        require(sound and float(text) <= high, sentence)
+        return float(text)
 
     return parse
 
@@ -120,7 +184,7 @@ def numbers(count: int, limit: float, what: str) -> Callable[[str], tuple[float,
         parts = text.split(",") if len(text) < 4000 else []
         values = tuple(float(part) for part in parts if _NUMBER.fullmatch(part))
         sound = len(values) == len(parts) == count and all(abs(value) <= limit for value in values)
-        require(sound, f"The link gives {what} “{text[:40]}”; this model takes {count} numbers up to ±{limit:g}.")
+        require(sound, t("link.numbers", what=what, text=text[:40], count=count, limit=limit))
         return values
 
     return parse
@@ -135,7 +199,7 @@ def several(limit: int, what: str) -> Callable[[str], tuple[int, ...]]:
         parts = text.split(",") if len(text) < 400 else []
         values = tuple(int(part) for part in parts if _WHOLE.fullmatch(part))
         sound = 0 < len(parts) == len(values) == len(set(values)) and all(0 <= value < limit for value in values)
-        require(sound, f"The link gives {what} as “{text[:40]}”; it is 0 to {limit - 1}, each once.")
+        require(sound, t("link.several", what=what, text=text[:40], last=str(limit - 1)))
         return values
 
     return parse
@@ -143,21 +207,38 @@ def several(limit: int, what: str) -> Callable[[str], tuple[int, ...]]:
 
 def share(text: str) -> float:
     """A parser of a share from 0 to 1."""
-    (value,) = numbers(1, 1.0, "the share")(text)
-    require(value >= 0, f"The link gives the share “{text[:20]}”; it is 0 to 1.")
+    (value,) = numbers(1, 1.0, t("link.what.share"))(text)
+    require(value >= 0, t("link.share", text=text[:20]))
     return value
+
+
+def _controls(text: str) -> str:
+    """A parser of names of controls between commas."""
+    require(_CONTROLS.fullmatch(text) is not None, t("link.hide", text=text[:40]))
+    return text
 
 
 def _first_value(name: str, default: T, parse: Callable[[str], T], of: str = "") -> T:
     raw = st.query_params.get(name)
-    if raw is None or (of and st.query_params.get("model") != of):
+    if raw is None or (of and st.query_params.get("model", of) != of):
         value: T = kept(f"{name}:{of}" if of else name, None)
-        return default if value is None else value
+        return default if value is None or not _fits(value, parse) else value
     try:
         return parse(raw)
     except InputError as error:
         notice(str(error))
         return default
+
+
+def _fits(value: Any, parse: Callable[[str], Any]) -> bool:
+    """Whether a text that is remembered is one for this page: two pages may have a name in common."""
+    if not isinstance(value, str) or not value:
+        return True
+    try:
+        parse(value)
+    except InputError:
+        return False
+    return True
 
 
 def _written(value: Any) -> str:

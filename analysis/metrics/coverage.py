@@ -9,21 +9,26 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from analysis.metrics.estimate import Estimate
+from analysis.metrics.mean_with_error import MeanWithError
 from models.errors import require
+from models.prior import Prior
 
 # Another stream than that of `drawn_codes`: with its noise, a collapsed posterior's codes would be the draws themselves
 STREAM = 1_000_003
 
 
-def prior_draws(count: int, latent: int, seed: int = 0) -> Float[Tensor, "{count} {latent}"]:
-    """Draws from the prior N(0, I), the same for the same seed."""
-    return torch.randn(count, latent, generator=torch.Generator().manual_seed(seed + STREAM))
+def prior_draws(
+    count: int, latent: int, seed: int = 0, prior: Prior | None = None
+) -> Float[Tensor, "{count} {latent}"]:
+    """Draws from the prior, N(0, I) where none is given, the same for the same seed."""
+    noise = torch.Generator().manual_seed(seed + STREAM)
+    eps = torch.randn(count, latent, generator=noise)
+    return eps if prior is None else prior.draw(eps, noise)
 
 
 def coverage(
     codes: Float[Tensor, "images latent"], prior: Float[Tensor, "draws latent"], neighbours: int = 5
-) -> Estimate:
+) -> MeanWithError:
     """The share of prior draws with a code no further away than their own `neighbours`-th nearest other draw.
 
     Naeem et al. 2020, section 3, with the prior in the place of the real images and the codes in that of the fakes.
@@ -45,7 +50,7 @@ def coverage(
 
 def share_within(
     codes: Float[Tensor, "images latent"], prior: Float[Tensor, "draws latent"], radius: float
-) -> Estimate:
+) -> MeanWithError:
     """The share of prior draws with a code at most `radius` away, Euclidean; the error is binomial.
 
     The plain form of `coverage`, for models with the same number of latents and codes only: in 2 dimensions a
@@ -63,9 +68,9 @@ def _nearest_code(codes: Tensor, prior: Tensor) -> Float[Tensor, " draws"]:
     return torch.from_numpy(search.kneighbors(prior.double().numpy())[0][:, 0])
 
 
-def _share(covered: Tensor) -> Estimate:
+def _share(covered: Tensor) -> MeanWithError:
     share = float(covered.double().mean())
-    return Estimate(share, math.sqrt(share * (1 - share) / len(covered)))
+    return MeanWithError(share, math.sqrt(share * (1 - share) / len(covered)))
 
 
 def _require_pair(codes: Tensor, prior: Tensor) -> None:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from analysis.conditions import condition
 from analysis.decoding import decode_images
-from analysis.metrics.estimate import Estimate, estimate
+from analysis.metrics.mean_with_error import MeanWithError, mean_with_error
 from analysis.paths import path
 from models.errors import require
 from models.latent_model import LatentModel
@@ -25,8 +25,8 @@ class Smoothness:
     that jumps once; 1 where nothing moves. Without unit.
     """
 
-    step: Estimate
-    jump: Estimate
+    step: MeanWithError
+    jump: MeanWithError
 
 
 def path_steps(images: Float[Tensor, "points channel height width"]) -> Float64[Tensor, " steps"]:
@@ -58,7 +58,7 @@ def smoothness(
         steps = path_steps(decode_images(model, path(kind, codes[a], codes[b], points), of_path))
         means.append(steps.mean())
         jumps.append(steps.max() / means[-1] if means[-1] > 0 else torch.ones_like(means[-1]))
-    return Smoothness(estimate(torch.stack(means)), estimate(torch.stack(jumps)))
+    return Smoothness(mean_with_error(torch.stack(means)), mean_with_error(torch.stack(jumps)))
 
 
 def random_pairs(count: int, pairs: int, seed: int = 0) -> Int64[Tensor, "{pairs} 2"]:

@@ -10,9 +10,10 @@ from jaxtyping import Float64
 from torch import Tensor
 
 from analysis.metrics.aggregate import drawn_codes, log_aggregate, require_density
-from analysis.metrics.estimate import Estimate, estimate
+from analysis.metrics.mean_with_error import MeanWithError, mean_with_error
 from models.errors import require
 from models.posterior import LOG_2PI, Posterior
+from models.prior import Prior
 
 MAX_DRAWS = 100
 
@@ -27,39 +28,43 @@ class Surgery:
     of its parts, which is what the draws leave of an identity.
     """
 
-    kl: Estimate
-    mutual_information: Estimate
-    total_correlation: Estimate
-    dimension_wise_kl: Estimate
-    of_dimensions: tuple[Estimate, ...]
-    marginal_kl: Estimate
-    gap: Estimate
+    kl: MeanWithError
+    mutual_information: MeanWithError
+    total_correlation: MeanWithError
+    dimension_wise_kl: MeanWithError
+    of_dimensions: tuple[MeanWithError, ...]
+    marginal_kl: MeanWithError
+    gap: MeanWithError
 
 
 @torch.no_grad()
-def elbo_surgery(posterior: Posterior, draws: int = 1, seed: int = 0) -> Surgery:
+def elbo_surgery(posterior: Posterior, draws: int = 1, seed: int = 0, prior: Prior | None = None) -> Surgery:
     """E KL(q(z|x) || p(z)) = I(x; z) + TC(z) + sum_j KL(q(z_j) || p(z_j)), each part from `draws` codes an image.
 
     Hoffman and Johnson 2016, eq. 6 (KL = information + marginal KL), and Chen et al. 2018, eq. 2, with x uniform
     over these images and their exact mixture as q(z), so that nothing depends on a minibatch. Information that comes
     near log N has met its ceiling: more images would move nats from the total correlation to it, so compare models at
     the same number of images. Time: draws x images^2 x latents. Raises InputError for a deterministic encoder, no
-    images, or draws out of range.
+    images, draws out of range, or a learnt `prior`, which is no product of its dimensions.
     """
     require_density(posterior)
+    learnt = prior is not None and bool((prior.mu != 0).any() or (prior.log_var != 0).any())
+    require(
+        not learnt, "a learnt prior is no product of dimensions that all images share, so its KL has no such parts."
+    )
     require(1 <= draws <= MAX_DRAWS, f"draws must be 1 to {MAX_DRAWS}; got {draws}.")
     terms = torch.stack([_log_ratios(posterior, seed + draw) for draw in range(draws)]).mean(dim=0)
     kl = posterior.kl().double().sum(dim=1)
     information, correlation, dimension_wise = terms[:, 0], terms[:, 1], terms[:, 2:]
     marginal = correlation + dimension_wise.sum(dim=1)
     return Surgery(
-        kl=estimate(kl),
-        mutual_information=estimate(information),
-        total_correlation=estimate(correlation),
-        dimension_wise_kl=estimate(dimension_wise.sum(dim=1)),
-        of_dimensions=tuple(estimate(of_dim) for of_dim in dimension_wise.T),
-        marginal_kl=estimate(marginal),
-        gap=estimate(kl - information - marginal),
+        kl=mean_with_error(kl),
+        mutual_information=mean_with_error(information),
+        total_correlation=mean_with_error(correlation),
+        dimension_wise_kl=mean_with_error(dimension_wise.sum(dim=1)),
+        of_dimensions=tuple(mean_with_error(of_dim) for of_dim in dimension_wise.T),
+        marginal_kl=mean_with_error(marginal),
+        gap=mean_with_error(kl - information - marginal),
     )
 
 

@@ -19,7 +19,8 @@ def make(task: Task) -> Train:
     """Its training."""
     import torch
 
-    from training.data import SOURCES, DataSet
+    from datasets.catalogue import SOURCES
+    from datasets.data_set import DataSet
     from training.device import keep_heap, use_threads
     from training.loop import EpochDone
     from training.loop import train as run

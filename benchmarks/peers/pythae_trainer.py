@@ -54,7 +54,7 @@ def make(task: Task) -> Train:
 
     @torch.no_grad()
     def elbo() -> float:
-        return -sum(model({"data": part}).loss.item() * len(part) for part in tests.split(1000)) / len(tests)
+        return -sum(float(model({"data": part}).loss) * len(part) for part in torch.split(tests, 1000)) / len(tests)
 
     class Clock(TrainingCallback):  # type: ignore[misc]
         def __init__(self, after: After) -> None:

@@ -51,7 +51,7 @@ def make(task: Task) -> Train:
 
     @torch.no_grad()
     def elbo() -> float:
-        return -sum(loss_of(part).item() for part in tests.split(1000)) / len(tests)
+        return -sum(float(loss_of(part)) for part in torch.split(tests, 1000)) / len(tests)
 
     def train(images: int, epochs: int, after: After) -> None:
         loader = DataLoader(Pictures(images), batch_size=BATCH, shuffle=True)
@@ -60,7 +60,7 @@ def make(task: Task) -> Train:
             for x in loader:
                 optimizer.zero_grad()
                 loss = loss_of(x)
-                loss.backward()
+                loss.backward()  # type: ignore[no-untyped-call]
                 total += loss.item()
                 optimizer.step()
             if after(time.perf_counter() - began, elbo):

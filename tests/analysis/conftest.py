@@ -1,6 +1,5 @@
 """Tiny models and checkpoints for the tests of analysis/, and dSprites where it is at hand."""
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,11 +7,12 @@ from pathlib import Path
 import pytest
 import torch
 
+from datasets.source import data_folder
 from models.checkpoint import Checkpoint, Latents
 from models.config import ModelConfig
 from models.latent_model import LatentModel
 from models.run import DataRecord, Metrics, Run, TrainingConfig
-from training.data import data_folder
+from tests.needs import missing
 
 TEST_COUNT = 24
 
@@ -33,7 +33,7 @@ def make_model() -> Callable[..., LatentModel]:
 
 
 @pytest.fixture
-def make_checkpoint(make_model: Callable[..., LatentModel]) -> Callable[..., Checkpoint]:
+def blob_checkpoint(make_model: Callable[..., LatentModel]) -> Callable[..., Checkpoint]:
     """Builds a checkpoint whose latents are two far blobs, one a class, so that its 10-NN accuracy is 1."""
 
     def make(run_id: str = "tiny", family: str = "vae", data: tuple[str, str] = ("mnist", "MNIST"), **changes: object):
@@ -64,7 +64,5 @@ def dsprites() -> Path:
     file = data_folder() / "dsprites" / "dsprites_downsampled.npz"
     if not file.is_file():
         reason = f"needs dSprites in {file.absolute()} (or LATENT_DATA)"
-        if os.environ.get("LATENT_DATA_EXPECTED") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing(reason, expected="LATENT_DATA_EXPECTED")
     return file

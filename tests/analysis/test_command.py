@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.command import BEGIN, END, main, replaced
+from analysis.command import main
+from analysis.marked_text import BEGIN, END, replaced
 from models.checkpoint import save
 from models.errors import InputError
 
@@ -14,9 +15,9 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def folder(tmp_path, make_checkpoint):
+def folder(tmp_path, blob_checkpoint):
     for name, family in (("one", "vae"), ("two", "autoencoder")):
-        save(tmp_path / "models" / name, make_checkpoint(name, family))
+        save(tmp_path / "models" / name, blob_checkpoint(name, family))
     (tmp_path / "models" / ".unfinished").mkdir()
     (tmp_path / "models" / "note.txt").write_text("not a model")
     return tmp_path / "models"
@@ -33,6 +34,12 @@ def test_it_prints_every_model(folder, capsys):
     assert "| Autoencoder |" in out
 
 
+def test_without_a_folder_it_is_the_gallerys(folder, monkeypatch, capsys):
+    monkeypatch.setenv("LATENT_CHECKPOINTS", str(folder))
+    assert main(["table"]) == 0
+    assert "| Autoencoder |" in capsys.readouterr().out
+
+
 def test_only_names_leave_the_others_out(folder, capsys):
     assert run(folder, "--only", "two", "two") == 0
     out = capsys.readouterr().out
@@ -40,7 +47,7 @@ def test_only_names_leave_the_others_out(folder, capsys):
     assert out.count("| Autoencoder |") == 1
 
 
-def test_what_is_written_passes_the_check_until_a_model_changes(folder, tmp_path, make_checkpoint, capsys):
+def test_what_is_written_passes_the_check_until_a_model_changes(folder, tmp_path, blob_checkpoint, capsys):
     readme = tmp_path / "README.md"
     readme.write_text(f"# Überschrift\n\n{BEGIN}\nold\n{END}\n\nafter\n", encoding="utf-8")
     assert run(folder, "--check", readme) == 1
@@ -53,7 +60,7 @@ def test_what_is_written_passes_the_check_until_a_model_changes(folder, tmp_path
     assert run(folder, "--check", readme) == 0
     assert run(folder, "--write", readme) == 0
     assert readme.read_text(encoding="utf-8") == text
-    save(folder / "three", make_checkpoint("three", "cvae"))
+    save(folder / "three", blob_checkpoint("three", "cvae"))
     assert run(folder, "--check", readme) == 1
 
 

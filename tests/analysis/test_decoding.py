@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from analysis import decoding
-from analysis.decoding import all_classes, decode_images, manifold, reconstruct
+from analysis.decoding import decode_images, manifold
 from models.errors import InputError
 
 
@@ -32,24 +32,6 @@ def test_one_class_for_all_is_that_class_for_each(make_model):
     model, z = make_model("cvae"), some_latents()
     assert torch.equal(decode_images(model, z, 2), decode_images(model, z, torch.full((7,), 2)))
     assert not torch.equal(decode_images(model, z, 2), decode_images(model, z, 3))
-
-
-def test_all_classes_are_in_their_order(make_model):
-    model, z = make_model("cvae"), some_latents()[0]
-    images = all_classes(model, z)
-    assert images.shape == (4, 1, 8, 8)
-    for y in range(4):
-        torch.testing.assert_close(images[y], decode_images(model, z[None], y)[0])
-    with pytest.raises(InputError, match="a vae is told no class"):
-        all_classes(make_model("vae"), z)
-
-
-def test_reconstruction_is_the_image_at_the_posterior_mean(make_model):
-    model = make_model("cvae")
-    x = torch.rand(3, 1, 8, 8, generator=torch.Generator().manual_seed(0))
-    posterior, images = reconstruct(model, x, 1)
-    torch.testing.assert_close(posterior.mu, model.encode(x, torch.ones(3).long()).mu.detach())
-    torch.testing.assert_close(images, decode_images(model, posterior.mu, 1))
 
 
 def test_the_manifolds_corners_are_where_the_axes_say(make_model):

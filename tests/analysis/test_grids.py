@@ -9,18 +9,15 @@ from analysis.grids import (
     GRIDS,
     grid,
     grid_axis,
-    linear_grid,
     mosaic,
-    normal_grid,
     place_in,
     prior_quantile,
-    traversal,
 )
 from models.errors import InputError
 
 
 def test_the_first_row_is_the_top_and_columns_go_right():
-    assert linear_grid(2, -1.0, 1.0).tolist() == [[-1, 1], [1, 1], [-1, -1], [1, -1]]
+    assert grid("linear", 2, -1.0, 1.0).tolist() == [[-1, 1], [1, 1], [-1, -1], [1, -1]]
 
 
 @pytest.mark.parametrize("kind", GRIDS)
@@ -35,7 +32,7 @@ def test_a_grid_is_symmetric_and_its_axis_rises(kind, side):
 
 
 def test_normal_grid_has_the_median_in_its_middle_and_equal_shares_of_the_prior_between_cells():
-    cells = normal_grid(5)
+    cells = grid("normal", 5)
     assert cells[12].abs().max() < 1e-6
     axis = grid_axis("normal", 5)
     torch.testing.assert_close(torch.special.ndtr(axis), torch.tensor([0.05, 0.275, 0.5, 0.725, 0.95]))
@@ -55,13 +52,13 @@ def test_one_cell_is_the_middle(kind):
 def test_bad_grids_are_refused():
     for side in (0, -1, 101):
         with pytest.raises(InputError, match="side must be 1 to 100"):
-            normal_grid(side)
+            grid("normal", side)
     for low, high in ((1.0, 1.0), (2.0, 1.0), (math.nan, 1.0), (0.0, math.inf)):
         with pytest.raises(InputError, match="low must be below high"):
-            linear_grid(3, low, high)
+            grid("linear", 3, low, high)
     for low, high in ((0.0, 0.5), (0.5, 1.0), (-1.0, 2.0)):
         with pytest.raises(InputError, match="above 0 and below 1"):
-            normal_grid(3, low, high)
+            grid("normal", 3, low, high)
     with pytest.raises(InputError, match="linear, normal; got 'polar'"):
         grid_axis("polar", 3)
     for p in (0.0, 1.0, math.nan):
@@ -85,17 +82,6 @@ def test_place_in_refuses_bad_dimensions():
         place_in(p, 1)
     with pytest.raises(InputError, match="base must have 3"):
         place_in(p, 3, base=torch.zeros(2))
-
-
-def test_traversal_varies_one_latent_over_the_quantiles():
-    z = torch.tensor([5.0, 6.0, 7.0])
-    varied = traversal(z, 1, 5)
-    assert torch.equal(varied[:, [0, 2]], z[[0, 2]].expand(5, 2))
-    assert varied[2, 1] == pytest.approx(0, abs=1e-6)
-    assert float(varied[-1, 1]) == pytest.approx(2.3263, abs=1e-4)
-    assert z.tolist() == [5, 6, 7]
-    with pytest.raises(InputError, match="0 to 2; got 3"):
-        traversal(z, 3, 5)
 
 
 def test_mosaic_keeps_every_image_upright_in_its_place():

@@ -27,8 +27,8 @@ def by_key(measurements):
 
 
 @pytest.mark.parametrize("family", ["vae", "cvae", "mmd-vae"])
-def test_a_stochastic_model_has_every_number(make_checkpoint, images, family):
-    found = by_key(measure(make_checkpoint(family=family), images, Options(samples=5, images=20)))
+def test_a_stochastic_model_has_every_number(blob_checkpoint, images, family):
+    found = by_key(measure(blob_checkpoint(family=family), images, Options(samples=5, images=20)))
     assert [key for key, row in found.items() if row.value is None or not math.isfinite(row.value)] == []
     assert set(found) >= NEEDS_DENSITY
     assert found["elbo"].value < found["bound"].value < 0
@@ -40,25 +40,25 @@ def test_a_stochastic_model_has_every_number(make_checkpoint, images, family):
     assert found["sharpness_of_test"].value > found["sharpness"].value  # noise, against an untrained decoder
 
 
-def test_a_deterministic_encoder_has_what_asks_for_no_density(make_checkpoint, images):
-    found = by_key(measure(make_checkpoint(family="autoencoder"), images, Options(images=20)))
+def test_a_deterministic_encoder_has_what_asks_for_no_density(blob_checkpoint, images):
+    found = by_key(measure(blob_checkpoint(family="autoencoder"), images, Options(images=20)))
     assert {key for key, row in found.items() if row.value is None} == NEEDS_DENSITY
     assert all("deterministic encoder" in found[key].reason for key in NEEDS_DENSITY)
 
 
-def test_too_few_images_leave_the_rest_alone(make_checkpoint, images):
-    found = by_key(measure(make_checkpoint(), images, Options(samples=2, images=3)))
+def test_too_few_images_leave_the_rest_alone(blob_checkpoint, images):
+    found = by_key(measure(blob_checkpoint(), images, Options(samples=2, images=3)))
     assert "fewer than the codes" in found["knn_accuracy"].reason
     assert "fewer than the draws" in found["coverage"].reason
     assert found["bound"].error > 0
-    alone = by_key(measure(make_checkpoint(), images, Options(samples=2, images=1)))
+    alone = by_key(measure(blob_checkpoint(), images, Options(samples=2, images=1)))
     assert "2 classes" in alone["silhouette"].reason
     assert alone["bound"].error is None
     assert alone["elbo"].value < 0
 
 
-def test_the_seed_chooses_images_and_all_of_them_are_the_whole_set(make_checkpoint, images):
-    checkpoint = make_checkpoint()
+def test_the_seed_chooses_images_and_all_of_them_are_the_whole_set(blob_checkpoint, images):
+    checkpoint = blob_checkpoint()
     runs = [measure(checkpoint, images, Options(samples=2, images=12, seed=seed)) for seed in (0, 0, 1)]
     assert runs[0] == runs[1]
     assert runs[0] != runs[2]
@@ -66,7 +66,7 @@ def test_the_seed_chooses_images_and_all_of_them_are_the_whole_set(make_checkpoi
     assert whole["sharpness_of_test"].value == pytest.approx(float(sharpness(images.float() / 255).mean()))
 
 
-def test_bad_options_and_another_set_are_refused(make_checkpoint, images):
+def test_bad_options_and_another_set_are_refused(blob_checkpoint, images):
     for bad, message in (
         ({"samples": 0}, "1 to 5,000; got 0"),
         ({"samples": 5001}, "got 5001"),
@@ -75,4 +75,4 @@ def test_bad_options_and_another_set_are_refused(make_checkpoint, images):
         with pytest.raises(InputError, match=message):
             Options(**bad)
     with pytest.raises((InputError, TypeCheckError)):
-        measure(make_checkpoint(), images[:7], Options())
+        measure(blob_checkpoint(), images[:7], Options())

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.measurement import COLUMNS, Group, Measurement, Quantity, measurement_table
-from analysis.metrics.estimate import Estimate
+from analysis.metrics.mean_with_error import MeanWithError
 from models.errors import InputError
 
 ONE, TWO = Quantity("one", "First", "nats", "A paper"), Quantity("two", "Second", "share")
@@ -19,7 +19,7 @@ def rows_of(text: str) -> list[list[str]]:
 
 
 def test_a_group_gives_a_number_to_each_of_its_quantities():
-    first, second = Group((ONE, TWO), lambda: (Estimate(1.5, 0.25), 0.75)).measurements()
+    first, second = Group((ONE, TWO), lambda: (MeanWithError(1.5, 0.25), 0.75)).measurements()
     assert first == measured(1.5, 0.25)
     assert second == Measurement("two", "Second", 0.75, None, "share", "")
     with pytest.raises(ValueError, match="zip"):

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import TypeCheckError
 
 from analysis import neighbours
-from analysis.neighbours import class_share, count_within, nearest
+from analysis.neighbours import nearest, own_neighbours
 from models.errors import InputError
 
 
@@ -24,10 +24,9 @@ def test_nearest_agrees_with_a_loop_over_all_pairs():
 def test_blocks_change_nothing(monkeypatch):
     noise = torch.Generator().manual_seed(0)
     codes, z = torch.randn(50, 3, generator=noise), torch.randn(7, 3, generator=noise)
-    whole, counts = nearest(codes, z, 4), count_within(codes, z, 1.0)
+    whole = nearest(codes, z, 4)
     monkeypatch.setattr(neighbours, "BLOCK_PAIRS", 120)  # two queries a block
     assert torch.equal(nearest(codes, z, 4)[0], whole[0])
-    assert torch.equal(count_within(codes, z, 1.0), counts)
 
 
 def test_equal_distances_come_in_the_order_of_the_codes():
@@ -45,21 +44,6 @@ def test_small_distances_far_from_the_origin_keep_their_digits():
 def test_one_code_and_no_query():
     assert nearest(torch.ones(1, 2), torch.ones(1, 2), 1)[0].tolist() == [[0]]
     assert nearest(torch.ones(3, 2), torch.zeros(0, 2), 2)[0].shape == (0, 2)
-    assert count_within(torch.zeros(0, 2), torch.ones(1, 2), 1.0).tolist() == [0]
-
-
-def test_count_within_includes_the_rim():
-    codes = torch.tensor([[0.0, 0], [3.0, 4.0], [3.0, 4.1]])
-    assert count_within(codes, torch.zeros(2, 2), 5.0).tolist() == [2, 2]
-    assert count_within(codes, torch.zeros(1, 2), 0.0).tolist() == [1]
-
-
-def test_class_share_counts_the_neighbours_classes():
-    labels = torch.tensor([0, 0, 2, 1], dtype=torch.uint8)
-    shares = class_share(labels, torch.tensor([[0, 1, 2, 3], [2, 2, 2, 2]]), 3)
-    assert shares.tolist() == [[0.5, 0.25, 0.25], [0, 0, 1]]
-    with pytest.raises(InputError, match="below 2; got 2"):
-        class_share(labels, torch.tensor([[0]]), 2)
 
 
 def test_bad_queries_are_refused():
@@ -71,5 +55,18 @@ def test_bad_queries_are_refused():
         nearest(codes, torch.tensor([[math.nan, 0]]), 1)
     with pytest.raises((InputError, TypeCheckError)):
         nearest(codes, torch.zeros(1, 3), 1)
-    with pytest.raises(InputError, match="radius"):
-        count_within(codes, codes, -1.0)
+
+
+def test_each_codes_own_neighbours_are_the_nearest_others() -> None:
+    codes = torch.tensor([[0.0, 0.0], [1.0, 0.0], [3.0, 0.0], [3.0, 4.0]])
+    assert own_neighbours(codes, 2).tolist() == [[1, 2], [0, 2], [1, 0], [2, 1]]
+    same = torch.zeros(4, 3)
+    found = own_neighbours(same, 3)
+    assert all(sorted(row) == [other for other in range(4) if other != i] for i, row in enumerate(found.tolist()))
+    cloud = torch.randn(300, 5, generator=torch.Generator().manual_seed(0))
+    assert torch.equal(own_neighbours(cloud, 10), nearest(cloud, cloud, 11)[0][:, 1:])
+
+
+def test_more_neighbours_than_there_are_others_are_refused() -> None:
+    with pytest.raises(InputError, match="count must be 1 to 3, the other codes; got 4"):
+        own_neighbours(torch.zeros(4, 2), 4)

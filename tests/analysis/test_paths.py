@@ -6,7 +6,7 @@ import pytest
 import torch
 from jaxtyping import TypeCheckError
 
-from analysis.paths import PATHS, cross_fade, lerp, path, slerp
+from analysis.paths import PATHS, lerp, path, slerp
 from models.errors import InputError
 
 EAST, NORTH = torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0])
@@ -84,13 +84,6 @@ def test_slerp_stays_finite_close_to_parallel_and_to_opposite():
     for tilt in (1e-3, 1e-5, 1e-7, 1e-12):
         for b in (torch.tensor([1.0, tilt]), torch.tensor([-1.0, tilt])):
             torch.testing.assert_close(slerp(EAST, b, 5).norm(dim=1), torch.ones(5), atol=1e-5, rtol=0)
-
-
-def test_cross_fade_is_half_of_each_in_the_middle():
-    black, white = torch.zeros(1, 8, 8), torch.ones(1, 8, 8)
-    faded = cross_fade(black, white, 3)
-    assert faded.shape == (3, 1, 8, 8)
-    assert [float(image.mean()) for image in faded] == [0, 0.5, 1]
 
 
 @pytest.mark.parametrize("kind", PATHS)

@@ -18,4 +18,4 @@ def test_every_benchmark_explains_itself(name: str, capsys: pytest.CaptureFixtur
 
 def test_an_unknown_name_is_refused_with_the_names(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["nothing"]) == 2
-    assert "reproduce" in capsys.readouterr().err
+    assert "engine" in capsys.readouterr().err

@@ -3,7 +3,6 @@
 The scope is the package, not the session: Playwright's loop must end before other tests start their own.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,10 +13,11 @@ from torch import Tensor
 
 from benchmarks import chromium
 from benchmarks.serving import Server, running_app
+from datasets.catalogue import load
 from models.errors import InputError
 from tests.browser.decoded import SHIPPED
 from tests.browser.live_page import DESKTOP, LivePage
-from training.data import load
+from tests.needs import missing
 
 OpenPage = Callable[..., LivePage]
 
@@ -26,25 +26,14 @@ OpenPage = Callable[..., LivePage]
 def playwright() -> Iterator[Any]:
     if not chromium.is_here():
         reason = f"no Chromium at {chromium.PATH} (or CHROMIUM): the pages can't be tested in a browser"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing(reason)
     try:
         load("mnist", download=False)
     except InputError as error:
-        if os.environ.get("LATENT_DATA_EXPECTED") == "true":
-            pytest.fail(str(error))
-        pytest.skip(f"the browser tests look at real images: {error}")
+        missing(f"the browser tests look at real images: {error}", expected="LATENT_DATA_EXPECTED")
     sync_api = pytest.importorskip("playwright.sync_api")
     with sync_api.sync_playwright() as running:
         yield running
-
-
-@pytest.fixture(scope="package")
-def browser(playwright: Any) -> Iterator[Any]:
-    running = chromium.launch(playwright)
-    yield running
-    running.close()
 
 
 @pytest.fixture(scope="package")
@@ -63,16 +52,16 @@ def app(models: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="package")
-def cached(browser: Any) -> Iterator[Any]:
-    """A context of which tests share the HTTP cache and nothing else: Plotly and Streamlit are fetched once."""
-    context = browser.new_context()
+def cached(playwright: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A context of which tests share the HTTP cache and nothing else: Plotly and Streamlit are compiled once."""
+    context = chromium.launch_profile(playwright, tmp_path_factory.mktemp("profile"))
     yield context
     context.close()
 
 
 @pytest.fixture
-def open_page(browser: Any, cached: Any, app: Server) -> Iterator[OpenPage]:
-    """Opens a page of the app for one test: `open_page("map", z="0,1")`; fails where the page logged an error.
+def open_page(cached: Any, app: Server) -> Iterator[OpenPage]:
+    """Opens a page of the app for one test: `open_page("create", z="0,1")`; fails where the page logged an error.
 
     `size`, `dark`, `phone`: of the screen; `address`: of another server; `engine`: another browser; `stranger`: in a
     context of its own, as on another computer; `before`: what must happen to the Playwright page before it loads.
@@ -81,22 +70,22 @@ def open_page(browser: Any, cached: Any, app: Server) -> Iterator[OpenPage]:
     contexts: list[Any] = []
 
     def make(
-        path: str = "map",
+        path: str = "",
         *,
         size: tuple[int, int] = DESKTOP,
         dark: bool = False,
         phone: bool = False,
         stranger: bool = False,
         address: str = app.address,
-        engine: Any = browser,
+        engine: Any = None,
         before: Callable[[Any], None] | None = None,
         ready: bool = True,
         **query: str,
     ) -> LivePage:
         context = cached
-        if dark or phone or stranger or engine is not browser:
+        if dark or phone or stranger or engine:
             theme = "dark" if dark else "light"
-            context = engine.new_context(color_scheme=theme, has_touch=phone, is_mobile=phone)
+            context = (engine or cached.browser).new_context(color_scheme=theme, has_touch=phone, is_mobile=phone)
             contexts.append(context)
         live = LivePage(context.new_page(), address)
         live.page.set_viewport_size({"width": size[0], "height": size[1]})

@@ -13,10 +13,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
+from live.words import t
+
+WAIT_MS = 120_000  # for anything: a computer may be slow for a while, and the first page of a server imports much
 DESKTOP, PROJECTOR, PHONE = (1440, 900), (1280, 720), (390, 844)
 LIVE = ".lv-large canvas"
-# Streamlit looks for its own endpoints below the page's path first, and finds them at the root
-PROBE = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
 # counts the images painted into the large frame, and keeps a number for each that tells whether it is another one
 COUNT_PAINTS = """
 (() => {
@@ -45,6 +46,25 @@ READ_AXES = """
   const { left, top, width, height } = figure.querySelector(".nsewdrag").getBoundingClientRect()
   return { left, top, width, height, x: xaxis.range.map(Number), y: yaxis.range.map(Number) }
 }
+"""
+# until no small image was painted in so many frames
+REST = """
+async (frames) => {
+  let before = "", same = 0
+  while (same < frames) {
+    await new Promise(requestAnimationFrame)
+    const now = [...document.querySelectorAll(".lv-frame canvas")].map((canvas) => {
+      const { width, height } = canvas
+      return width * height && canvas.getContext("2d").getImageData(0, 0, width, height).data.join()
+    }).join()
+    same = now === before ? same + 1 : 0
+    before = now
+  }
+}
+"""
+# where a view shows any
+THUMBNAILS = """
+() => !document.querySelector(".lv-near") || document.querySelector('.lv-near .lv-frame[data-kind="real"]') !== null
 """
 NEXT_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
@@ -90,7 +110,7 @@ class LivePage:
         self.problems: list[str] = []
         self.requests: list[str] = []
         self.frames_sent: list[float] = []
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(WAIT_MS)
         page.add_init_script(COUNT_PAINTS)
         page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
         page.on("console", self._hear)
@@ -99,8 +119,7 @@ class LivePage:
 
     def _hear(self, message: Any) -> None:
         url = message.location.get("url", "")
-        probing = PROBE.search(urlsplit(url).path) and "404" in message.text
-        if message.type == "error" and not probing:
+        if message.type == "error":
             self.problems.append(f"console: {message.text} ({url})")
 
     def _count(self, request: Any) -> None:
@@ -113,22 +132,36 @@ class LivePage:
         self.page.goto(f"{self.address}/{path}" + (f"?{urlencode(query)}" if query else ""))
 
     def wait_ready(self) -> None:
-        """Until the view says that it can be used."""
-        self.page.wait_for_selector('.lv[data-ready="true"]')
+        """Until the view says that it can be used, and is where Streamlit has its place."""
+        self.page.wait_for_selector('#root .lv[data-ready="true"]')
 
     def wait_quiet(self) -> None:
         """Until the thumbnails are there, the last thing that a view fetches by itself."""
-        self.page.wait_for_selector('.lv-near .lv-frame[data-kind="real"]')
+        self.page.wait_for_function(THUMBNAILS)
         self.settle()
+
+    def wait_fetched(self) -> None:
+        """Until the bar has its list of models, which it asks for by itself two seconds after the view is there."""
+        deadline = time.monotonic() + 30
+        while not any("assets/models.json" in url for url in self.requests):
+            assert time.monotonic() < deadline, "the bar never asked for the list of models"
+            self.page.wait_for_timeout(50)
+        self.wait_quiet()
 
     def settle(self) -> None:
         """Until the next two frames are on the screen."""
         self.page.evaluate(NEXT_FRAMES)
 
-    def rest(self) -> None:
+    def rest(self, frames: int = 12) -> None:
         """Until the small images, of which each frame paints only as many as fit, have followed too."""
-        self.page.wait_for_timeout(250)
-        self.settle()
+        self.page.evaluate(REST, frames)
+
+    def wait_sent(self, more_than: int = 0) -> None:
+        """Until the page has told the server something, `more_than` so many messages."""
+        deadline = time.monotonic() + WAIT_MS / 1000
+        while len(self.frames_sent) <= more_than:
+            assert time.monotonic() < deadline, "the server heard of nothing"
+            self.page.wait_for_timeout(50)
 
     def levels(self, selector: str = LIVE, nth: int = 0) -> NDArray[np.int64]:
         """Grey levels of a canvas, `[height width]`."""
@@ -180,6 +213,26 @@ class LivePage:
     def chip(self, name: str, group: str) -> Any:
         """A toggle button of a named group."""
         return self.page.get_by_role("group", name=group).get_by_role("button", name=name, exact=True)
+
+    def take(self, tool: str) -> None:
+        """Takes another tool of Explore: `point`, `slide` or `path`."""
+        self.chip(t(f"explore.{tool}"), t("explore.tools")).click()
+
+    def layer(self, name: str) -> Any:
+        """A chip of the map's unfolded menu of layers."""
+        if self.page.locator("details.lv-menu[open]").count() == 0:
+            self.page.locator("details.lv-menu summary").click()
+        chips = self.page.get_by_role("group", name=t("map.layers")).locator(".lv-chip")
+        return chips.filter(has_text=re.compile(f"^{re.escape(name)}$"))  # its word has a button of its own beside it
+
+    def choose_model(self, run_id: str) -> None:
+        """Chooses a model of the same data by the bar's dialog."""
+        self.page.locator("button.lp-model").click()
+        self.page.locator(f"#lp-{run_id}").click()
+
+    def wait_model(self, title: str) -> None:
+        """Until the map of this model is there and can be used."""
+        self.page.wait_for_selector(f'#root .lv[data-ready="true"] .lv-plot[aria-label*="{title}."]')
 
     def button(self, name: str) -> Any:
         """A push button of the view."""

@@ -51,8 +51,8 @@ def test_the_server_decodes_what_is_too_slow_for_the_browser(
     open_page: OpenPage, run_id: str, label: int | None
 ) -> None:
     condition = {} if label is None else {"class": str(label)}
-    live = open_page("map", before=prepare, model=run_id, z="-0.9,0.3", **condition)
-    assert live.page.locator(".lv-note").text_content() == NOTE
+    live = open_page(tool="point", before=prepare, model=run_id, z="-0.9,0.3", **condition)
+    assert live.page.locator(".lv > .lv-note").text_content() == NOTE
     live.wait_quiet()
     last_wish(live)
     assert far_from(live.levels(), decoded(run_id, (-0.9, 0.3), label)) <= 1
@@ -74,7 +74,7 @@ def test_the_server_decodes_what_is_too_slow_for_the_browser(
 
 
 def test_the_browser_decodes_what_it_can(open_page: OpenPage) -> None:
-    live = open_page("map", before=lambda page: page.add_init_script(HEAR), model="mnist-vae", z="-0.9,0.3")
+    live = open_page(tool="point", before=lambda page: page.add_init_script(HEAR), model="mnist-vae", z="-0.9,0.3")
     live.wait_quiet()
-    assert live.page.locator(".lv-note").count() == 0
+    assert live.page.locator(".lv > .lv-note").count() == 0
     assert live.page.evaluate("window.asked") == []

@@ -2,7 +2,7 @@
 // usage: node compare.mjs FOLDER   (reads FOLDER/cases.json)
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeRunner, parsePart, sigmoid } from "../../ui/live/network.js";
+import { makeRunner, parsePart, sigmoid } from "../../live/engine/network.js";
 
 const ROWS = 4;
 

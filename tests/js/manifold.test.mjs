@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { Script } from "node:vm";
 import { Worker } from "node:worker_threads";
-import { Manifold, planeLatents, workerText } from "../../ui/live/manifold.js";
-import { serve } from "../../ui/live/manifold_worker.js";
-import { greyLevels, makeRunner, parsePart } from "../../ui/live/network.js";
+import { Manifold } from "../../live/engine/manifold.js";
+import { serve } from "../../live/engine/manifold_worker.js";
+import { greyLevels, makeRunner, parsePart } from "../../live/engine/network.js";
 import { decoder, numbers } from "./parts.mjs";
 
-const LIVE = new URL("../../ui/live/", import.meta.url);
+const LIVE = new URL("../../live/engine/", import.meta.url);
 
 /** node's Worker with the members of a browser's. */
 function makeWorker() {
@@ -121,7 +120,16 @@ test("the worker itself stops decoding at the next row after a cancel, and after
   send(grid(3));
   send(grid(4));
   await settle();
-  assert.deepEqual(rows, [[1, 0], [1, 1], [1, 2], [2, 0], [3, 0], [4, 0], [4, 1], [4, 2]]);
+  assert.deepEqual(rows, [
+    [1, 0],
+    [1, 1],
+    [1, 2],
+    [2, 0],
+    [3, 0],
+    [4, 0],
+    [4, 1],
+    [4, 2],
+  ]);
 });
 
 test("cancel and close end a drawing; a closed manifold says so", async () => {
@@ -133,7 +141,10 @@ test("cancel and close end a drawing; a closed manifold says so", async () => {
     const closed = manifold.draw(grid, () => assert.fail("a row after close"));
     manifold.close();
     assert.equal(await closed, false);
-    await assert.rejects(manifold.draw(grid, () => {}), /closed/);
+    await assert.rejects(
+      manifold.draw(grid, () => {}),
+      /closed/,
+    );
   });
 });
 
@@ -141,7 +152,10 @@ test("an empty grid is complete at once, and a grid of the wrong size is refused
   await withManifold(decoder(), {}, async (manifold) => {
     assert.equal(await manifold.draw({ rows: 0, columns: 4, zs: new Float32Array(0) }, () => {}), true);
     const short = { rows: 2, columns: 2, zs: new Float32Array(7) };
-    await assert.rejects(manifold.draw(short, () => {}), /needs 8 numbers; got 7/);
+    await assert.rejects(
+      manifold.draw(short, () => {}),
+      /needs 8 numbers; got 7/,
+    );
   });
 });
 
@@ -149,29 +163,26 @@ test("damaged weights reject with the engine's sentence, now and later", async (
   const { manifest, weights } = decoder();
   await withManifold({ manifest, weights: weights.slice(4) }, {}, async (manifold) => {
     const grid = { rows: 2, columns: 2, zs: new Float32Array(8) };
-    await assert.rejects(manifold.draw(grid, () => {}), /weights are damaged: 236 bytes/);
-    await assert.rejects(manifold.draw(grid, () => {}), /weights are damaged/);
+    await assert.rejects(
+      manifold.draw(grid, () => {}),
+      /weights are damaged: 236 bytes/,
+    );
+    await assert.rejects(
+      manifold.draw(grid, () => {}),
+      /weights are damaged/,
+    );
   });
 });
 
 test("a missing condition rejects one grid and leaves the manifold usable", async () => {
   await withManifold(decoder({ classes: 3 }), {}, async (manifold) => {
     const grid = { rows: 2, columns: 2, zs: new Float32Array(8) };
-    await assert.rejects(manifold.draw(grid, () => {}), /conditional/);
+    await assert.rejects(
+      manifold.draw(grid, () => {}),
+      /conditional/,
+    );
     assert.equal(await manifold.draw({ ...grid, y: 1 }, () => {}), true);
   });
-});
-
-test("a plane varies two latents and keeps the others", () => {
-  const zs = planeLatents([1, 2], [7, 8, 9], [0, 5, 0], 2, 0);
-  assert.deepEqual([...zs], [7, 5, 1, 7, 5, 2, 8, 5, 1, 8, 5, 2, 9, 5, 1, 9, 5, 2]);
-});
-
-test("engine and worker make one classic script", () => {
-  const read = (name) => readFileSync(new URL(name, LIVE), "utf8");
-  const text = workerText(read("network.js"), read("manifold_worker.js"));
-  assert.doesNotThrow(() => new Script(text));
-  assert.match(text, /^function serve/m);
 });
 
 test("the engine imports nothing and names no DOM", () => {

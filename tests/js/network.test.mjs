@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { erf, float16ToFloat32, gelu, greyLevels, makeRunner, parsePart, sigmoid } from "../../ui/live/network.js";
+import { erf, float16ToFloat32, gelu, greyLevels, makeRunner, parsePart, sigmoid } from "../../live/engine/network.js";
 import { decoder, numbers } from "./parts.mjs";
 
 /** IEEE 754 half precision as the standard writes it. */
@@ -134,6 +134,22 @@ test("a blob that is cut, too long or not finite is refused with a sentence", ()
   assert.throws(() => parsePart({ ...manifest, dtype: "float16" }, halves.buffer), /value 59 is not a number/);
 });
 
+test("the hidden layers of the last call are there to be shown, after their activation", () => {
+  const { manifest, weights } = decoder({ hidden: 3 });
+  const runner = makeRunner(parsePart(manifest, weights), 2);
+  const z = Float32Array.from([0.4, -1.2]);
+  runner.run(z);
+  const values = new Float32Array(weights);
+  const expected = [0, 1, 2].map((o) => Math.tanh(values[2 * o] * z[0] + values[2 * o + 1] * z[1] + values[6 + o]));
+  assert.deepEqual(
+    runner.hidden.map(({ shape }) => shape),
+    [[3]],
+  );
+  for (const [o, value] of expected.entries()) assert.ok(Math.abs(runner.hidden[0].data[o] - value) < 1e-6);
+  const straight = decoder();
+  assert.deepEqual(makeRunner(parsePart(straight.manifest, straight.weights)).hidden, []);
+});
+
 test("a damaged description is refused with a sentence", () => {
   const damaged = (change) => {
     const { manifest, weights } = decoder({ classes: 3 });
@@ -141,14 +157,44 @@ test("a damaged description is refused with a sentence", () => {
     return () => makeRunner(parsePart(manifest, weights));
   };
   assert.throws(() => parsePart(null, new ArrayBuffer(0)), /description is damaged/);
-  assert.throws(damaged((m) => (m.dtype = "int8")), /of type int8; float16 or float32 expected/);
-  assert.throws(damaged((m) => (layerOf(m, "linear").weight.offset = 1e6)), /weight lies outside/);
-  assert.throws(damaged((m) => (layerOf(m, "linear").bias.offset = -1)), /bias lies outside/);
-  assert.throws(damaged((m) => (layerOf(m, "linear").weight.shape = [5, 20])), /weight is not of shape 20 x 5/);
-  assert.throws(damaged((m) => delete layerOf(m, "linear").bias), /bias is not of shape 20/);
-  assert.throws(damaged((m) => m.layers.shift()), /Layer 0 \(linear\): takes 5 numbers.*gives 2/);
-  assert.throws(damaged((m) => (m.layers[0].classes = 4)), /Layer 0 \(join_condition\): takes 4/);
-  assert.throws(damaged((m) => (layerOf(m, "reshape").shape = [1, 4, 4])), /Layer 2 \(reshape\): takes 16/);
-  assert.throws(damaged((m) => (m.layers[2].op = "swish")), /Layer 2 \(swish\): this page does not know/);
-  assert.throws(damaged((m) => (m.image = [1, 4, 4])), /decoder gives 20 numbers; 16 expected/);
+  assert.throws(
+    damaged((m) => (m.dtype = "int8")),
+    /of type int8; float16 or float32 expected/,
+  );
+  assert.throws(
+    damaged((m) => (layerOf(m, "linear").weight.offset = 1e6)),
+    /weight lies outside/,
+  );
+  assert.throws(
+    damaged((m) => (layerOf(m, "linear").bias.offset = -1)),
+    /bias lies outside/,
+  );
+  assert.throws(
+    damaged((m) => (layerOf(m, "linear").weight.shape = [5, 20])),
+    /weight is not of shape 20 x 5/,
+  );
+  assert.throws(
+    damaged((m) => delete layerOf(m, "linear").bias),
+    /bias is not of shape 20/,
+  );
+  assert.throws(
+    damaged((m) => m.layers.shift()),
+    /Layer 0 \(linear\): takes 5 numbers.*gives 2/,
+  );
+  assert.throws(
+    damaged((m) => (m.layers[0].classes = 4)),
+    /Layer 0 \(join_condition\): takes 4/,
+  );
+  assert.throws(
+    damaged((m) => (layerOf(m, "reshape").shape = [1, 4, 4])),
+    /Layer 2 \(reshape\): takes 16/,
+  );
+  assert.throws(
+    damaged((m) => (m.layers[2].op = "swish")),
+    /Layer 2 \(swish\): this page does not know/,
+  );
+  assert.throws(
+    damaged((m) => (m.image = [1, 4, 4])),
+    /decoder gives 20 numbers; 16 expected/,
+  );
 });

@@ -1,6 +1,5 @@
-"""The manifold's real Workers in a Chromium: from a URL, and from a Blob on a page without a server."""
+"""The manifold's real Workers in a Chromium."""
 
-import json
 import os
 import threading
 from collections.abc import Iterator
@@ -13,18 +12,18 @@ import pytest
 from random_models import random_checkpoint
 
 from benchmarks import chromium
+from live.weights import part_manifest, part_weights
 from models.config import ModelConfig
-from ui.live_assets import part_manifest, part_weights
 
-LIVE = Path(__file__).parents[2] / "ui" / "live"
+LIVE = Path(__file__).parents[2] / "live" / "engine"
 SCRIPT = """
-async ({ manifest, numbers, text }) => {
+async ({ manifest, numbers }) => {
   const weights = Uint8Array.from(numbers).buffer;
   const grid = { rows: 5, columns: 4, zs: Float32Array.from({ length: 40 }, (_, i) => Math.sin(i)) };
   const runner = makeRunner(parsePart(manifest, weights), 1);
   const levels = new Uint8Array(runner.outputs);
   greyLevels(runner.run(grid.zs.subarray(30, 32)), levels);
-  const manifold = new Manifold(manifest, weights, { text });
+  const manifold = new Manifold(manifest, weights);
   const older = manifold.draw({ ...grid, rows: 20000, zs: new Float32Array(160000) }, () => {});
   const start = performance.now();
   const rows = [];
@@ -82,23 +81,4 @@ def test_workers_from_a_url_draw_what_the_engine_gives(browser: Any, address: st
         ".then((modules) => Object.assign(window, ...modules))"
     )
     assert page.evaluate(SCRIPT, model) == SEEN
-    page.close()
-
-
-def test_workers_from_a_blob_run_on_a_page_from_disk(browser: Any, model: dict[str, Any], tmp_path: Path) -> None:
-    sources = {name: (LIVE / f"{name}.js").read_text() for name in ("network", "manifold", "manifold_worker")}
-    page_path = tmp_path / "single.html"
-    page_path.write_text(
-        f"""<!doctype html><script type="module">
-        const sources = {json.dumps(sources)};
-        const blob = (text) => URL.createObjectURL(new Blob([text], {{ type: "text/javascript" }}));
-        const modules = await Promise.all([import(blob(sources.network)), import(blob(sources.manifold))]);
-        Object.assign(window, ...modules);
-        window.text = workerText(sources.network, sources.manifold_worker);
-        </script>"""
-    )
-    page = browser.new_page()
-    page.goto(page_path.as_uri())
-    page.wait_for_function("window.text")
-    assert page.evaluate(SCRIPT, model | {"text": page.evaluate("text")}) == SEEN
     page.close()

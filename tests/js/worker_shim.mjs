@@ -7,4 +7,4 @@ globalThis.self = {
     parentPort.on("message", (data) => listener({ data }));
   },
 };
-await import("../../ui/live/manifold_worker.js");
+await import("../../live/engine/manifold_worker.js");

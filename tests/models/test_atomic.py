@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import resource
+import stat
 import subprocess
 import sys
 import threading
@@ -106,6 +107,25 @@ def test_a_file_is_replaced(tmp_path: Path) -> None:
     atomic.write_file(tmp_path / "file", b"one")
     atomic.write_file(tmp_path / "file", b"two")
     assert _tree(tmp_path) == {"file": b"two"}
+
+
+def test_a_new_file_is_its_owners_and_an_old_one_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    assert atomic.create_file(path, b"first")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert not atomic.create_file(path, b"second")
+    assert path.read_bytes() == b"first"
+    assert [found.name for found in tmp_path.iterdir()] == ["key"]
+
+
+def test_a_new_file_that_cannot_be_linked_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", refuse)
+    with pytest.raises(OSError, match="not permitted"):
+        atomic.create_file(tmp_path / "key", b"content")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_real_lack_of_room_leaves_the_old_one(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ from models.errors import InputError
 @pytest.mark.parametrize(("changes", "sentence"), [
     ({"family": "gan"}, "family must be one of .*; got 'gan'"),
     ({"network": "resnet"}, "network must be one of mlp, book-cnn, post-cnn, zhao-cnn; got 'resnet'"),
-    ({"image": (2, 28, 28)}, r"image must be 1 or 3 channels of 8 to 64 pixels a side; got \[2, 28, 28\]"),
-    ({"image": (1, 7, 28)}, r"8 to 64 pixels a side; got \[1, 7, 28\]"),
-    ({"image": (1, 28, 65)}, r"8 to 64 pixels a side; got \[1, 28, 65\]"),
+    ({"image": (2, 28, 28)}, r"image must be 1 or 3 channels of 8 to 128 pixels a side; got \[2, 28, 28\]"),
+    ({"image": (1, 7, 28)}, r"8 to 128 pixels a side; got \[1, 7, 28\]"),
+    ({"image": (1, 28, 129)}, r"8 to 128 pixels a side; got \[1, 28, 129\]"),
     ({"latent_dim": 0}, "latent_dim must be a whole number from 1 to 128; got 0"),
     ({"latent_dim": 129}, "latent_dim must be a whole number from 1 to 128; got 129"),
     ({"latent_dim": 10**9}, "latent_dim must be a whole number from 1 to 128; got 1000000000"),

@@ -8,14 +8,19 @@ import torch
 from models.checkpoint import Checkpoint
 from models.errors import InputError
 from models.families import FAMILIES, explained, family_of
+from models.learnt_prior import OF_CLASS, PRIORS, VAMP
 from models.networks import NETWORKS
 from models.objectives import NEEDS_DENSITY, OBJECTIVES
 
-CONDITIONAL = {"cvae", "beta-cvae", "mmd-cvae"}
+CONDITIONAL = {"cvae", "beta-cvae", "mmd-cvae", "conditional-prior"}
+BETA = {"beta-elbo": 4.0, "beta-tcvae": 6.0}
 
 
 def test_the_table_has_the_families_of_the_issue() -> None:
-    assert set(FAMILIES) == {"autoencoder", "vae", "cvae", "beta-vae", "beta-cvae", "mmd-vae", "mmd-cvae"}
+    assert set(FAMILIES) == {
+        "autoencoder", "vae", "cvae", "beta-vae", "beta-cvae", "mmd-vae", "mmd-cvae",
+        "infovae", "beta-tcvae", "vampprior", "conditional-prior",
+    }  # fmt: skip
     assert {name for name, row in FAMILIES.items() if row.conditional} == CONDITIONAL
     assert {name for name, row in FAMILIES.items() if not row.stochastic} == {"autoencoder"}
 
@@ -28,7 +33,9 @@ def test_a_row_is_complete(name: str) -> None:
     assert row.title
     assert row.sentence.endswith(".")
     assert row.citation
-    assert row.beta == (4.0 if row.objective == "beta-elbo" else 1.0)
+    assert row.beta == BETA.get(row.objective, 1.0)
+    assert row.prior in PRIORS
+    assert (row.pseudo_inputs > 0) == (row.prior == VAMP)
     assert row.mmd_weight > 0
 
 
@@ -39,9 +46,13 @@ def test_a_formula_shows_what_its_objective_computes(name: str) -> None:
     assert formula.count("{") == formula.count("}")
     assert formula.count(r"\big(") == formula.count(r"\big)")
     assert ("KL" in formula) == (row.objective in NEEDS_DENSITY)
-    assert ("MMD" in formula) == (row.objective == "mmd")
-    assert (r"\beta" in formula) == (row.objective == "beta-elbo")
-    assert ("y" in formula) == row.conditional
+    assert ("MMD" in formula) == (row.objective in ("mmd", "infovae"))
+    assert (r"\alpha" in formula) == (row.objective == "infovae")
+    assert (r"\beta" in formula) == (row.objective in BETA)
+    assert ("TC" in formula) == (row.objective == "beta-tcvae")
+    assert ("y)" in formula) == row.conditional
+    assert (r"p(z|y)" in formula) == (row.prior == OF_CLASS)
+    assert (r"u_k" in formula) == (row.prior == VAMP)
 
 
 def test_an_unknown_family_is_refused_with_the_names() -> None:

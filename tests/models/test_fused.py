@@ -7,6 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from models import fused
+from models.errors import InputError
 from models.fused import Sides, bernoulli_log_likelihood, transposed_conv
 from models.networks import MAX_SIDE
 
@@ -90,12 +92,39 @@ def test_the_log_likelihood_and_its_gradient_are_those_of_the_cross_entropy() ->
 
 
 @pytest.mark.parametrize("spread", [0.0, 1.0, 10.0])
-def test_float32_costs_a_hundred_thousandth_of_a_nat_also_on_the_tallest_image(spread: float) -> None:
+@pytest.mark.parametrize("height", [8, 64, 65, 100, 127, MAX_SIDE, 150, 300])
+def test_float32_is_as_exact_on_tall_images_as_on_others(height: int, spread: float) -> None:
+    """A product of 128 sigmoids of 0 is denormal and of 150 is 0, whose log is infinite; so rows go in groups."""
     draws = torch.Generator().manual_seed(6)
-    x = torch.rand(20, 1, MAX_SIDE, 28, generator=draws)
-    logits = spread * torch.randn(x.shape, generator=draws)  # 0: every product of a column is 2^-64
-    exact = -F.binary_cross_entropy_with_logits(logits.double(), x.double(), reduction="none").flatten(1).sum(dim=1)
-    torch.testing.assert_close(bernoulli_log_likelihood(logits, x).double(), exact, rtol=1e-6, atol=1e-5)
+    x = torch.rand(20, 1, height, 28, generator=draws)
+    logits = (spread * torch.randn(x.shape, generator=draws)).requires_grad_()  # 0: every factor is 1/2
+    wide = logits.detach().double().requires_grad_()
+    exact = -F.binary_cross_entropy_with_logits(wide, x.double(), reduction="none").flatten(1).sum(dim=1)
+    ours = bernoulli_log_likelihood(logits, x)
+    torch.testing.assert_close(ours.double(), exact, rtol=1e-6, atol=1e-5)
+    (grad,), (expected,) = torch.autograd.grad(ours.sum(), logits), torch.autograd.grad(exact.sum(), wide)
+    torch.testing.assert_close(grad.double(), expected, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_half_floats_which_could_not_hold_the_products_are_refused(dtype: torch.dtype) -> None:
+    logits = torch.zeros(1, 1, 8, 8, dtype=dtype)
+    with pytest.raises(
+        InputError, match=rf"logits must be float32 or float64, for products of 64 sigmoids; got {dtype}"
+    ):
+        bernoulli_log_likelihood(logits, logits)
+
+
+@pytest.mark.parametrize("outputs", [1, 2])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_without_gradients_no_function_of_ours_is_run_and_the_result_is_the_same(
+    stride: int, outputs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x, weight, bias = leaves(torch.float32, outputs=outputs)
+    trained = transposed_conv(x, weight, bias, stride, (0, 1, 1, 1), True)
+    monkeypatch.delattr(fused, "_TransposedConv")
+    with torch.no_grad():
+        assert torch.equal(transposed_conv(x, weight, bias, stride, (0, 1, 1, 1), True), trained)
 
 
 @pytest.mark.parametrize("logit", [1e4, -1e4])

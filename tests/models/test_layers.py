@@ -168,3 +168,14 @@ def test_layer_to_json_names_its_kind() -> None:
         "op": "conv", "inputs": 1, "outputs": 2, "kernel": 3, "stride": 2, "pad": (0, 1, 0, 1),
     }  # fmt: skip
     assert layer_to_json(Activation("leaky_relu", 0.1)) == {"op": "leaky_relu", "slope": 0.1}
+
+
+def test_a_relu_behind_a_transposed_convolution_is_done_once_and_counted_in_the_positions() -> None:
+    layers = Layers([ConvTranspose(1, 2, 3, 2), Activation("relu"), ConvTranspose(2, 1, 3, 1), Activation("tanh")])
+    assert set(layers.state_dict()) == {"0.weight", "0.bias", "2.weight", "2.bias"}
+    x = torch.randn(2, 1, 4, 5, generator=torch.Generator().manual_seed(1))
+    modules = [layers.get_submodule(name) for name in ("0", "2")]
+    expected = torch.tanh(modules[1](torch.relu(modules[0](x))))
+    torch.testing.assert_close(layers(x, None), expected)
+    with torch.no_grad():
+        torch.testing.assert_close(layers(x, None), expected)

@@ -1,5 +1,6 @@
 """MMD of equal, of shifted and of random clouds, against double loops, closed forms and large samples."""
 
+import json
 import math
 
 import pytest
@@ -7,6 +8,8 @@ import torch
 from torch import Tensor
 
 from models.mmd import KERNEL_WIDTHS, gaussian_kernel, mmd, mmd_to_prior
+from models.prior import Mixture
+from tests.cases import comparing
 
 
 def _cloud(count: int, latent: int, seed: int) -> Tensor:
@@ -106,3 +109,27 @@ def test_mmd_to_prior_of_too_few_codes_is_nan() -> None:
     assert math.isnan(mmd_to_prior(torch.zeros(0, 2)))
     assert math.isnan(mmd_to_prior(torch.zeros(1, 2)))
     assert math.isfinite(mmd_to_prior(torch.zeros(2, 2)))
+
+
+def test_mmd_to_a_mixture_agrees_with_a_large_sample_of_it() -> None:
+    mu, var = torch.tensor([[-2.0, 0.0], [1.0, 1.5]]), torch.tensor([[0.3, 1.0], [2.0, 0.1]])
+    mixture, weights = Mixture(mu, var, torch.tensor([0.25, 0.75])), torch.tensor([0.25, 0.75])
+    chosen = torch.multinomial(weights, 6000, replacement=True, generator=torch.Generator().manual_seed(2))
+    prior = mu[chosen] + var[chosen].sqrt() * _cloud(6000, 2, 1)
+    codes = _cloud(60, 2, 0)
+    within, between = gaussian_kernel(codes, codes, 4.0), gaussian_kernel(prior, prior, 4.0)
+    expected = (
+        float(within.sum() - 60) / (60 * 59) - 2 * float(gaussian_kernel(codes, prior, 4.0).mean())
+        + float(between.sum() - 6000) / (6000 * 5999)
+    )  # fmt: skip
+    assert mmd_to_prior(codes, prior=mixture) == pytest.approx(expected, abs=0.01)
+    assert abs(mmd_to_prior(codes) - expected) > 0.02  # it is another one than N(0, I)
+
+
+@pytest.mark.parametrize("case", json.loads(comparing.FILE.read_text())["kernel_means"], ids=lambda case: case["about"])
+def test_the_three_kernel_means_are_those_of_the_table_and_make_the_mmd(case: comparing.Case) -> None:
+    found = comparing.answer("kernel_means", case)
+    assert found == pytest.approx({name: case[name] for name in found}, abs=1e-8)
+    codes = torch.tensor(case["codes"], dtype=torch.float64)
+    made = found["within"] - 2 * found["across"] + found["prior"]
+    assert mmd_to_prior(codes, case["bandwidth"]) == pytest.approx(made, abs=1e-12)

@@ -1,10 +1,12 @@
 """The networks: Keras' shapes for every side, the published parameter counts, and images of every allowed shape."""
 
 import math
+import re
 
 import pytest
 import torch
 
+from models.checkpoint import parameter_shapes
 from models.config import ModelConfig
 from models.errors import InputError
 from models.latent_model import LatentModel, layer_lists
@@ -13,7 +15,7 @@ from models.networks import MAX_SIDE, MIN_SIDE, NETWORKS, NetworkShape, build
 
 IMAGES = [
     (1, 8, 8), (3, 8, 8), (1, 28, 28), (3, 32, 32), (1, 9, 13), (3, 33, 17), (1, 8, 64), (1, 64, 8), (3, 64, 48),
-    (3, 64, 64), (1, 63, 63),
+    (3, 64, 64), (1, 63, 63), (1, 48, 8), (1, 8, 128), (1, 128, 8), (1, 127, 65),
 ]  # fmt: skip
 
 
@@ -71,6 +73,25 @@ def test_every_network_takes_every_image(network: str, image: tuple[int, int, in
         logits = model.decode(posterior.mu, y)
     assert posterior.mu.shape == (2, 3)
     assert posterior.log_var is None if not stochastic else posterior.log_var is not None
+    assert logits.shape == (2, *image)
+
+
+@pytest.mark.parametrize("image", [(1, 128, 128), (3, 128, 128)])
+@pytest.mark.parametrize("network", NETWORKS)
+def test_the_largest_images_are_coded_and_drawn_or_refused_in_words(network: str, image: tuple[int, int, int]) -> None:
+    """Zhao's network alone, with its 1,024 units on 32x32 maps, is too large to keep."""
+    config = ModelConfig(network=network, image=image, widths=NETWORKS[network].widths, latent_dim=8)
+    try:
+        shapes = parameter_shapes(config, "run.json")
+    except InputError as error:
+        sentence = str(error)
+        assert re.fullmatch(r"run.json: [\d,]{10,} parameters; at most 20,000,000.*", sentence)
+        assert (network, image[0]) in (("zhao-cnn", 1), ("zhao-cnn", 3), ("mlp", 3))
+        return
+    model = LatentModel(config)
+    assert {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()} == shapes
+    with torch.no_grad():
+        logits = model.decode(model.encode(torch.rand(2, *image), None).mu, None)
     assert logits.shape == (2, *image)
 
 
@@ -163,9 +184,9 @@ def test_the_mlp_reads_its_pixels_in_reading_order() -> None:
         assert float(model.encode(x, None).mu[0, 0]) == pytest.approx(2 * 72 + 5 * 9 + 7)
 
 
-@pytest.mark.parametrize("image", [(1, 7, 8), (1, 8, 65), (3, 4096, 8)])
+@pytest.mark.parametrize("image", [(1, 7, 8), (1, 8, 129), (3, 4096, 8)])
 def test_sides_out_of_bounds_are_refused(image: tuple[int, int, int]) -> None:
-    with pytest.raises(InputError, match=rf"8 to 64 pixels a side; got {image[1]}x{image[2]}"):
+    with pytest.raises(InputError, match=rf"8 to 128 pixels a side; got {image[1]}x{image[2]}"):
         build("mlp", _shape(image))
 
 

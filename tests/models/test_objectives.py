@@ -11,6 +11,8 @@ from torch.distributions import Bernoulli, Normal, kl_divergence
 from models.mmd import mmd
 from models.objectives import LIKELIHOODS, NEEDS_DENSITY, OBJECTIVES, Pass, Terms, Weights, log_likelihood
 from models.posterior import Posterior
+from models.prior import Prior
+from models.total_correlation import total_correlation
 
 BATCH, LATENT, IMAGE = 6, 3, (2, 4, 5)
 
@@ -89,7 +91,7 @@ def test_terms_are_per_example(name: str) -> None:
     torch.testing.assert_close(terms.elbo, log_likelihood(_pass(), Weights()) - _kl(_pass()).sum(dim=1))
 
 
-@pytest.mark.parametrize("name", sorted(set(OBJECTIVES) - {"mmd", "capacity-elbo"}))
+@pytest.mark.parametrize("name", sorted(set(OBJECTIVES) - {"mmd", "capacity-elbo", "infovae", "beta-tcvae"}))
 def test_an_examples_terms_do_not_depend_on_its_batch(name: str) -> None:
     passed, weights = _pass(), Weights(beta=3.0)
     assert passed.posterior.log_var is not None
@@ -174,6 +176,59 @@ def test_mmd_elbo_weighs_the_mmd_of_the_codes(stochastic: bool) -> None:
     assert terms.mmd is not None
     assert float(terms.mmd.mean()) > 0
     assert (terms.kl is not None) == (terms.elbo is not None) == stochastic
+
+
+@pytest.mark.parametrize("mmd_weight", [1.0, 50.0])
+def test_infovae_lies_between_vae_and_mmd_vae(mmd_weight: float) -> None:
+    passed = _pass()
+    vae, mmd_vae, info = (OBJECTIVES[name] for name in ("elbo", "mmd", "infovae"))
+    whole = info(passed, Weights(alpha=1.0, mmd_weight=mmd_weight))
+    torch.testing.assert_close(whole.objective, mmd_vae(passed, Weights(mmd_weight=mmd_weight)).objective)
+    none = info(passed, Weights(alpha=0.0, mmd_weight=mmd_weight)).objective
+    distance = mmd(passed.z, passed.prior_sample, "two-dim")
+    torch.testing.assert_close(none, vae(passed, Weights()).objective - (mmd_weight - 1) * distance)
+    half = info(passed, Weights(alpha=0.5, mmd_weight=mmd_weight)).objective
+    torch.testing.assert_close(half, (none + whole.objective) / 2)  # it is linear in alpha
+    assert whole.mmd is not None
+
+
+def test_beta_tcvae_adds_the_weight_of_the_total_correlation_alone() -> None:
+    passed = _pass()
+    elbo, tc = OBJECTIVES["elbo"](passed, Weights()).objective, OBJECTIVES["beta-tcvae"]
+    torch.testing.assert_close(tc(passed, Weights(beta=1.0)).objective, elbo)
+    heavy = tc(passed, Weights(beta=6.0))
+    assert heavy.total_correlation is not None
+    torch.testing.assert_close(heavy.objective, elbo - 5 * heavy.total_correlation)
+    torch.testing.assert_close(
+        heavy.total_correlation, total_correlation(passed.posterior, passed.z), rtol=0, atol=0
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_a_prior_that_is_n01_changes_no_objective(name: str) -> None:
+    """One pseudo-input whose posterior is N(0, I), and classes that are all N(0, I), are the VAE and the CVAE."""
+    passed, weights = _pass(), Weights(beta=3.0, alpha=0.3)
+    plain = OBJECTIVES[name](passed, weights)
+    one, of_class = torch.zeros(1, 1, LATENT), torch.zeros(1, BATCH, LATENT)
+    for zeros in (one, of_class):
+        with_prior = OBJECTIVES[name](replace(passed, prior=Prior(zeros, zeros)), weights)
+        torch.testing.assert_close(with_prior.objective, plain.objective, rtol=1e-6, atol=1e-5)
+        torch.testing.assert_close(with_prior.kl, plain.kl)
+
+
+@pytest.mark.parametrize("name", ["elbo", "beta-elbo", "elbo-monte-carlo"])
+def test_a_mixture_of_the_same_gaussian_is_that_gaussian_on_average(name: str) -> None:
+    """With K equal components the estimate from draws agrees with the closed form within its error."""
+    count = 40_000
+    posterior = Posterior(torch.tensor([[0.8, -1.2]]).expand(count, 2), torch.tensor([[-1.0, 0.5]]).expand(count, 2))
+    z = posterior.sample(torch.randn(count, 2, generator=torch.Generator().manual_seed(3)))
+    still = torch.zeros(count, 1, 1, 1)
+    passed = Pass(still, posterior, z, still, z, prior=Prior(torch.zeros(5, 1, 2), torch.zeros(5, 1, 2)))
+    drawn = OBJECTIVES[name](passed, Weights()).objective
+    closed = OBJECTIVES["elbo"](replace(passed, prior=None), Weights()).objective
+    error = float(drawn.std()) / math.sqrt(count)
+    assert 0.001 < error < 0.02
+    assert float(drawn.mean()) == pytest.approx(float(closed.mean()), abs=4 * error)
 
 
 def test_reconstruction_only_ignores_the_posterior() -> None:

@@ -1,15 +1,17 @@
 """The record of a training: its bounds, and what must fit together."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from models import strict_json
 from models.checkpoint import Checkpoint
 from models.config import ModelConfig
 from models.errors import InputError
 from models.objectives import Weights
-from models.run import DataRecord, Metrics, TrainingConfig, require_run_id, require_trainable
+from models.run import DataRecord, Metrics, Run, TrainingConfig, require_run_id, require_trainable
 
 NAN, INF = float("nan"), float("inf")
 
@@ -120,3 +122,28 @@ def test_a_deterministic_run_has_no_kl(tiny_checkpoint: Checkpoint) -> None:
     replace(tiny_checkpoint.run, model=model, training=training, test=without, train=without)
     with pytest.raises(InputError, match=r"metrics.kl must have no numbers; found 2"):
         replace(tiny_checkpoint.run, model=model, training=training)
+
+
+@pytest.mark.parametrize(("changes", "sentence"), [
+    ({"made": "yesterday"}, "made must be a date and time such as .*; got 'yesterday'"),
+    ({"made": "x" * 5000}, "made must be a date and time such as .*; got 'x{40}'"),
+    ({"program": "Book's MLP"}, "program must be 1 to 80 of a-z"),
+    ({"program": ""}, "program must be 1 to 80 of a-z"),
+])  # fmt: skip
+def test_a_record_takes_no_free_text_for_a_date_or_a_name(
+    changes: dict[str, Any], sentence: str, tiny_checkpoint: Checkpoint
+) -> None:
+    with pytest.raises(InputError, match=f"{sentence}"):
+        replace(tiny_checkpoint.run, **changes)
+
+
+@pytest.mark.parametrize("name", ["../../etc", "", "Mine", "x" * 81, "programs."])
+def test_the_name_of_a_data_set_is_as_plain_as_a_runs(name: str, tiny_checkpoint: Checkpoint) -> None:
+    with pytest.raises(InputError, match=r"data\.name must be 1 to 80 of a-z"):
+        replace(tiny_checkpoint.run, data=replace(tiny_checkpoint.run.data, name=name))
+
+
+def test_a_record_of_an_older_version_is_of_no_program(tiny_checkpoint: Checkpoint) -> None:
+    older = json.loads(strict_json.write(tiny_checkpoint.run))
+    del older["program"]
+    assert strict_json.read(Run, json.dumps(older), "run.json") == tiny_checkpoint.run

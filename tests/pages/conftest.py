@@ -10,8 +10,8 @@ import pytest
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
+from models import gallery
 from models.checkpoint import Checkpoint
-from training import store
 
 PAGES = Path(__file__).parent.parent.parent / "pages"
 
@@ -37,6 +37,12 @@ class Screen:
         self.test.switch_page(f"{page}.py")
         return self.run()
 
+    def visit(self, **query: str) -> Self:
+        """The address bar says something else on the same page, as when the bar's chooser shows another model."""
+        self.test.query_params.clear()
+        self.test.query_params.update(query)
+        return self.run()
+
     def pick(self, key: str, value: str) -> Self:
         """Chooses the option of a picker by what it shows."""
         self.test.selectbox(key=key).select(value)
@@ -46,11 +52,11 @@ class Screen:
         """The live view reports its state, as `setStateValue("state", state)` does."""
         return self.send_text(json.dumps({"state": state}))
 
-    def act(self, wish: object) -> Self:
-        """The live view wishes for something, as `setTriggerValue("act", wish)` does."""
+    def command(self, message: object) -> Self:
+        """The live view sends a command, as `setTriggerValue("command", message)` does."""
         states = self.test._tree.get_widget_states()
         name = f"$$STREAMLIT_INTERNAL_KEY_{self._component().proto.id}__events"
-        states.widgets.add(id=name, json_trigger_value=json.dumps([{"event": "act", "value": wish}]))
+        states.widgets.add(id=name, json_trigger_value=json.dumps([{"event": "command", "value": message}]))
         self.test._run(states)
         return self
 
@@ -136,7 +142,7 @@ def _without_disk_and_worker(no_fsync: None, ended_trainings: None) -> None:
 
 @pytest.fixture
 def open_page(checkpoint_folder: Path) -> Iterator[Callable[..., Screen]]:
-    """A function that opens a page without an exception: `open_page("map", model="tiny-vae")`."""
+    """A function that opens a page without an exception: `open_page("explore", model="tiny-vae")`."""
     assert checkpoint_folder.is_dir()
     opened: list[Screen] = []
 
@@ -164,7 +170,7 @@ def keep(checkpoint_folder: Path, make_checkpoint: Callable[..., Checkpoint]) ->
         checkpoint = make_checkpoint(family, latent_dim, **settings)
         run = replace(checkpoint.run, data=replace(checkpoint.run.data, **(data or {})), **(made or {}))
         checkpoint = replace(checkpoint, run=run)
-        store.keep(checkpoint, replace=True)
+        gallery.add(checkpoint, replace=True)
         return checkpoint
 
     return make

@@ -12,25 +12,38 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from live.words import t
 from models.checkpoint import Checkpoint
+from ui.page_table import PAGES
 
 ROOT = Path(__file__).parent.parent.parent
 ASK = """
-import gc, json, logging, sys, warnings
+import gc, json, logging, sys, time, warnings
 logging.basicConfig(stream=sys.stderr)
 warnings.simplefilter("ignore")
 from starlette.testclient import TestClient
 import app
+pandas_was_there = "pandas" in sys.modules
 import streamlit as st
-from streamlit import config
+from streamlit import config, runtime
 from ui.assets import live_url, plotly_url
 from ui.errors import show_script_error
 
 with TestClient(app.app, base_url="http://127.0.0.1") as client:
-    answers = {url: client.get("/" + url).status_code for url in ("", "map", "healthz", live_url("main.js"), plotly_url(), "assets/model/a/b/c")}
+    answers = {url: client.get("/" + url).status_code for url in ("", "create", "healthz", live_url("main.js"), plotly_url(), "assets/model/a/b/c")}
     frozen = gc.get_freeze_count()
+    sessions = runtime.get_instance()._session_mgr
+    with client.websocket_connect("/_stcore/stream", subprotocols=["streamlit", "x"]):
+        (first,) = [info.session for info in sessions.list_active_sessions()]
+    while sessions.list_active_sessions():
+        time.sleep(0.01)
+    with client.websocket_connect("/_stcore/stream", subprotocols=["streamlit", "x", first.id]):
+        (again,) = [info.session for info in sessions.list_active_sessions()]
+        resumed, watches = again is first, again._local_sources_watcher is not None
+    pages = client.get("/create", headers={"accept": "text/html"}).headers
 print(json.dumps({
     "is_app": isinstance(app.app, st.App), "answers": list(answers.values()), "frozen": frozen,
+    "resumed": resumed, "watches": watches, "pandas": pandas_was_there, "set_by_a_page": sorted(pages),
     "handler": app.app._on_script_error is show_script_error,
     "options": {name: config.get_option(name) for name in sys.argv[1].split(",")},
 }))
@@ -87,7 +100,24 @@ def test_starting_clears_what_a_killed_process_left(started: dict[str, Any]) -> 
 
 
 def test_starting_opens_the_journal_of_trainings_and_ending_closes_it(started: dict[str, Any]) -> None:
-    assert started["left"] == [".unfinished", ".unfinished/jobs.lock", ".unfinished/jobs.sqlite"]
+    assert started["left"] == [
+        ".unfinished", ".unfinished/jobs.lock", ".unfinished/jobs.sqlite", ".unfinished/visitors.key",
+    ]  # fmt: skip
+
+
+def test_a_session_that_comes_back_watches_no_files(started: dict[str, Any]) -> None:
+    """Streamlit would walk all modules for each, 0.2 s of everybody's time, though no file is to be watched."""
+    assert started["options"]["server.fileWatcherType"] == "none"
+    assert started["resumed"]
+    assert not started["watches"]
+
+
+def test_what_two_visitors_would_import_at_once_is_there_before_them(started: dict[str, Any]) -> None:
+    assert started["pandas"]
+
+
+def test_every_page_comes_through_the_entrance(started: dict[str, Any]) -> None:
+    assert {"set-cookie", "x-frame-options", "link", "referrer-policy"} <= set(started["set_by_a_page"])
 
 
 def test_starting_freezes_what_it_made(started: dict[str, Any]) -> None:
@@ -104,9 +134,11 @@ def test_a_folder_that_cannot_be_used_is_logged_and_no_reason_not_to_start(tmp_p
 def test_the_table_has_every_page(open_page: Callable[..., Any], keep: Callable[..., Checkpoint]) -> None:
     keep()
     screen = open_page("main")
-    for page in ("map", "traverse", "generate", "interpolate", "draw"):
-        assert screen.go(page).data["view"] == page
-    assert len(screen.go("gallery").test.file_uploader) == 1
+    for page in PAGES.values():
+        screen.go(page.name)
+        assert screen.has_view == (page.preloads == "map")
+        assert not screen.has_view or screen.data["view"] == page.view
+        assert f'<h1 class="lp-heading">{t(page.title)}</h1>' in screen.html
 
 
 class TestScriptErrors:

@@ -2,16 +2,22 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from models.checkpoint import to_zip
+from models.checkpoint import load, to_zip
+from models.errors import InputError
+from models.gallery import add
+from published.measured import FILE
 
 Open = Callable[..., Any]
+SHIPPED = Path(__file__).parents[2] / "checkpoints"
 PAYLOADS = [
     "![x](http://evil.example/a.png)",
     "[x](http://evil.example)",
@@ -27,7 +33,7 @@ PAYLOADS = [
     "one\n\n# two",
     "a\u202eb\x07c",
 ]
-OURS = {"style", "a", "img", "p", "b", "br"}
+OURS = {"style", "button", "h1", "h2", "div", "span", "a", "img", "p", "b", "br", "nav"}
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 # what the payloads would begin where they are not escaped, and what Streamlit finds once more when Markdown is done
 MARKDOWN = re.compile(r"!?\[[^\]]*\]|<\w|<[^>]*\w=|\$x|`x|\*\*x|\n# two|:red")
@@ -53,7 +59,19 @@ def assert_only_text(screen: Any) -> None:
     for html in screen.html:
         for tag, attributes in Tags(html).found:
             assert tag in OURS, html
-            assert set(attributes) <= {"class", "href", "target", "src", "alt", "loading"}, html
+            assert set(attributes) <= {
+                "class",
+                "href",
+                "target",
+                "src",
+                "alt",
+                "loading",
+                "type",
+                "data-term",
+                "aria-haspopup",
+                "aria-current",
+                "aria-label",
+            }, html
             assert all("evil.example" not in str(attributes.get(name)) for name in ("href", "src")), html
 
 
@@ -78,19 +96,19 @@ class TestNames:
         keep()
         names = (payload[:40], *"123456789")
         keep(
-            "cvae", run_id="evil", data={"name": payload, "title": payload, "class_names": names},
-            made={"title": payload, "device": payload, "made": payload, "versions": {payload: payload}},
+            "cvae", run_id="evil", data={"name": "evil-data", "title": payload, "class_names": names},
+            made={"title": payload, "device": payload, "versions": {payload: payload}},
         )  # fmt: skip
 
-    def test_in_the_gallery(self, open_page: Open, payload: str) -> None:
-        screen = open_page("main")
+    def test_in_the_library(self, open_page: Open, payload: str) -> None:
+        screen = open_page("library")
         assert_only_text(screen)
-        screen.test.button_group[0].set_value(payload)
+        screen.test.button_group[0].set_value("evil-data")
         assert_only_text(screen.run())
-        assert any('href="map?model=evil"' in html for html in screen.html)
+        assert any('href="./?model=evil"' in html for html in screen.html)
 
     def test_on_a_live_page(self, open_page: Open, payload: str) -> None:
-        screen = open_page("map", model="evil")
+        screen = open_page("explore", model="evil")
         assert_only_text(screen)
         assert any("are not on this computer" in html for html in screen.html)
         assert screen.data["model"]["classNames"][0] == payload[:40]  # as data: the view writes it with textContent
@@ -99,16 +117,37 @@ class TestNames:
         assert len(screen.errors) == 1
 
     def test_in_a_link(self, open_page: Open, payload: str) -> None:
-        for name in ("model", "z", "class", "point", "hide", "layers"):
-            screen = open_page("map", **{"model": "evil", name: payload})
+        for name in ("model", "z", "class", "point", "without", "layers", "tool", "words", "hide"):
+            screen = open_page("explore", **{"model": "evil", name: payload})
             assert len(screen.warnings) == 1
             assert_only_text(screen)
-        screen = open_page("main", data=payload + "?")
+        screen = open_page("library", data=payload + "?")
         assert len(screen.warnings) == 1
         assert_only_text(screen)
 
+    def test_of_a_claim(self, open_page: Open, payload: str, checkpoint_folder: Path) -> None:
+        shutil.copy(SHIPPED / FILE, checkpoint_folder)
+        run = load(checkpoint_folder / "evil").run
+        keep_as = replace(run, run_id="book-cvae", program="book-cvae")
+        add(replace(load(checkpoint_folder / "evil"), run=keep_as))
+        screen = open_page("compare", claim="book-cvae")
+        assert_only_text(screen)
+        assert any('href="./?model=book-cvae"' in html for html in screen.html)
+        screen = open_page("compare", claim=payload)
+        assert len(screen.warnings) == 1
+        assert_only_text(screen)
+
+    def test_a_record_can_not_hold_it_where_a_plain_name_or_a_date_is_wanted(
+        self, payload: str, make_checkpoint: Open
+    ) -> None:
+        run = make_checkpoint().run
+        for changes, field in (({"data": replace(run.data, name=payload)}, "data.name"), ({"made": payload}, "made"),
+                               ({"program": payload}, "program")):  # fmt: skip
+            with pytest.raises(InputError, match=f"^{field} must be"):
+                replace(run, **changes)
+
     def test_in_the_name_of_an_upload(self, open_page: Open, payload: str, make_checkpoint: Open) -> None:
-        screen = open_page("main")
+        screen = open_page("library")
         screen.test.file_uploader[0].set_value((f"{payload}.zip", b"no zip", "application/zip"))
         assert len(screen.run().errors) == 1
         assert_only_text(screen)
@@ -119,6 +158,6 @@ class TestNames:
         folder = checkpoint_folder / payload.replace("/", "∕")
         folder.mkdir()
         (folder / "run.json").write_text(json.dumps({payload: payload}))
-        screen = open_page("main")
+        screen = open_page("library")
         assert len(screen.warnings) == 1
         assert_only_text(screen)

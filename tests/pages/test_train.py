@@ -1,24 +1,28 @@
 """The page Train: what it asks for, what it refuses in words, and what becomes of a training that it starts."""
 
 import fcntl
+import functools
 import os
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from waiting import until
 
+from datasets.catalogue import SOURCES
+from datasets.data_set import DataSet
+from jobs.job import CANCELLED, DONE, PAUSED, RUNNING, Job
+from live.words import t
 from models import checkpoint as checkpoints
+from models import gallery
 from models.families import FAMILIES
-from training import train_job
-from training.data import SOURCES, DataSet
+from published.programs import PROGRAMS
 from training.estimate import Estimate
-from training.job import CANCELLED, DONE, PAUSED, RUNNING, Job
-from training.plans import PRESETS
 from training.recipes import RECIPES, recipe_parts
-from training.view import TrainingView
+from training.service import COMMANDS, open_service
+from training.snapshot import TrainingSnapshot
 from ui import jobs
 
 Open = Callable[..., Any]
@@ -36,34 +40,27 @@ def _only_digits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def endless(few_digits: DataSet, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any], str]]:
     """A function that starts a training for a page's visitor which won't end by itself: 3,200 rests of 50 ms."""
-    monkeypatch.setattr(train_job, "load_data", lambda *_, **__: few_digits)
+    monkeypatch.setattr(jobs, "open_service", functools.partial(open_service, load=lambda *_, **__: few_digits))
 
     def start(screen: Any) -> str:
         session = screen.test.session_state["visitor"] = os.urandom(8).hex()
         job_id = jobs.service().submit(session, "key", ENDLESS)
-        jobs.service().slow(job_id, 0.05)
+        jobs.service().command(job_id, "slow", 0.05)
         return job_id
 
     yield start
     jobs.stop()
 
 
-def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.005)
-
-
 def job_of(job_id: str) -> Job:
     return jobs.service().snapshot(job_id)
 
 
-def view_of(job_id: str) -> TrainingView:
+def view_of(job_id: str) -> TrainingSnapshot:
     """What the training shows, once it shows something."""
     until(lambda: job_of(job_id).payload is not None)
     found = job_of(job_id).payload
-    assert isinstance(found, TrainingView)
+    assert isinstance(found, TrainingSnapshot)
     return found
 
 
@@ -73,10 +70,37 @@ def number(screen: Any, label: str) -> Any:
     return found
 
 
+HOLD, DIAL = "Hold the KL at a capacity C", "As a dial:"
+
+
+def switch(screen: Any, label: str) -> Any:
+    """Switches the toggle that begins with this label on."""
+    (found,) = (element for element in screen.test.toggle if element.label.startswith(label))
+    found.set_value(True)
+    return screen.run()
+
+
 def enter(screen: Any, label: str, value: float) -> Any:
     """Types a number."""
     number(screen, label).set_value(value)
     return screen.run()
+
+
+def choose(screen: Any, key: str, option: str) -> Any:
+    """Chooses a card."""
+    screen.test.radio(key=key).set_value(option)
+    return screen.run()
+
+
+def plain(text: str) -> str:
+    """What a person reads where `for_markdown` was used."""
+    return text.replace("\\", "").replace("\u2060", "")
+
+
+def links(screen: Any) -> dict[str, str]:
+    """Where the links that look like buttons lead, by what they say."""
+    found = (re.fullmatch(r'<a class="lp-button" href="([^"]*)" target="_self">(.*)</a>', text) for text in screen.html)
+    return {match[2]: match[1] for match in found if match}
 
 
 def has_train_button(screen: Any) -> bool:
@@ -92,45 +116,90 @@ def formula(screen: Any) -> str:
 class TestForm:
     def test_opens_on_what_can_be_trained_here(self, open_page: Open) -> None:
         screen = open_page("train")
-        assert screen.query == {"preset": "own", "family": "vae", "set": "digits", "recipe": "quick", "latent": "2"}
+        assert screen.query == {"preset": "own", "family": "vae", "data": "digits", "recipe": "quick", "latent": "2"}
         assert screen.warnings == screen.errors == []
         assert has_train_button(screen)
 
     @pytest.mark.parametrize("family", FAMILIES)
     def test_every_family_shows_its_formula_sentence_and_source(self, open_page: Open, family: str) -> None:
         row = FAMILIES[family]
-        screen = open_page("train").pick("family", row.title)
+        screen = choose(open_page("train", words="field"), "family", family)
         assert formula(screen).startswith(row.formula)
         assert row.sentence in screen.read
         assert row.citation in screen.read
         assert screen.query["family"] == family
         assert f"{row.title} on Digits 8x8, 2 latents" in screen.read
 
+    @pytest.mark.parametrize("family", FAMILIES)
+    def test_in_simple_words_a_sentence_stands_for_the_formula(self, open_page: Open, family: str) -> None:
+        screen = open_page("train", family=family)
+        assert t(f"kind.{family}.line") in screen.read
+        assert not screen.test.latex
+        assert FAMILIES[family].citation not in screen.read
+        assert not re.search(r"nats|images per second|epoch", screen.read)
+
+    def test_simple_words_offer_the_common_kinds_and_what_is_here(self, open_page: Open) -> None:
+        screen = open_page("train")
+        assert len(screen.test.radio(key="family").options) == 5
+        assert len(screen.test.radio(key="data").options) == 3
+        screen = open_page("train", words="field")
+        assert len(screen.test.radio(key="family").options) == len(FAMILIES)
+        assert len(screen.test.radio(key="data").options) == len(SOURCES)
+
     def test_the_formula_names_the_chosen_beta(self, open_page: Open) -> None:
-        screen = open_page("train", family="beta-vae")
+        screen = open_page("train", family="beta-vae", words="field")
         assert formula(screen).endswith(r"\beta = 4")
         assert formula(enter(screen, "beta, the weight of the KL", 0.5)).endswith(r"\beta = 0.5")
 
     def test_the_formula_names_the_chosen_weight_of_the_mmd(self, open_page: Open) -> None:
-        screen = open_page("train", family="mmd-vae")
+        screen = open_page("train", family="mmd-vae", words="field")
         assert formula(screen).endswith(r"\lambda = 1000")
         assert formula(enter(screen, "lambda, the weight of the MMD", 7.0)).endswith(r"\lambda = 7")
 
     def test_a_capacity_is_another_objective(self, open_page: Open) -> None:
-        screen = open_page("train", family="beta-vae")
-        (hold,) = screen.test.toggle
-        hold.set_value(True)
-        screen.run()
+        screen = switch(open_page("train", family="beta-vae", words="field"), HOLD)
         assert r"\gamma\,\big|\mathrm{KL} - C\big|" in formula(screen)
         assert "C = 5" in formula(screen)
         assert "Burgess" in screen.read
         assert "C = 0.25" in formula(enter(screen, "Capacity C, nats", 0.25))
 
-    @pytest.mark.parametrize("family", [name for name, row in FAMILIES.items() if row.objective != "beta-elbo"])
+    @pytest.mark.parametrize("family", [name for name, row in FAMILIES.items() if row.beta == 1])
     def test_only_what_has_a_beta_asks_for_one(self, open_page: Open, family: str) -> None:
         screen = open_page("train", family=family)
-        assert not screen.test.toggle
+        assert not [element for element in screen.test.toggle if element.label == HOLD]
         assert not [element for element in screen.test.number_input if element.label.startswith("beta")]
+
+    def test_an_infovae_asks_for_its_two_weights(self, open_page: Open) -> None:
+        screen = open_page("train", family="infovae", words="field")
+        assert formula(screen).endswith(r"\alpha = 0.5,\ \lambda = 100")
+        changed = enter(screen, "alpha, the share of the KL’s price that is taken away", 0.25)
+        assert formula(changed).endswith(r"\alpha = 0.25,\ \lambda = 100")
+        assert not [toggle for toggle in changed.test.toggle if toggle.label == DIAL]
+
+    def test_a_learnt_prior_has_no_dial(self, open_page: Open) -> None:
+        for family in ("vampprior", "conditional-prior"):
+            screen = open_page("train", family=family, words="field")
+            assert not [toggle for toggle in screen.test.toggle if toggle.label == DIAL]
+
+    @pytest.mark.parametrize(("family", "axis", "formulas"), [
+        ("vae", "beta", r"\beta = 0.1\ \ldots\ 50"), ("beta-cvae", "beta", r"\beta = 0.1\ \ldots\ 50"),
+        ("mmd-vae", "lambda", r"\lambda = 1\ \ldots\ 10000"),
+    ])  # fmt: skip
+    def test_a_dial_is_offered_with_its_estimate_and_asks_for_no_weight(
+        self, open_page: Open, endless: Callable[[Any], str], family: str, axis: str, formulas: str
+    ) -> None:
+        screen = switch(open_page("train", family=family, words="field"), DIAL)
+        assert formula(screen).endswith(formulas)
+        assert not [element for element in screen.test.number_input if element.label.startswith(("beta", "lambda"))]
+        assert f"Dial over {axis} on Digits 8x8, 2 latents" in screen.read
+        assert "on this computer" in screen.read
+        spec = job_of(screen.click("Train").query["job"]).spec
+        assert (spec["dial"], spec["weights"]) == (axis, {})
+        assert "-dial-2d-" in spec["run_id"]
+
+    def test_an_autoencoder_has_nothing_to_turn(self, open_page: Open) -> None:
+        screen = open_page("train", family="autoencoder")
+        assert not [element for element in screen.test.toggle if element.label.startswith(DIAL)]
 
     @pytest.mark.parametrize("recipe", RECIPES)
     def test_a_recipe_fills_the_form(self, open_page: Open, recipe: str) -> None:
@@ -145,14 +214,15 @@ class TestForm:
         assert screen.errors == []
 
     def test_the_time_is_said_before_the_start(self, open_page: Open) -> None:
-        screen = enter(open_page("train"), "Epochs", 100)
-        assert "100 epochs in about **3 min 20 s** on this computer (12,346 images a second" in screen.read
-        assert "1 epoch in about **2 s**" in enter(screen, "Epochs", 1).read
+        screen = enter(open_page("train", words="field"), "Epochs", 100)
+        assert "100 epochs in about **3\u00a0min 20\u00a0s** on this computer (12,346 images per second" in screen.read
+        assert "1 epoch in about **2\u00a0s**" in enter(screen, "Epochs", 1).read
+        assert "2 latents**: about **1\u00a0min 0\u00a0s** on this computer." in open_page("train").read
 
     def test_the_time_is_really_measured(self, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(jobs, "estimate_of", MEASURED)
-        found = re.search(r"in about \*\*([^*]+)\*\*.*\(([\d,]+) images a second, measured just now on (\d+) batches",
-                          open_page("train", set="digits").read)  # fmt: skip
+        found = re.search(r"in about \*\*([^*]+)\*\*.*\(([\d,]+) images per second, measured just now on (\d+) batches",
+                          open_page("train", data="digits", words="field").read)  # fmt: skip
         assert found
         assert int(found[2].replace(",", "")) > 100
         assert 3 <= int(found[3]) <= 20
@@ -166,11 +236,11 @@ class TestRefused:
             ("Learning rate", 10.0, "learning_rate must be from 1e-07 to 1; got 10."),
             ("Epochs", 0, "epochs must be from 1 to 500; got 0."),
             ("Epochs", 501, "epochs must be from 1 to 500; got 501."),
-            ("Images a step", 4, "batch_size must be from 8 to 1024; got 4."),
-            ("Images a step", 2000, "batch_size must be from 8 to 1024; got 2000."),
+            ("Images per step", 4, "batch_size must be from 8 to 1024; got 4."),
+            ("Images per step", 2000, "batch_size must be from 8 to 1024; got 2000."),
             ("Seed", -1, "seed must be from 0 to"),
-            ("Latent dimensions", 0, "latent_dim"),
-            ("Latent dimensions", 1000, "latent_dim"),
+            ("Numbers in a code", 0, "latent_dim"),
+            ("Numbers in a code", 1000, "latent_dim"),
             ("beta, the weight of the KL", -1.0, "beta must be from 0 to 1000; got -1."),
             ("beta, the weight of the KL", 1e9, "beta must be from 0 to 1000; got 1e+09."),
         ],
@@ -180,13 +250,11 @@ class TestRefused:
         assert len(screen.errors) == 1
         assert sentence in screen.errors[0]
         assert not has_train_button(screen)
-        good = {"Learning rate": 1e-3, "Images a step": 32, "Seed": 0, "Latent dimensions": 2}.get(label, 1)
+        good = {"Learning rate": 1e-3, "Images per step": 32, "Seed": 0, "Numbers in a code": 2}.get(label, 1)
         assert has_train_button(enter(screen, label, good))
 
     def test_a_capacity_out_of_bounds(self, open_page: Open) -> None:
-        screen = open_page("train", family="beta-vae")
-        screen.test.toggle[0].set_value(True)
-        screen.run()
+        screen = switch(open_page("train", family="beta-vae"), HOLD)
         assert "capacity must be from 0 to 1000; got -3." in enter(screen, "Capacity C, nats", -3.0).errors[0]
 
     @pytest.mark.parametrize("recipe", ["quick", "best"])
@@ -199,7 +267,7 @@ class TestRefused:
     @pytest.mark.parametrize(
         ("name", "text", "default"),
         [
-            ("family", "gan", "vae"), ("family", "<img src=x>", "vae"), ("set", "imagenet", "digits"), ("recipe", "slow", "quick"),
+            ("family", "gan", "vae"), ("family", "<img src=x>", "vae"), ("data", "imagenet", "digits"), ("recipe", "slow", "quick"),
             ("latent", "0", "2"), ("latent", "129", "2"), ("latent", "nan", "2"), ("latent", "١", "2"), ("preset", "x" * 5000, "own"),
         ],
     )  # fmt: skip
@@ -222,13 +290,14 @@ class TestRefused:
 
 
 class TestPresets:
-    @pytest.mark.parametrize("preset", PRESETS)
+    @pytest.mark.parametrize("preset", PROGRAMS)
     def test_say_what_they_are_and_change_nothing_but_the_epochs(self, open_page: Open, preset: str) -> None:
-        row = PRESETS[preset]
+        row = PROGRAMS[preset]
         screen = open_page("train", preset=preset)
         assert row.note in screen.read
         assert row.citation in screen.read
         assert [box.key for box in screen.test.selectbox] == ["preset"]
+        assert not screen.test.radio
         assert [element.label for element in screen.test.number_input] == ["Epochs"]
         assert number(screen, "Epochs").value == row.training["epochs"]
         assert screen.query == {"preset": preset}
@@ -251,29 +320,54 @@ class TestPresets:
 
 class TestLink:
     def test_opens_the_form_as_it_was(self, open_page: Open) -> None:
-        link = {"preset": "own", "family": "mmd-cvae", "set": "digits", "recipe": "good", "latent": "7"}
+        link = {"preset": "own", "family": "mmd-cvae", "data": "digits", "recipe": "good", "latent": "7"}
         screen = open_page("train", **link)
         assert screen.query == link
         assert "MMD-CVAE on Digits 8x8, 7 latents" in screen.read
         assert screen.run().query == link
 
+    def test_the_old_name_of_the_data_set_opens_what_it_opened(self, open_page: Open) -> None:
+        screen = open_page("train", set="fashion-mnist", family="cvae")
+        assert screen.test.radio(key="data").value == "fashion-mnist"
+        assert (screen.query["data"], screen.query["family"]) == ("fashion-mnist", "cvae")
+        assert "set" not in screen.query
+        assert screen.warnings == []
+
+    def test_the_new_name_wins_over_the_old(self, open_page: Open) -> None:
+        assert open_page("train", set="fashion-mnist", data="digits").query["data"] == "digits"
+
+    def test_a_data_set_chosen_in_the_gallery_is_chosen_here(self, open_page: Open, keep: Open) -> None:
+        keep(run_id="a", data={"name": "mnist"})
+        keep(run_id="b", data={"name": "fashion-mnist", "title": "Fashion-MNIST"})
+        screen = open_page("main").go("library", data="fashion-mnist").go("train")
+        assert screen.query["data"] == "fashion-mnist"
+        screen = choose(screen, "data", "digits")
+        assert screen.go("library").query["data"] == "mnist"  # it has no model of the digits
+
+    def test_what_the_gallery_shows_by_itself_is_not_chosen_here(self, open_page: Open, keep: Open) -> None:
+        keep(run_id="a", data={"name": "fashion-mnist"})
+        screen = open_page("main").go("library")
+        assert screen.query["data"] == "fashion-mnist"
+        assert screen.go("train").query["data"] == "digits"
+
     def test_another_page_and_back_keeps_the_form(self, open_page: Open, keep: Open) -> None:
         keep()
         screen = open_page("train", family="cvae", latent="3")
-        screen.go("map").go("train")
+        screen.go("explore").go("train")
         assert (screen.query["family"], screen.query["latent"]) == ("cvae", "3")
 
 
 class TestDataSetThatIsNotHere:
     def test_is_marked_and_offered(self, open_page: Open) -> None:
-        screen = open_page("train", set="fashion-mnist")
-        assert "Fashion-MNIST (to download, 31 MB)" in screen.test.selectbox(key="set").options
+        screen = open_page("train", data="fashion-mnist")
+        options = screen.test.radio(key="data").options
+        assert plain(options[-1] if "31" in options[-1] else options[0]).endswith("Fashion-MNIST (to download, 31 MB)")
         assert "fetched once (31 MB)" in screen.read
         assert not has_train_button(screen)
 
     def test_the_offer_is_taken(self, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: list[str] = []
-        monkeypatch.setattr("ui.library.data_sets.load", lambda name, download: asked.append(name))
+        monkeypatch.setattr("live.library.catalogue.load", lambda name, download: asked.append(name))
         open_page("train", set="kmnist").click("Download KMNIST")
         assert asked == ["kmnist"]
 
@@ -283,7 +377,7 @@ class TestDataSetThatIsNotHere:
         def fail(_name: str, download: bool) -> None:
             raise InputError("the network is down; try again.")
 
-        monkeypatch.setattr("ui.library.data_sets.load", fail)
+        monkeypatch.setattr("live.library.catalogue.load", fail)
         screen = open_page("train", set="kmnist").click("Download KMNIST")
         assert screen.errors == ["the network is down; try again."]
 
@@ -301,16 +395,18 @@ class TestTraining:
         run = checkpoints.load_run(checkpoint_folder / str(ended.spec["run_id"]))
         assert (run.model.latent_dim, run.epochs_done, run.data.name) == (3, 1, "digits")
         epochs = checkpoints.load_epochs(checkpoint_folder / run.run_id)
-        assert epochs is not None and epochs.numbers == (0, 1)
-        assert screen.run().data["job"] == f"jobs/{job_id}.json"
-        for page in ("map", "film"):
-            followed = open_page("main").go("train", job=job_id).act({"name": page})
-            assert followed.data["view"] == page
-            assert followed.data["model"]["id"] == run.run_id
+        assert epochs is not None and epochs.values == (0, 1)
+        screen.command({"command": "done"})  # the browser has seen it end
+        assert screen.query == {"model": run.run_id}
+        assert (screen.data["view"], screen.data["epochs"]) == ("film", [0, 1])
+        assert links(screen) == {"Explore it": f"./?model={run.run_id}"}
+        assert has_train_button(screen.click("Train another"))
+        assert "model" not in screen.query
+        assert open_page("train", job=job_id).query == {"model": run.run_id}
 
     def test_gets_every_setting_of_the_form(self, open_page: Open, endless: Callable[[Any], str]) -> None:
         screen = open_page("train", family="beta-vae", latent="4")
-        for label, value in {"Epochs": 7, "Images a step": 16, "Seed": 5, "Learning rate": 0.004,
+        for label, value in {"Epochs": 7, "Images per step": 16, "Seed": 5, "Learning rate": 0.004,
                              "beta, the weight of the KL": 2.5}.items():  # fmt: skip
             enter(screen, label, value)
         screen.pick("optimizer-beta-vae-digits-quick", "rmsprop").pick("schedule-beta-vae-digits-quick", "constant")
@@ -385,7 +481,7 @@ class TestTraining:
         keep()
         screen = open_page("main").go("train").click("Train")
         job_id = screen.query["job"]
-        assert screen.go("map").data["view"] == "map"
+        assert screen.go("explore").data["view"] == "explore"
         assert screen.go("train").query == {"job": job_id}
         assert screen.data["job"] == f"jobs/{job_id}.json"
         stranger = open_page("train", job=job_id)
@@ -396,6 +492,7 @@ class TestTraining:
         stranger = open_page("train")
         (button,) = (button for button in stranger.test.button if button.key == f"see-{job_id}")
         assert button.label.startswith("VAE on Digits 8x8, 2 latents")
+        assert "somebody else’s" in stranger.read
         button.click()
         assert stranger.run().query == {"job": job_id}
         assert stranger.data["mine"] is False
@@ -406,81 +503,159 @@ class TestTraining:
         assert r"\!\[x\]" in "".join(open_page("train").rendered)
 
 
-class TestSteering:
+class TestCommands:
     def test_pause_step_and_resume(self, open_page: Open, endless: Callable[[Any], str]) -> None:
         screen = open_page("train").click("Train")
         job_id = screen.query["job"]
         view_of(job_id)
-        screen.act({"name": "pause"})
+        screen.command({"command": "pause"})
         until(lambda: job_of(job_id).status == PAUSED)
         step = view_of(job_id).step
-        screen.act({"name": "step"})
-        until(lambda: view_of(job_id).step == step + 1)
-        time.sleep(0.2)
+        screen.command({"command": "step"})
+        until(lambda: view_of(job_id).step >= step + 1)
         assert view_of(job_id).step == step + 1
-        screen.act({"name": "resume"})
+        screen.command({"command": "resume"})
         until(lambda: job_of(job_id).status != PAUSED)
         assert screen.warnings == []
 
     def test_slow_motion_is_switched(self, open_page: Open, endless: Callable[[Any], str]) -> None:
         screen = open_page("train").click("Train")
         job_id = screen.query["job"]
-        screen.act({"name": "slow"})
+        screen.command({"command": "slow"})
         assert job_of(job_id).slow == jobs.SLOW_SECONDS
-        screen.act({"name": "slow"})
+        screen.command({"command": "slow"})
         assert job_of(job_id).slow == 0
 
-    def test_a_turned_setting_is_applied_and_a_bad_one_is_refused(
+    def test_a_changed_setting_holds_and_a_bad_one_is_refused(
         self, open_page: Open, endless: Callable[[Any], str]
     ) -> None:
         screen = open_page("train")
         job_id = endless(screen)
         watcher = open_page("train", job=job_id)
         watcher.test.session_state["visitor"] = screen.test.session_state["visitor"]
-        watcher.run().act({"name": "change", "setting": "learning_rate", "value": 2e-4})
+        watcher.run().command({"change": "learning_rate", "value": 2e-4})
         until(lambda: view_of(job_id).learning_rate == 2e-4)
         assert [change.name for change in view_of(job_id).changes] == ["learning_rate"]
-        watcher.act({"name": "change", "setting": "learning_rate", "value": 3})
+        watcher.command({"change": "learning_rate", "value": 3})
         assert watcher.warnings == ["learning_rate must be from 1e-07 to 1; got 3."]
-        watcher.act({"name": "change", "setting": "beta", "value": 3})
+        watcher.command({"change": "beta", "value": 3})
         assert "beta has no effect on the objective" in watcher.warnings[0]
         assert watcher.run().warnings == []
 
     def test_cancel_ends_it(self, open_page: Open, endless: Callable[[Any], str]) -> None:
         screen = open_page("train").click("Train")
-        screen.act({"name": "cancel"})
+        screen.command({"command": "cancel"})
         assert jobs.service().wait(screen.query["job"], 10).status == CANCELLED
         assert screen.run().data["job"].endswith(".json")
 
-    @pytest.mark.parametrize("name", ["pause", "resume", "step", "slow", "keep", "cancel", "change"])
-    def test_another_visitor_cannot_steer(self, open_page: Open, endless: Callable[[Any], str], name: str) -> None:
+    @pytest.mark.parametrize(
+        "message", [*({"command": name} for name in COMMANDS), {"change": "learning_rate", "value": 1e-5}]
+    )
+    def test_another_visitor_has_no_control(
+        self, open_page: Open, endless: Callable[[Any], str], message: object
+    ) -> None:
         owner = open_page("train")
         job_id = endless(owner)
         view_of(job_id)
         stranger = open_page("train", job=job_id)
-        stranger.act({"name": name, "setting": "learning_rate", "value": 1e-5})
-        assert stranger.warnings == ["Only the browser that started a training can steer it."]
+        stranger.command(message)
+        assert stranger.warnings == ["Only the browser that started a training can control it."]
         found = job_of(job_id)
         assert (found.status, found.slow) == (RUNNING, 0.05)
         assert view_of(job_id).changes == ()
 
     @pytest.mark.parametrize(
-        "wish", [None, [], "cancel", 3, {"name": "explode"}, {"name": ["cancel"]}, {}, {"name": "x" * 5000}]
+        "message", [None, [], "cancel", 3, {"command": "explode"}, {"command": ["cancel"]}, {}, {"command": "x" * 5000}]
     )
-    def test_a_wish_that_is_none_becomes_a_sentence(
-        self, open_page: Open, endless: Callable[[Any], str], wish: object
+    def test_what_is_no_command_becomes_a_sentence(
+        self, open_page: Open, endless: Callable[[Any], str], message: object
     ) -> None:
-        screen = open_page("train").click("Train").act(wish)
+        screen = open_page("train").click("Train").command(message)
         assert len(screen.warnings) <= 1
         assert all(len(text) < 120 for text in screen.warnings)
         assert job_of(screen.query["job"]).status != CANCELLED
 
-    @pytest.mark.parametrize("page", ["map", "film"])
-    def test_a_model_that_is_not_there_yet_is_not_opened(
-        self, open_page: Open, endless: Callable[[Any], str], page: str
-    ) -> None:
-        screen = open_page("train").click("Train").act({"name": page})
+    def test_a_model_that_is_not_there_yet_is_not_opened(self, open_page: Open, endless: Callable[[Any], str]) -> None:
+        screen = open_page("train").click("Train").command({"command": "done"})
         assert screen.data["view"] == "train"
+        assert screen.warnings == []
+
+
+class TestBefore:
+    """The right half of the form: what the choice gave before."""
+
+    def picture(self, screen: Any) -> str:
+        (found,) = (text for text in screen.html if '<div class="lp-before">' in text)
+        return str(found)
+
+    def test_shows_the_nearest_model_of_the_same_kind_and_data(self, open_page: Open, keep: Open) -> None:
+        for latents in (2, 5, 9):
+            keep("vae", latents, run_id=f"vae-{latents}")
+        keep("cvae", 3, run_id="cvae-3")
+        screen = open_page("train", latent="6")
+        assert 'href="./?model=vae-5"' in self.picture(screen)
+        assert "5 latents" in self.picture(screen)
+        assert "./?model=cvae-3" in self.picture(choose(screen, "family", "cvae"))
+
+    def test_plays_the_film_where_there_is_one(self, open_page: Open, keep: Open, with_film: Open) -> None:
+        keep(run_id="a-still")
+        gallery.add(with_film(keep(run_id="b-filmed"), (0, 1, 2)), replace=True)
+        shown = self.picture(open_page("train"))
+        assert 'href="./train?model=b-filmed"' in shown
+        images = re.findall(r'<img class="lp-codes ([^"]+)" loading="lazy" src="[^"]*/([^/"?]+)', shown)
+        assert images == [("lp-moves", "film.webp"), ("lp-still", "codes.webp")], "of which one is shown and fetched"
+        assert "<source" not in shown, "Chromium would keep it for ever"
+
+    def test_says_the_score_with_its_unit_to_the_field_only(self, open_page: Open, keep: Open) -> None:
+        keep("autoencoder", run_id="a")
+        keep("vae", run_id="b")
+        for family in ("vae", "autoencoder"):
+            assert "nats" not in self.picture(open_page("train", family=family))
+            assert "nats" in self.picture(open_page("train", family=family, words="field"))
+
+    def test_says_where_nobody_has_trained_it(self, open_page: Open) -> None:
+        assert any(t("before.none") in text for text in open_page("train").html)
+
+
+class TestMyTrainings:
+    """The list of what was trained here."""
+
+    def test_a_finished_one_opens_its_film_and_has_no_id_on_the_screen(
+        self, open_page: Open, keep: Open, with_film: Open
+    ) -> None:
+        gallery.add(with_film(keep(run_id="digits-vae-2d-x", made={"title": "Mine"}), (0, 1, 2)), replace=True)
+        screen = open_page("train")
+        assert links(screen)["Mine"] == "./train?model=digits-vae-2d-x"
+        assert "digits-vae-2d-x" not in screen.read
+        assert re.search(r"finished, (.* ago|\d{4}-\d\d-\d\d)", screen.read)
+
+    def test_it_is_renamed_removed_and_brought_back(self, open_page: Open, keep: Open) -> None:
+        keep(run_id="mine", made={"title": "Mine"})
+        screen = open_page("train")
+        screen.test.text_input(key="title-mine").set_value("Better")
+        screen.run()
+        assert "Better" in links(screen)
+        screen.test.button(key="remove-mine").click()
+        assert "“Better” is removed." in screen.run().read
+        assert links(screen) == {}
+        screen.click("Undo")
+        assert "Better" in links(screen)
+
+    def test_what_came_with_the_app_is_not_mine(self, open_page: Open, keep: Open, checkpoint_folder: Path) -> None:
+        keep(run_id="shipped")
+        (checkpoint_folder / gallery.SHIPPED).write_text("shipped")
+        assert t("mine.title") not in open_page("train").read
+
+    def test_a_cancelled_one_can_be_found_again(self, open_page: Open, endless: Callable[[Any], str]) -> None:
+        screen = open_page("train").click("Train")
+        job_id = screen.query["job"]
+        view_of(job_id)
+        screen.command({"command": "cancel"})
+        jobs.service().wait(job_id, 10)
+        screen.click("Train another")
+        assert "cancelled, " in screen.read
+        screen.test.button(key=f"see-{job_id}").click()
+        assert screen.run().query == {"job": job_id}
 
 
 class TestFolderThatCannotBeUsed:

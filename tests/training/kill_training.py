@@ -7,7 +7,6 @@ job that was acknowledged is compared, bit for bit, with a run that nobody inter
 
 import dataclasses
 import json
-import math
 import os
 import random
 import select
@@ -24,18 +23,23 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 import safetensors.torch
 import torch
 
+from datasets.catalogue import load
+from datasets.data_set import DataSet
+from jobs import queue as jobs
+from jobs import table
+from jobs.job import CANCELLED, Limits
+from jobs.journal import Journal
 from models import checkpoint as checkpoints
-from models.epochs import to_bytes
+from models import gallery
 from models.errors import InputError
 from models.run import Change
-from training import board, jobs, store, train_job
-from training.data import DataSet, load
+from models.series import to_bytes
+from training import drive
 from training.epochs import start_film
 from training.finish import finish
-from training.job import CANCELLED, Limits
-from training.journal import Journal
 from training.loop import EpochDone, train
-from training.service import TrainingService
+from training.pacing import Pacing
+from training.service import open_service
 from training.spec import plan_of
 from training.state import TrainState, load_state
 
@@ -43,6 +47,7 @@ LONGEST = 0.3  # seconds until a kill
 AT_ONCE = 3
 CANCELLED_SHARE = 0.02
 LIMITS = Limits(per_session=10**6, in_all=10**6, crashes=10**9)
+OFTEN = Pacing(save_share=float("inf"))  # saves as often as possible
 CPU = torch.device("cpu")
 
 
@@ -62,38 +67,36 @@ def spec_of(key: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def patch(data: DataSet) -> None:
-    """Data from memory, saves as often as possible, and the last state of each run put aside instead of removed."""
-    train_job.load_data = lambda *_, **__: data  # type: ignore[assignment]
-    train_job.SAVE_SHARE = math.inf
-    jobs.KEPT_ENDED = board.KEPT_ENDED = 10**6  # nothing is forgotten
-    discard = train_job.discard
+def patch() -> None:
+    """Nothing is forgotten, and the last state of each run is put aside instead of removed."""
+    jobs.KEPT_ENDED = table.KEPT_ENDED = 10**6
+    discard = drive.discard
 
-    def put_aside(folder: Path, spec: dict[str, object]) -> None:
-        path = store.unfinished_path(train_job.run_id_of(spec), folder)
+    def put_aside(folder: Path, run_id: str) -> None:
+        path = gallery.unfinished_path(run_id, folder)
         if path.exists():
             os.replace(path, folder / ".final" / path.name)
-        discard(folder, spec)
+        discard(folder, run_id)
 
-    train_job.discard = put_aside  # type: ignore[assignment]
+    drive.discard = put_aside
 
 
-def child(folder: Path, keys: list[int], turned: list[str], cancelled: list[str], pipe: int) -> None:
+def child(folder: Path, data: DataSet, keys: list[int], changed: list[str], cancelled: list[str], pipe: int) -> None:
     """Serves until all its jobs are done, and says what was acknowledged."""
-    store.prepare(folder)
-    service = TrainingService(folder, LIMITS)
+    gallery.prepare(folder)
+    service = open_service(folder, LIMITS, load=lambda *_, **__: data, pacing=OFTEN)
     say = lambda *words: os.write(pipe, (" ".join(map(str, words)) + "\n").encode())  # noqa: E731
     say("open", service.refusal or "ok")
     for key in keys:
         say("job", key, service.submit("session", str(key), spec_of(key)))
-    for job_id in turned:
+    for job_id in changed:
         try:
             service.change(job_id, "learning_rate", 5e-4)
-            say("turned", job_id)
+            say("changed", job_id)
         except InputError:
             pass
     for job_id in cancelled:
-        service.cancel(job_id)
+        service.command(job_id, "cancel")
         say("cancelled", job_id)
     for job in service.jobs():
         service.wait(job.job_id, 60)
@@ -104,13 +107,13 @@ def child(folder: Path, keys: list[int], turned: list[str], cancelled: list[str]
 class Round:
     """One child from its birth to its end; `lines` is what it acknowledged."""
 
-    def __init__(self, folder: Path, seconds: float, *asked: list[Any]) -> None:
+    def __init__(self, folder: Path, data: DataSet, seconds: float, *wanted: list[Any]) -> None:
         read, write = os.pipe()
         self.process = os.fork()
         if self.process == 0:
             code = 1
             try:
-                child(folder, *asked, write)
+                child(folder, data, *wanted, write)
                 code = 0
             finally:
                 os._exit(code)
@@ -136,10 +139,10 @@ def unreadable(folder: Path) -> list[str]:
     found = []
     for path in folder.glob("[!.]*"):
         try:
-            checkpoints.load(path, with_epochs=True)
+            checkpoints.load(path, with_series=True)
         except InputError as error:
             found.append(str(error))
-    for path in (folder / store.UNFINISHED).glob("[!.]*.safetensors"):
+    for path in (folder / gallery.UNFINISHED).glob("[!.]*.safetensors"):
         try:
             load_state(path, CPU)
         except InputError as error:
@@ -150,7 +153,9 @@ def unreadable(folder: Path) -> list[str]:
 def fingerprint(checkpoint: checkpoints.Checkpoint, state: dict[str, torch.Tensor]) -> list[object]:
     """Everything of a run but its seconds and its date."""
     history = [dataclasses.replace(record, seconds=0.0) for record in checkpoint.history]
-    run = dataclasses.replace(checkpoint.run, run_id="x", seconds=0.0, images_per_second=0.0, made="")
+    run = dataclasses.replace(
+        checkpoint.run, run_id="x", seconds=0.0, images_per_second=0.0, made="2026-01-02T03:04:05+00:00"
+    )
     files = checkpoints.to_files(dataclasses.replace(checkpoint, epochs=None))
     assert checkpoint.epochs is not None
     tensors = safetensors.torch.save({name: state[name].contiguous() for name in sorted(state)})
@@ -172,11 +177,11 @@ def reference(key: int, changes: tuple[Change, ...], data: DataSet, folder: Path
 
 def main(kills: int, seed: int) -> dict[str, object]:
     data, rng = few_digits(), random.Random(seed)
-    patch(data)
+    patch()
     found: dict[str, object] = {"kills": 0, "unreadable": [], "failed": 0, "strays": []}
     with tempfile.TemporaryDirectory() as name:
         reference(0, (), data, Path(name))  # torch's optimisers import for seconds when first used; children inherit it
-    acknowledged, turned, cancelled = dict[str, int](), set[str](), set[str]()
+    acknowledged, changed, cancelled = dict[str, int](), set[str](), set[str]()
     next_key, started = 0, time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "checkpoints"
@@ -185,14 +190,14 @@ def main(kills: int, seed: int) -> dict[str, object]:
             under_way = [job for job in acknowledged if not (folder / ".done" / job).exists()]
             last = found["kills"] >= kills
             keys = [] if last else list(range(next_key, next_key + max(0, AT_ONCE - len(under_way))))
-            to_turn = [job for job in under_way if job not in turned and rng.random() < 0.3]
+            to_change = [job for job in under_way if job not in changed and rng.random() < 0.3]
             to_cancel = [job for job in under_way if job not in cancelled and rng.random() < CANCELLED_SHARE]
-            ended = Round(folder, 60.0 if last else rng.uniform(0, LONGEST), keys, to_turn, to_cancel)
+            ended = Round(folder, data, 60.0 if last else rng.uniform(0, LONGEST), keys, to_change, to_cancel)
             for words in ended.lines:
                 if words[0] == "job":
                     acknowledged[words[2]] = int(words[1])
-                elif words[0] == "turned":
-                    turned.add(words[1])
+                elif words[0] == "changed":
+                    changed.add(words[1])
                 elif words[0] == "cancelled":
                     cancelled.add(words[1])
                 elif words[0] == "open" and words[1] != "ok":
@@ -201,7 +206,7 @@ def main(kills: int, seed: int) -> dict[str, object]:
             found["kills"] += ended.killed
             found["failed"] += ended.failed
             found["unreadable"] += unreadable(folder)
-            journal = Journal(folder / store.UNFINISHED)
+            journal = Journal(folder / gallery.UNFINISHED)
             (folder / ".done").mkdir(exist_ok=True)
             for job in journal.jobs():
                 if job.status in ("done", "failed", CANCELLED):
@@ -209,38 +214,41 @@ def main(kills: int, seed: int) -> dict[str, object]:
             journal.close()
             if last:
                 break
-        store.prepare(folder)
+        gallery.prepare(folder)
         found["strays"] = [path.name for path in folder.rglob(".writing-*")]
-        found["unfinished"] = store.unfinished_runs(folder)
-        journal = Journal(folder / store.UNFINISHED)
-        by_name, wishes = {job.job_id: job for job in journal.jobs()}, journal.requests()
+        journal = Journal(folder / gallery.UNFINISHED)
+        by_name, commands = {job.job_id: job for job in journal.jobs()}, journal.commands()
         journal.close()
-        wanted = {one.job_id for one in wishes if one.name == "cancel"}  # also by a child that died before it said so
+        undoable = {
+            job.spec["run_id"] for job in by_name.values() if job.status == CANCELLED and not job.ended_for_good
+        }
+        found["unfinished"] = sorted(set(gallery.unfinished_runs(folder)) - undoable)
+        wanted = {one.job_id for one in commands if one.name == "cancel"}  # also by a child that died before it said so
         found["cancelled"] = sum(by_name[job].status == CANCELLED for job in cancelled)
         found["lost_cancels"] = [job for job in cancelled if by_name[job].status not in (CANCELLED, "done")]
         fine = {job: ("done", CANCELLED) if job in wanted else ("done",) for job in by_name}
         not_done = [job for name, job in by_name.items() if job.status not in fine[name]]
-        found["statuses"] = sorted({f"{job.status}: {job.reason[:80]}" for job in not_done})
+        found["statuses"] = sorted({f"{job.status}: {job.reason}"[:100] for job in not_done})
         found["jobs"], found["lost"] = len(acknowledged), [job for job in acknowledged if job not in by_name]
         found["crashes"] = sum(job.crashes for job in by_name.values())
         found["training_seconds"] = round(time.monotonic() - started, 1)
-        different, changed, forgotten = list[str](), 0, list[str]()
+        different, count, forgotten = list[str](), 0, list[str]()
         for job_id, job in by_name.items():
             if job.status == CANCELLED:
                 continue
             run_id = job.spec["run_id"]
-            checkpoint = checkpoints.load(folder / run_id, with_epochs=True)
+            checkpoint = checkpoints.load(folder / run_id, with_series=True)
             changes = checkpoint.run.training.changes
-            changed += bool(changes)
+            count += bool(changes)
             state = safetensors.torch.load_file(folder / ".final" / f"{run_id}.safetensors")
             parts = reference(int(job.key), changes, data, Path(name))
             different += [job_id] if parts != fingerprint(checkpoint, state) else []
-            # a wish that came when the last step was done has no step, all others are in the record
-            own = [one for one in wishes if one.job_id == job_id and one.name != "cancel" and one.step is not None]
+            # a command that came when the last step was done has no step, all others are in the record
+            own = [one for one in commands if one.job_id == job_id and one.name != "cancel" and one.step is not None]
             applied = tuple(Change(one.step, one.name, one.value) for one in own)
             forgotten += [job_id] if applied != changes else []
-        found |= {"different": different, "changed": changed, "forgotten": forgotten}
-        found["lost_wishes"] = [job for job in turned if job not in {one.job_id for one in wishes}]
+        found |= {"different": different, "changed": count, "forgotten": forgotten}
+        found["lost_commands"] = [job for job in changed if job not in {one.job_id for one in commands}]
     return found
 
 

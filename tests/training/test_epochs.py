@@ -4,20 +4,49 @@ import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
-from models import epochs as film
-from models.checkpoint import Checkpoint
+from datasets.data_set import DataSet
+from models import series as film
+from models.checkpoint import Checkpoint, parameter_shapes
 from models.errors import InputError
 from models.latent_model import LatentModel
-from training.data import DataSet
-from training.epochs import EpochStore, chosen, film_path, start_film
+from training.drive import Task, train_to_checkpoint
+from training.epochs import EpochStore, chosen, film_path, parts_of, start_film
+from training.pacing import Pacing
 from training.plans import make_plan
 from training.state import TrainState
 
 Make = Callable[..., Checkpoint]
+
+
+class Stopping:
+    """An operator that stops a training after some steps, and otherwise says nothing."""
+
+    def __init__(self, step: int) -> None:
+        self.step = step
+
+    def begin(self, state: TrainState, *_: object) -> None:
+        self.state = state
+
+    def should_stop(self) -> bool:
+        return self.state.step >= self.step
+
+    def should_abandon(self) -> bool:
+        return False
+
+    def commands(self) -> tuple[Any, ...]:
+        return ()
+
+    history = commands
+
+    def ignore(self, *_: object) -> None:
+        """Nobody looks on."""
+
+    took_effect = progress = epoch_done = changed = finishing = ignore
 
 
 @pytest.fixture
@@ -74,12 +103,12 @@ def test_what_was_kept_comes_back_from_the_checkpoint_file(tmp_path: Path, make_
     store = _filled(tmp_path, made.model, 1)
     kept = store.collect()
     assert kept is not None
-    assert kept.numbers == (0, 1)
+    assert kept.values == (0, 1)
     assert torch.equal(kept.mu_of(1), _codes(1).half())
     for name, tensor in made.weights.items():
         assert torch.equal(kept.weights_of(0)[name], tensor)
     z, y = torch.randn(3, 2), torch.arange(3)
-    assert torch.equal(kept.model_of(made.run.model, 1).decode(z, y), made.model.decode(z, y))
+    assert torch.equal(replace(made, weights=kept.weights_of(1)).model.decode(z, y), made.model.decode(z, y))
     with pytest.raises(InputError, match="epoch 5 was not kept; kept are 0, 1"):
         kept.mu_of(5)
 
@@ -131,7 +160,7 @@ def test_the_disk_has_what_is_kept_and_no_more(tmp_path: Path, model: LatentMode
 
 
 def test_a_network_too_large_keeps_nothing(tmp_path: Path, model: LatentModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(film, "MAX_EPOCHS_BYTES", film.HEADER_BYTES + 2 * 2 * (model.parameter_count() + 40) - 1)
+    monkeypatch.setattr(film, "MAX_SERIES_BYTES", film.HEADER_BYTES + 2 * 2 * (model.parameter_count() + 40) - 1)
     store = _filled(tmp_path / "e", model, 3)
     assert store.room == 0
     assert store.collect() is None
@@ -147,5 +176,61 @@ def test_the_largest_film_fits_its_limit(model: LatentModel) -> None:
     assert film.room(9_000_000, 10_000, 2) == 0
     wild = torch.tensor([1e9, -1e9, float(torch.finfo(torch.float16).max), 1.0])
     assert film.half(wild).isfinite().all()
-    assert replace(film.Epochs((0,), {}, torch.zeros(1, 1, 1).half())).numbers == (0,)
+    assert replace(film.Series((0,), {}, torch.zeros(1, 1, 1).half())).values == (0,)
     assert model.parameter_count() > 0
+
+
+@pytest.mark.parametrize(
+    ("epochs", "steps", "room", "parts"),
+    [(1, 937, 31, 8), (2, 937, 31, 8), (3, 937, 31, 4), (5, 937, 31, 2), (9, 937, 31, 1), (30, 937, 31, 1),
+     (2, 45, 31, 1), (2, 100, 31, 2), (2, 937, 9, 4), (2, 937, 0, 1)],
+)  # fmt: skip
+def test_few_epochs_are_kept_in_parts_that_fit(epochs: int, steps: int, room: int, parts: int) -> None:
+    assert parts_of(epochs, steps, room) == parts
+    assert parts == 1 or len(chosen(epochs, frozenset(), room, parts)) == epochs * parts + 1 <= room
+
+
+def test_a_part_of_an_epoch_is_due_once_and_comes_back_from_disk_and_file(tmp_path: Path, model: LatentModel) -> None:
+    store = EpochStore(tmp_path / "e", model, 20)
+    store.divide(2, 937)
+    store.add(0, model, _codes(0))
+    for epoch in (0, 1):
+        for batch in range(937):
+            number = store.due(epoch, batch)
+            if number is not None:
+                store.add(number, model, _codes(epoch))
+                assert abs(number - epoch - batch / 937) < 1 / 937
+                assert store.due(epoch, batch) is None
+        store.add(epoch + 1, model, _codes(epoch))
+    assert store.numbers == tuple(n / 8 for n in range(17))
+    store.flush()
+    again = EpochStore(tmp_path / "e", model, 20)
+    again.divide(2, 937)
+    again.restore(1 + 700 / 937)
+    assert again.numbers == tuple(n / 8 for n in range(14))
+    assert again.due(1, 703) == 1.75
+    kept = store.collect()
+    assert kept is not None
+    with pytest.raises(InputError, match=r"epoch 0.3 was not kept; kept are 0, 0.125, 0.25"):
+        kept.weights_of(0.3)
+
+
+def test_a_training_of_few_epochs_keeps_parts_of_them(
+    tmp_path: Path, few_digits: DataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four steps an epoch, for once enough to be kept in halves; stopped on the way, it is the same film."""
+    monkeypatch.setattr("training.epochs.LEAST_STEPS", 2)
+    plan = make_plan("vae", "digits", 2, {"widths": (8,)}, {"epochs": 2, "batch_size": 32})
+    films = []
+    for name, stops in (("whole", ()), ("parted", (2, 3, 6))):
+        task = Task(plan, name, tmp_path)
+        for stop in (*stops, 100):
+            made = train_to_checkpoint(task, few_digits, Stopping(stop), Pacing())
+        assert made is not None
+        assert made.epochs is not None
+        assert made.epochs.values == (0, 0.5, 1, 1.5, 2)
+        films.append(film.to_bytes(made.epochs))
+        back = film.from_bytes(films[-1], parameter_shapes(made.run.model, name), made.run, name)
+        assert film.to_bytes(back) == films[-1]
+        assert [type(number) for number in back.values] == [int, float, int, float, int]
+    assert films[0] == films[1]

@@ -5,14 +5,21 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from torch.distributions import Bernoulli, Normal, kl_divergence
+from torch.distributions import (
+    Bernoulli,
+    Categorical,
+    Independent,
+    MixtureSameFamily,
+    Normal,
+    kl_divergence,
+)  # fmt: skip
 
+from datasets.data_set import DataSet
 from models.checkpoint import Checkpoint
 from models.mmd import mmd_to_prior
 from models.objectives import Weights
 from models.posterior import Posterior
 from training import evaluate as module
-from training.data import DataSet
 from training.evaluate import EVALUATION_SEED, evaluate, metrics_of, observations
 
 Make = Callable[..., Checkpoint]
@@ -53,6 +60,34 @@ def test_metrics_are_those_of_each_image_alone(
     assert metrics.elbo == pytest.approx(likelihood - float(kl.sum()), rel=1e-5)
     assert metrics.mmd == pytest.approx(mmd_to_prior(torch.cat(codes)), abs=1e-5)
     assert torch.equal(found.latents.labels, labels)
+    assert found.scores.draws == samples
+    assert float(found.scores.log_likelihood.double().mean()) == pytest.approx(likelihood, rel=1e-5)
+
+
+def test_log_likelihood_of_each_image_is_the_mean_of_its_draws(make_checkpoint: Make, digits: DataSet) -> None:
+    model, images, labels = make_checkpoint("vae").model, digits.test_x[:6], digits.test_y[:6]
+    found, noise = evaluate(model, images, labels, Weights(), samples=3), torch.Generator().manual_seed(EVALUATION_SEED)
+    draws, x = [torch.randn(6, 2, generator=noise) for _ in range(3)], images.float() / 255
+    posterior = model.encode(x, labels.long())
+    logits = [model.decode(posterior.sample(eps), labels.long()) for eps in draws]
+    each = [Bernoulli(logits=seen, validate_args=False).log_prob(x).flatten(1).sum(dim=1) for seen in logits]
+    torch.testing.assert_close(found.scores.log_likelihood, torch.stack(each).mean(dim=0))
+
+
+def test_the_kl_to_a_learnt_mixture_is_the_mean_of_the_same_draws(make_checkpoint: Make, digits: DataSet) -> None:
+    model, images, labels = make_checkpoint("vampprior").model, digits.test_x[:40], digits.test_y[:40]
+    found, noise = evaluate(model, images, labels, Weights(), samples=2), torch.Generator().manual_seed(EVALUATION_SEED)
+    posterior = model.encode(images.float() / 255, None)
+    assert posterior.log_var is not None
+    q, prior = Normal(posterior.mu, torch.exp(0.5 * posterior.log_var)), model.prior(None)
+    mixture = MixtureSameFamily(
+        Categorical(torch.ones(len(prior.mu))),
+        Independent(Normal(prior.mu[:, 0], torch.exp(0.5 * prior.log_var[:, 0])), 1),
+    )
+    zs = [posterior.sample(torch.randn(40, 2, generator=noise)) for _ in range(2)]
+    ratios = torch.stack([q.log_prob(z).sum(dim=1) - mixture.log_prob(z) for z in zs])
+    assert found.metrics.kl is not None
+    assert sum(found.metrics.kl) == pytest.approx(float(ratios.mean()), rel=1e-4, abs=1e-5)
 
 
 def test_a_deterministic_model_has_neither_elbo_nor_kl(make_checkpoint: Make, digits: DataSet) -> None:
@@ -118,7 +153,7 @@ def test_evaluation_records_no_gradient(tiny_checkpoint: Checkpoint, few_digits:
 
 def test_metrics_of_a_known_posterior() -> None:
     posterior = Posterior(torch.tensor([[1.0, 0.0], [3.0, 0.0]]), torch.zeros(2, 2))
-    metrics = metrics_of(-10.0, posterior, 0.5)
+    metrics = metrics_of(-10.0, posterior.kl().mean(dim=0), 0.5)
     assert metrics.kl == (2.5, 0.0)  # mean of 1/2 and 9/2
     assert metrics.elbo == -12.5
     assert metrics.mmd == 0.5

@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 import torch
 
+from datasets.data_set import DataSet
 from models.checkpoint import from_zip, load, save, to_zip
-from training.data import DataSet
+from models.run import Change
 from training.evaluate import evaluate
 from training.finish import FINAL_SAMPLES, finish
 from training.loop import train
 from training.plans import make_plan
-from training.state import TrainState
+from training.state import TrainState, load_state
+
+MADE = "2026-01-02T03:04:05+00:00"
 
 
 def _trained(data: DataSet, family: str = "vae", network: str = "mlp") -> TrainState:
@@ -64,8 +67,19 @@ def test_the_record_is_complete(few_digits: DataSet) -> None:
     assert run.versions["torch"] == torch.__version__.split("+")[0]
 
 
+def test_the_program_is_passed_on_unless_a_setting_was_turned(few_digits: DataSet, tmp_path: Path) -> None:
+    state = _trained(few_digits)
+    assert finish(state, few_digits).run.program is None
+    state.program = "book-mlp"
+    state.save(tmp_path / "state.safetensors")
+    resumed = load_state(tmp_path / "state.safetensors", state.device)
+    assert finish(resumed, few_digits).run.program == "book-mlp"
+    resumed.training = replace(resumed.training, changes=(Change(1, "beta", 2.0),))
+    assert finish(resumed, few_digits).run.program is None
+
+
 def test_finishing_twice_gives_the_same_checkpoint(few_digits: DataSet) -> None:
     state = _trained(few_digits)
     one, other = finish(state, few_digits), finish(state, few_digits)
-    assert replace(one.run, made="") == replace(other.run, made="")
+    assert replace(one.run, made=MADE) == replace(other.run, made=MADE)
     assert all(torch.equal(tensor, other.weights[name]) for name, tensor in one.weights.items())

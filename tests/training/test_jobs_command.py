@@ -1,21 +1,23 @@
 """`python -m training jobs`: lists, cancels and resumes, beside a server or without, with the server's own queue."""
 
+import functools
 import os
 import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from waiting import until
 
-from training import jobs_command, store, train_job
+from datasets.data_set import DataSet
+from jobs.job import CANCELLED, DONE, INTERRUPTED, PAUSED
+from models import gallery
+from training import jobs_command
 from training.command import main
-from training.data import DataSet
-from training.job import CANCELLED, DONE, INTERRUPTED
 from training.service import TrainingService, open_service
 
 ROOT = Path(__file__).parent.parent.parent
@@ -41,8 +43,10 @@ def run(capsys: pytest.CaptureFixture[str], checkpoint_folder: Path) -> Run:
 
 @pytest.fixture
 def server(checkpoint_folder: Path, few_digits: DataSet, monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingService]:
-    monkeypatch.setattr(train_job, "load_data", lambda *_, **__: few_digits)
-    service = open_service(checkpoint_folder)
+    """What a server runs; the command line has the same few digits."""
+    with_few = functools.partial(open_service, load=lambda *_, **__: few_digits)
+    monkeypatch.setattr(jobs_command, "open_service", with_few)
+    service = with_few(checkpoint_folder)
     yield service
     assert service.stop(5)
 
@@ -53,10 +57,7 @@ def spec(epochs: int) -> dict[str, Any]:
 
 
 def _started(service: TrainingService, job: str) -> None:
-    deadline = time.monotonic() + 10
-    while service.snapshot(job).payload is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+    until(lambda: service.snapshot(job).payload is not None)
 
 
 def test_an_empty_list(run: Run) -> None:
@@ -82,22 +83,23 @@ def test_a_server_is_asked(run: Run, server: TrainingService, checkpoint_folder:
     assert server.snapshot(job).spec["run_id"] in out
     assert out.endswith("2 jobs. A server runs them.\n")
     code, out, err = run("cancel", job[:8])
-    assert (code, out, err) == (0, f"{job} is cancelled. Cancelled.\n", "")
+    assert (code, out, err) == (
+        0,
+        f"{job} is cancelled. Cancelled. What it has learnt is kept for a while: resume it to go on.\n",
+        "",
+    )
     assert server.wait(job, 5).status == CANCELLED
     server.wait(done, 10)
     code, _, err = run("resume", done)
     assert (code, err) == (2, f"error: {done} is done; there is nothing to resume.\n")
     assert run("cancel", done)[2] == f"error: {done} is done already.\n"
     paused = server.submit("a", "3", spec(30))
-    server.pause(paused)
-    deadline = time.monotonic() + 10
-    while server.snapshot(paused).status != "paused":
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+    server.command(paused, "pause")
+    until(lambda: server.snapshot(paused).status == PAUSED)
     code, out, _ = run("resume", server.snapshot(paused).spec["run_id"])
     assert code == 0
     assert server.wait(paused, 20).status == DONE
-    assert len(store.list_runs(checkpoint_folder).runs) == 2
+    assert len(gallery.list_runs(checkpoint_folder).runs) == 2
 
 
 def test_without_a_server_it_does_the_work(run: Run, server: TrainingService, checkpoint_folder: Path) -> None:
@@ -112,13 +114,13 @@ def test_without_a_server_it_does_the_work(run: Run, server: TrainingService, ch
     assert (code, err) == (0, "")
     assert ": epoch " in out
     assert f"{jobs[0]} is done. Trained 60 epochs" in out
-    (made,) = store.list_runs(checkpoint_folder).runs
+    (made,) = gallery.list_runs(checkpoint_folder).runs
     assert made.epochs_done == 60
     assert run("resume", jobs[0])[0] == 2
 
 
 def test_ctrl_c_stops_and_it_goes_on_later(run: Run, server: TrainingService, monkeypatch: pytest.MonkeyPatch) -> None:
-    job = server.submit("a", "1", spec(200))
+    job = server.submit("a", "1", spec(60))
     _started(server, job)
     assert server.stop(5)
     pid, shown = os.getpid(), list[str]()
@@ -138,28 +140,9 @@ def test_ctrl_c_stops_and_it_goes_on_later(run: Run, server: TrainingService, mo
     assert run("resume", job)[0] == (0 if code == 130 else 2)
 
 
-def test_it_is_in_the_help_and_runs_as_a_process(tmp_path: Path) -> None:
-    environment = os.environ | {"LATENT_CHECKPOINTS": str(tmp_path)}
-    for arguments, text in [(("--help",), "python -m training jobs"), (("jobs",), "0 jobs. No server runs.")]:
-        done = subprocess.run(
-            [sys.executable, "-m", "training", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True,
-            timeout=120, check=True,
-        )  # fmt: skip
-        assert text in done.stdout
-
-
-def test_keep_epochs_films_a_training_of_the_command_line(
-    checkpoint_folder: Path, few_digits: DataSet, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from models.checkpoint import load
-    from training import command
-
-    monkeypatch.setattr(command, "load_data", lambda *_, **__: few_digits)
-    arguments = ["--data", "digits", "--widths", "8", "--epochs", "3", "--precision", "float32", "--threads", "1"]
-    assert main([*arguments, "--name", "filmed", "--keep-epochs"]) == 0
-    assert main([*arguments, "--name", "plain"]) == 0
-    filmed = load(checkpoint_folder / "filmed", with_epochs=True).epochs
-    assert filmed is not None
-    assert filmed.numbers == (0, 1, 2, 3)
-    assert load(checkpoint_folder / "plain", with_epochs=True).epochs is None
-    assert list((checkpoint_folder / store.UNFINISHED).iterdir()) == []
+def test_it_runs_as_a_process(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "training", "jobs"], cwd=ROOT, env=os.environ | {"LATENT_CHECKPOINTS": str(tmp_path)},
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    assert done.stdout == "0 jobs. No server runs.\n"

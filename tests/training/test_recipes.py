@@ -2,9 +2,9 @@
 
 import pytest
 
+from datasets.catalogue import SOURCES
 from models.errors import InputError
 from models.families import FAMILIES
-from training.data import SOURCES
 from training.recipes import RECIPES, SLOWER_SETS, recipe_parts
 from training.spec import plan_of
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models.errors import InputError
-from training.plans import PRESETS, make_plan, preset_plan
+from training.plans import make_plan
 from training.spec import plan_of, run_id_of
 
 
@@ -21,10 +21,9 @@ def test_a_spec_becomes_the_plan_of_the_command_line() -> None:
     assert plan_of({**asked, "title": " Mine "}).title == "Mine"
 
 
-@pytest.mark.parametrize("name", PRESETS)
-def test_every_preset_is_a_spec(name: str) -> None:
-    assert plan_of({"preset": name}) == preset_plan(name)
-    assert plan_of({"preset": name, "training": {"epochs": 2}}).training.epochs == 2
+def test_whose_settings_they_are_is_passed_on() -> None:
+    assert plan_of({"family": "vae", "data": "digits"}).program is None
+    assert plan_of({"family": "vae", "data": "digits", "program": "book-mlp"}).program == "book-mlp"
 
 
 def test_a_network_brings_its_own_widths() -> None:
@@ -37,9 +36,9 @@ def test_a_network_brings_its_own_widths() -> None:
     ({"family": 3}, "family must be a text; got 3"),
     ({"family": ["vae"]}, r"family must be a text; got \['vae'\]"),
     ({"data": "imagenet"}, "data set must be one of .*; got 'imagenet'"),
-    ({"preset": "mine"}, "preset must be one of"),
-    ({"preset": "book-mlp", "family": "vae"}, "the preset 'book-mlp' names its own family"),
-    ({"preset": "book-mlp", "model": {"network": "mlp"}}, "names its own network"),
+    ({"preset": "book-mlp"}, "asked for by an older version of the app; start it again"),
+    ({"program": "../book"}, "program must be 1 to 80 of a-z"),
+    ({"program": 3}, "program must be a text; got 3"),
     ({"epochs": 3}, r"unknown setting \['epochs'\]; known are"),
     ({"model": {"image": [1, 9, 9]}}, r"model: unknown setting \['image'\]; known are latent_dim"),
     ({"training": {"data": "mnist"}}, r"training: unknown setting \['data'\]"),
@@ -56,7 +55,7 @@ def test_a_network_brings_its_own_widths() -> None:
     ({"model": {"stochastic": False}}, "a VAE needs a stochastic encoder"),
     ({"training": {"epochs": 501}}, "training: epochs must be from 1 to 500; got 501"),
     ({"training": {"batch_size": 4}}, "training: batch_size must be from 8 to 1024; got 4"),
-    ({"training": {"learning_rate": float("nan")}}, "training: Out of range float values are not JSON compliant"),
+    ({"training": {"learning_rate": float("nan")}}, "training: learning_rate must be a finite number; got nan"),
     ({"training": {"learning_rate": {1, 2}}}, "training: Object of type set is not JSON serializable"),
     ({"training": {"precision": "float16"}}, "training: precision must be one of"),
     ({"weights": {"beta": -1}}, "training: beta must be from 0 to 1000; got -1"),

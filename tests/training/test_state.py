@@ -12,9 +12,9 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
+from datasets.data_set import DataSet
 from models.errors import InputError
 from models.run import EpochRecord, Metrics
-from training.data import DataSet
 from training.loop import train
 from training.plans import Plan, make_plan
 from training.state import TrainState, load_state

@@ -1,13 +1,14 @@
 """What the browser fetches by URL: right content under immutable names, a sentence for everything else."""
 
 import hashlib
+import inspect
 import io
 import json
 import os
 import struct
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
@@ -16,14 +17,16 @@ import torch
 from PIL import Image
 from starlette.testclient import TestClient
 
+from datasets.data_set import DataSet
+from live.library import OpenModel, TestImages
+from live.planes import plane_of
+from live.weights import part_manifest, part_weights
 from models import checkpoint as checkpoints
+from models import gallery
 from models.checkpoint import Checkpoint
 from models.families import FAMILIES
-from training import store
+from models.scores import Scores
 from ui import assets
-from ui.library import OpenModel
-from ui.live_assets import part_manifest, part_weights
-from ui.planes import plane_of
 
 Open = Callable[..., OpenModel]
 JSON, BINARY = "application/json", "application/octet-stream"
@@ -42,7 +45,8 @@ class TestModelAssets:
     @pytest.mark.parametrize(
         ("name", "kind"),
         [("manifold.png", "image/png"), ("codes.webp", "image/webp"), ("latents.bin", BINARY), ("decoder.json", JSON), ("decoder.bin", BINARY),
-         ("encoder.json", JSON), ("encoder.bin", BINARY), ("map-1-2.json", JSON), ("map-2-1.json", JSON)],
+         ("encoder.json", JSON), ("encoder.bin", BINARY), ("map-1-2.json", JSON), ("map-2-1.json", JSON),
+         (assets.code_name(), JSON)],
     )  # fmt: skip
     def test_are_served_for_good(self, client: TestClient, opened: Open, name: str, kind: str) -> None:
         found = client.get(assets.model_url(opened()) + name)
@@ -55,8 +59,8 @@ class TestModelAssets:
     def test_the_urls_are_relative_so_that_a_prefix_survives(self, opened: Open) -> None:
         model = opened()
         for url in (
-            assets.model_url(model), assets.manifold_url(model), assets.codes_url(model), assets.thumbs_url(model),
-            assets.figure_url(model, plane_of(model, "1-2")), assets.live_url("main.js"), assets.plotly_url(),
+            assets.model_url(model), assets.manifold_url(model), assets.codes_url(model), assets.model_url(model) + assets.THUMBS,
+            assets.model_url(model) + assets.figure_name(plane_of(model, "1-2")), assets.live_url("main.js"), assets.plotly_url(),
         ):  # fmt: skip
             assert url.startswith("assets/")
 
@@ -92,9 +96,40 @@ class TestModelAssets:
             assert np.array_equal(found, expected.log_var.numpy())
         assert list(content[-33:]) == expected.labels.tolist()
 
+    def test_scores_are_one_number_an_image_and_a_model_without_any_says_what_to_do(
+        self, client: TestClient, opened: Open
+    ) -> None:
+        model = opened()
+        missing = client.get(assets.model_url(model) + "scores.bin")
+        assert (missing.status_code, "python -m analysis score tiny-vae" in missing.text) == (404, True)
+        each = torch.linspace(-150, -90, 20)
+        gallery.add_scores("tiny-vae", Scores(each, 8))  # the model's digest, and its URL, stay
+        content = client.get(assets.model_url(model) + "scores.bin").content
+        assert np.array_equal(np.frombuffer(content, "<f4"), each.numpy())
+
+    def test_directions_are_those_of_the_known_factors(
+        self, client: TestClient, opened: Open, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        model = opened(latent_dim=3, test_count=40)
+        codes = model.checkpoint.latents.mu
+        factors = {"smile": 2 * codes[:, 1] - 1, "absent": torch.rand(40, generator=torch.Generator().manual_seed(0))}
+        found = TestImages(torch.zeros(40, 1, 8, 8, dtype=torch.uint8), factors=factors)
+        monkeypatch.setattr("live.library.test_images", lambda _record: found)
+        smile, absent = client.get(assets.model_url(model) + assets.DIRECTIONS).json()
+        assert (smile["name"], absent["name"]) == ("smile", "absent")
+        assert smile["weights"] == pytest.approx([0, 2, 0], abs=1e-4)
+        assert smile["r2"] == pytest.approx(1, abs=1e-4)
+        assert smile["step"][1] == pytest.approx(0.5, abs=1e-4)
+        assert absent["step"] == [0, 0, 0]
+
+    def test_without_the_test_images_there_are_no_directions(self, client: TestClient, opened: Open) -> None:
+        answer = client.get(assets.model_url(opened()) + assets.DIRECTIONS)
+        assert answer.status_code == 404
+        assert "20" in answer.text
+
     def test_the_map_is_a_figure(self, client: TestClient, opened: Open) -> None:
         model = opened()
-        figure = client.get(assets.figure_url(model, plane_of(model, "1-2"))).json()
+        figure = client.get(assets.model_url(model) + assets.figure_name(plane_of(model, "1-2"))).json()
         assert set(figure) >= {"data", "layout"}
         assert [trace["name"] for trace in figure["data"] if "label" in trace["meta"]] == list("0123456789")
 
@@ -105,7 +140,7 @@ class TestModelAssets:
         names = ("evil", *theirs.run.data.class_names[1:])
         run = replace(theirs.run, data=replace(theirs.run.data, class_names=names))
         model = opened(run_id="ours")
-        store.keep(replace(theirs, run=run))
+        gallery.add(replace(theirs, run=run))
         other = assets.open_model("theirs")
         first = client.get(assets.model_url(other) + "map-1-2.json").json()
         second = client.get(assets.model_url(model) + "map-1-2.json").json()
@@ -125,10 +160,19 @@ class TestModelAssets:
         assert len(sentence) < 120
 
     def test_thumbs_are_a_lossless_sheet(self, client: TestClient, opened: Open) -> None:
-        found = client.get(assets.thumbs_url(opened(test_count=360)))
+        found = client.get(assets.model_url(opened(test_count=360)) + assets.THUMBS)
         assert found.headers["Content-Type"] == "image/webp"
         assert "immutable" in found.headers["Cache-Control"]
         assert Image.open(io.BytesIO(found.content)).size == (19 * 8, 19 * 8)
+
+    def test_one_test_image_is_a_file_of_its_own(self, client: TestClient, opened: Open, digits: DataSet) -> None:
+        base = assets.model_url(opened(test_count=360))
+        found = client.get(base + "test-7.png")
+        assert (found.status_code, found.headers["Content-Type"]) == (200, "image/png")
+        assert (np.asarray(Image.open(io.BytesIO(found.content))) == digits.test_x[7, 0].numpy()).all()
+        assert "there are 360" in refused(client, base + "test-360.png")
+        for name in ("test-.png", "test--1.png", "test-1.5.png", "test-1e1.png", "test-12345678.png"):
+            refused(client, base + name)
 
     def test_missing_test_images_are_said(
         self, client: TestClient, make_checkpoint: Callable[..., Checkpoint], checkpoint_folder: Path, tmp_path: Path,
@@ -137,14 +181,15 @@ class TestModelAssets:
         monkeypatch.setenv("LATENT_DATA", str(tmp_path / "none"))
         checkpoint = make_checkpoint()
         data = replace(checkpoint.run.data, name="fashion-mnist", title="Fashion-MNIST")
-        store.keep(replace(checkpoint, run=replace(checkpoint.run, data=data)))
+        gallery.add(replace(checkpoint, run=replace(checkpoint.run, data=data)))
         assert checkpoint_folder.is_dir()
-        sentence = refused(client, assets.thumbs_url(assets.open_model("tiny-vae")))
+        sentence = refused(client, assets.model_url(assets.open_model("tiny-vae")) + assets.THUMBS)
         assert "Fashion-MNIST is not usable" in sentence
+        assert str(tmp_path) not in sentence, "where the server's folders lie is no visitor's business"
         assert no_network == []
 
     def test_a_test_set_of_another_size_is_said(self, client: TestClient, opened: Open) -> None:
-        assert "360 images, the model was tested on 20" in refused(client, assets.thumbs_url(opened()))
+        assert "360 images, the model was tested on 20" in refused(client, assets.model_url(opened()) + assets.THUMBS)
 
     @pytest.mark.parametrize(
         "name", ["", "x", "run.json", "weights.safetensors", "latents.safetensors", "decode", "manifold.svg", "decoder", "decoder.js",
@@ -185,6 +230,10 @@ class TestModelAssets:
         os.utime(weights, ns=(1, 1))
         assert "weights.safetensors" in refused(client, url)
 
+    def test_lines_of_another_code_ask_for_a_reload(self, client: TestClient, opened: Open) -> None:
+        assert "reload" in refused(client, assets.model_url(opened()) + f"code-{'0' * 16}.json")
+        assert client.get(assets.model_url(opened()) + assets.code_name()).json()["objective"]["terms"]
+
     def test_only_reading_is_allowed(self, client: TestClient, opened: Open) -> None:
         url = assets.model_url(opened()) + "latents.bin"
         assert client.head(url).status_code == 200
@@ -198,7 +247,7 @@ class TestEpochs:
     @pytest.fixture
     def filmed(self, opened: Open, with_film: Callable[..., Checkpoint]) -> Callable[..., OpenModel]:
         def make(family: str = "vae", numbers: tuple[int, ...] = (0, 1, 3), **settings: object) -> OpenModel:
-            store.keep(with_film(opened(family, **settings).checkpoint, numbers), replace=True)
+            gallery.add(with_film(opened(family, **settings).checkpoint, numbers), replace=True)
             return assets.open_model(f"tiny-{family}")
 
         return make
@@ -209,11 +258,16 @@ class TestEpochs:
     def test_the_decoder_is_laid_out_as_its_manifest_says(
         self, client: TestClient, filmed: Open, family: str, weights_type: torch.dtype
     ) -> None:
-        model = filmed(family, weights_type=weights_type)
-        manifest = client.get(assets.model_url(model) + "decoder.json").json()
+        self.is_laid_out(client, filmed(family, weights_type=weights_type), "decoder", weights_type)
+
+    def test_the_encoder_too(self, client: TestClient, filmed: Open) -> None:
+        self.is_laid_out(client, filmed("cvae", weights_type=torch.float16), "encoder", torch.float16)
+
+    def is_laid_out(self, client: TestClient, model: OpenModel, part: str, weights_type: torch.dtype) -> None:
+        manifest = client.get(f"{assets.model_url(model)}{part}.json").json()
         kind = "<f2" if weights_type == torch.float16 else "<f4"
         for number, share in ((0, 0.0), (1, 1 / 3), (3, 1.0)):
-            found = client.get(f"{assets.model_url(model)}epoch-{number}-decoder.bin")
+            found = client.get(f"{assets.model_url(model)}epoch-{number}-{part}.bin")
             assert found.status_code == 200
             assert found.headers["Content-Type"] == BINARY
             assert found.headers["Cache-Control"] == "public, max-age=31536000, immutable"
@@ -223,7 +277,7 @@ class TestEpochs:
                 if "weight" in layer:
                     offset, shape = layer["weight"]["offset"], layer["weight"]["shape"]
                     block = numbers[offset : offset + np.prod(shape)].reshape(shape)
-                    own = model.checkpoint.weights[f"decoder.{position}.weight"]
+                    own = model.checkpoint.weights[f"{part}.{position}.weight"]
                     assert np.array_equal(block, (share * own.float()).half().numpy())
 
     @pytest.mark.parametrize("latents", [1, 2, 10])
@@ -244,7 +298,7 @@ class TestEpochs:
 
     @pytest.mark.parametrize(
         "name",
-        ["epoch-", "epoch-1", "epoch-1-mu", "epoch-1-encoder.bin", "epoch-1-mu.bin.bin", "epoch--1-mu.bin", "epoch-1.0-mu.bin",
+        ["epoch-", "epoch-1", "epoch-1-mu", "epoch-1-encoder.json", "epoch-1-mu.bin.bin", "epoch--1-mu.bin", "epoch-1.0-mu.bin",
          "epoch-\u0661-mu.bin", "epoch-10000-mu.bin", "epoch-1-mu.bin%0a", "epoch-1-mu.json", "EPOCH-1-mu.bin", "epoch-%2e%2e-mu.bin",
          "epoch-" + "1" * 5000 + "-mu.bin"],
     )  # fmt: skip
@@ -273,15 +327,16 @@ class TestEpochs:
 
 class TestLiveFiles:
     def test_every_file_is_served_under_the_hash_of_all(self, client: TestClient) -> None:
-        files = [path for path in assets.LIVE.iterdir() if path.suffix in (".js", ".css")]
+        files = [path for path in assets.LIVE.rglob("*") if path.suffix in (".js", ".css", ".json")]
         assert len(files) > 10
+        assert assets.LIVE / "words" / "en.json" in files
         for path in files:
-            found = client.get(assets.live_url(path.name))
+            found = client.get(assets.live_url(path.relative_to(assets.LIVE).as_posix()))
             assert found.status_code == 200, path.name
             assert found.content == path.read_bytes()
             assert (
                 found.headers["Content-Type"].split(";")[0]
-                == {".js": "text/javascript", ".css": "text/css"}[path.suffix]
+                == {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}[path.suffix]
             )
             assert found.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
@@ -290,7 +345,9 @@ class TestLiveFiles:
         digests = set()
         for name, content in (("a.js", "1"), ("a.js", "2"), ("b.js", "2"), ("c.css", "")):
             (tmp_path / name).write_text(content)
+            assets.live_files.cache_clear()
             digests.add(assets.live_digest.__wrapped__())
+        assets.live_files.cache_clear()
         assert len(digests) == 4
         assert all(len(digest) == 16 for digest in digests)
 
@@ -321,6 +378,27 @@ def test_plotly_is_served_from_its_package(client: TestClient) -> None:
     assert version("plotly") in assets.plotly_url()
     assert "plotly.js v" in found.text[:200]
     assert len(found.content) > 1_000_000
+
+
+def test_the_address_of_plotly_is_found_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit edits sys.path around every run, and whoever looks a package up meanwhile may miss it."""
+    url = assets.plotly_url()
+
+    def lost(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(assets, "version", lost)
+    assert assets.plotly_url() == url
+
+
+def test_healthz_reads_no_record_again_and_waits_for_no_disk_in_the_loop(
+    client: TestClient, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened()
+    assert client.get("/healthz").json()["models"] == 1
+    monkeypatch.setattr(gallery, "list_runs", lambda: pytest.fail("read again"))
+    assert client.get("/healthz").json()["models"] == 1
+    assert not inspect.iscoroutinefunction(assets._healthz), "what is no coroutine runs in a thread"
 
 
 def test_healthz_counts_the_models(client: TestClient, opened: Open, checkpoint_folder: Path) -> None:

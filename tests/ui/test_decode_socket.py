@@ -11,8 +11,8 @@ from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
 from analysis.decoding import decode_images
+from live.library import OpenModel
 from ui import assets
-from ui.library import OpenModel
 
 Open = Callable[..., OpenModel]
 HOST = "127.0.0.1:8501"

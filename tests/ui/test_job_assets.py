@@ -1,5 +1,6 @@
 """A training as the browser reads it: strict JSON, pictures in their layout, and a sentence for everything else."""
 
+import functools
 import json
 import math
 from dataclasses import replace
@@ -10,15 +11,19 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from datasets.catalogue import SOURCES
+from datasets.data_set import DataSet
+from jobs.job import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Job, Reason
+from live.shelf import Shelf
+from live.weights import manifest_of
+from models.checkpoint import load_run
 from models.errors import InputError
+from models.latent_model import LatentModel
 from models.run import Change, EpochRecord, Metrics
-from training import train_job
-from training.data import SOURCES, DataSet
-from training.job import DONE, QUEUED, RUNNING, Job
-from training.view import Pictures, Recent, TrainingView
+from training.service import open_service
+from training.snapshot import Pictures, Recent, TrainingSnapshot
 from ui import job_assets, jobs
 from ui.job_assets import epoch_row, job_to_json, picture_bytes, second_term
-from ui.library import Shelf
 
 NAN, INF = float("nan"), float("inf")
 IMAGES = 20
@@ -40,19 +45,17 @@ def pictures(latents: int = 2, step: int = 45, spread: tuple[float, ...] = ()) -
     return Pictures(1, step, mu, samples)
 
 
-def view(**changes: Any) -> TrainingView:
+def view(**changes: Any) -> TrainingSnapshot:
     """Of a training of 4 epochs of 45 steps, after the first."""
     labels = (np.arange(IMAGES) % 10).astype(np.uint8)
-    made = TrainingView(
+    made = TrainingSnapshot(
         "digits-vae-1", "VAE", "training", 1, 4, 45, 180, 32, 1e-3, 1.0, 1000.0, labels, history=(record(),)
     )
     return replace(made, **changes)
 
 
 def job(payload: object = None, status: str = RUNNING, spec: dict[str, Any] | None = None, **changes: Any) -> Job:
-    return replace(
-        Job("abc", "me", "k", spec or SPEC, status, "It has the worker.", 1.0, 2.0, payload=payload), **changes
-    )
+    return replace(Job("abc", "me", "k", spec or SPEC, status, Reason("running"), 1.0, 2.0, payload=payload), **changes)
 
 
 def read(found: dict[str, Any]) -> Any:
@@ -68,14 +71,28 @@ class TestState:
     def test_of_a_job_that_waits(self) -> None:
         found = read(job_to_json(job(status=QUEUED), 2))
         assert found == {
-            "version": 0, "status": "queued", "reason": "It has the worker.", "position": 2, "epochs": 4, "slow": False,
+            "version": 0, "status": "queued", "reason": "Training.", "resumable": False, "position": 2, "epochs": 4, "slow": False,
             "title": "VAE on Digits 8x8, 2 latents", "class_names": list("0123456789"), "image": [1, 8, 8], "model": "digits-vae-1",
+            "latent_dim": 2, "conditional": False,
         }  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("status", "code", "resumable"),
+        [(FAILED, "failed.time_limit", True), (CANCELLED, "cancelled", True), (CANCELLED, "cancelled.cleared", False),
+         (CANCELLED, "text", False), (DONE, "done.elbo", False), (QUEUED, "queued", False)],
+    )  # fmt: skip
+    def test_says_what_can_go_on(self, status: str, code: str, resumable: bool) -> None:
+        assert read(job_to_json(job(status=status, reason=Reason(code)), None))["resumable"] is resumable
+
+    def test_of_one_that_an_older_version_trained_from_a_preset(self) -> None:
+        old = {"preset": "book-mlp", "training": {"epochs": 3}, "run_id": "mnist-vae-1"}
+        found = job_to_json(job(status=DONE, spec=old), None)
+        assert (found["title"], found["epochs"], found["model"]) == ("Book's MLP VAE", 3, "mnist-vae-1")
 
     def test_of_one_that_trains(self) -> None:
         found = read(job_to_json(job(view(
             pictures=pictures(), images_per_second=1000.5, seconds_left=3.5, recent=(Recent(9, 25.0, -22.0, 3.0), Recent(90, 20.0, -19.0, 1.0)),
-            health=("A dimension died.",), notes=("Halved.",), kept=(0, 1), changes=(Change(90, "learning_rate", 5e-4),),
+            health=("A dimension died.",), notes=(Reason("note.batch_halved", {"batch": 32, "wanted": 64}),), kept=(0, 1), changes=(Change(90, "learning_rate", 5e-4),),
         ), slow=0.3), None))  # fmt: skip
         assert (found["phase"], found["epoch"], found["step"], found["steps"]) == ("training", 1, 45, 180)
         assert (found["images_per_second"], found["seconds_left"]) == (1000.5, 3.5)
@@ -84,12 +101,18 @@ class TestState:
         assert found["kl"] == [1.0, 2.0]
         assert found["elbo"] == -23.0
         assert found["health"] == ["A dimension died."]
-        assert found["notes"] == ["Halved."]
+        assert found["notes"] == ["The device ran out of memory: the batch is now 32 images, not 64."]
         assert found["kept"] == [0, 1]
         assert found["changes"] == [[2.0, "learning_rate", 5e-4]]
         assert found["slow"] is True
-        assert found["second"] == "KL divergence"
+        assert found["second"] == "kl"
         assert (found["axes"], found["pictures"], found["points"]) == (["z₁", "z₂"], "jobs/abc/45.bin", IMAGES)
+
+    def test_a_finished_one_has_the_numbers_of_its_record(self) -> None:
+        done = job(view(history=(record(1), record(2)), pictures=pictures()), status=DONE)
+        found = read(job_to_json(done, None, metrics(-21.5, (0.5, 1.0))))
+        assert found["history"] == [[1, -19.0, -20.0, 3.0, 3.0], [2, -19.0, -21.5, 3.0, 1.5]]
+        assert (found["elbo"], found["kl"]) == (-23.0, [0.5, 1.0])
 
     @pytest.mark.parametrize(
         ("family", "weight"),
@@ -97,7 +120,7 @@ class TestState:
          ("beta-cvae", {"name": "beta", "value": 1.0}), ("mmd-vae", {"name": "mmd_weight", "value": 1000.0}),
          ("mmd-cvae", {"name": "mmd_weight", "value": 1000.0})],
     )  # fmt: skip
-    def test_only_a_weight_that_counts_can_be_turned(self, family: str, weight: object) -> None:
+    def test_only_a_weight_that_counts_can_change(self, family: str, weight: object) -> None:
         assert job_to_json(job(view(), spec=SPEC | {"family": family}), None)["weight"] == weight
 
     @pytest.mark.parametrize("family", ["autoencoder", "mmd-vae"])
@@ -105,7 +128,7 @@ class TestState:
         plain = record(train=metrics(-9.0, None, 0.5), test=metrics(-10.0, None, 0.25))
         found = read(job_to_json(job(view(history=(plain,), recent=(Recent(45, 9.0, -9.0, None),), pictures=pictures()),
                                      spec=SPEC | {"family": family}), None))  # fmt: skip
-        assert found["second"] == "MMD²"
+        assert found["second"] == "mmd"
         assert found["history"] == [[1, -9.0, -10.0, 0.5, 0.25]]
         assert found["recent"] == [[1.0, -9.0, None]]
         assert found["kl"] is None
@@ -144,7 +167,7 @@ class TestState:
     def test_a_row_an_epoch(self) -> None:
         assert epoch_row(record(3)) == [3, -19.0, -20.0, 3.0, 3.0]
         assert epoch_row(record(3, metrics(-1.0, None, None), metrics(NAN, None, 0.5))) == [3, -1.0, None, None, 0.5]
-        assert (second_term(True), second_term(False)) == ("KL divergence", "MMD²")
+        assert (second_term(True), second_term(False)) == ("kl", "mmd")
 
 
 class TestPictures:
@@ -205,6 +228,7 @@ class Service:
     """A service that knows one job."""
 
     refusal = ""
+    folder = Path("nowhere")
 
     def __init__(self, job: Job) -> None:
         self.job = job
@@ -273,12 +297,41 @@ class TestRoutes:
         assert found.content == picture_bytes(service.job.payload)
         service.job = replace(service.job, version=4, payload=view(step=90, pictures=pictures(step=90)))
         gone = client.get(url)
-        assert (gone.status_code, gone.text) == (404, "The training has gone on since.")
+        assert (gone.status_code, gone.content) == (204, b""), (
+            "no error for the console: the next state names newer ones"
+        )
         assert client.get("jobs/abc/90.bin").status_code == 200
+
+    def test_the_decoder_of_the_pictures_is_served_with_how_to_read_it(
+        self, client: TestClient, service: Service
+    ) -> None:
+        model = job_assets.plan_of(SPEC).model
+        weights = {name: tensor for name, tensor in LatentModel(model).state_dict().items() if "decoder." in name}
+        held = {name: tensor.numpy() for name, tensor in weights.items()}
+        service.job = replace(service.job, payload=view(pictures=replace(pictures(), decoder=held)))
+        url = client.get("jobs/abc.json").json()["decoder"]
+        assert url == "jobs/abc/45-decoder.bin"
+        manifest = client.get("jobs/abc/decoder.json").json()
+        assert manifest == json.loads(json.dumps(manifest_of(model, weights, "decoder")))
+        numbers = np.frombuffer(client.get(url).content, "<f2")
+        first = manifest["layers"][0]["weight"]
+        assert len(numbers) == manifest["count"]
+        assert np.array_equal(
+            numbers[first["offset"] :][: math.prod(first["shape"])], held["decoder.0.weight"].astype("<f2").ravel()
+        )
+        assert client.get("jobs/abc/90-decoder.bin").status_code == 204, "its decoder would be that of another map"
+
+    def test_a_decoder_that_runs_away_is_left_out(self, client: TestClient, service: Service) -> None:
+        model = job_assets.plan_of(SPEC).model
+        held = {name: np.full(tensor.shape, NAN, "<f4") for name, tensor in LatentModel(model).state_dict().items()}
+        service.job = replace(service.job, payload=view(pictures=replace(pictures(), decoder=held)))
+        found = client.get("jobs/abc/45-decoder.bin")
+        assert (found.status_code, found.content) == (200, b"")
 
     def test_a_job_that_has_shown_nothing_has_no_pictures(self, client: TestClient, service: Service) -> None:
         service.job = job(status=QUEUED)
-        assert client.get("jobs/abc/0.bin").status_code == 404
+        for name in ("0.bin", "0-decoder.bin", "decoder.json"):
+            assert client.get(f"jobs/abc/{name}").status_code == 404
 
     @pytest.mark.parametrize(
         "name", ["gone", "ABC", "..", "%2e%2e", "a%00b", "x" * 5000, "<img src=x>", "%F0%9F%99%82"]
@@ -312,7 +365,7 @@ class TestRoutes:
 def test_a_real_training_is_shown_to_its_end(
     client: TestClient, few_digits: DataSet, checkpoint_folder: Path, monkeypatch: pytest.MonkeyPatch, family: str
 ) -> None:
-    monkeypatch.setattr(train_job, "load_data", lambda *_, **__: few_digits)
+    monkeypatch.setattr(jobs, "open_service", functools.partial(open_service, load=lambda *_, **__: few_digits))
     assert checkpoint_folder.is_dir()
     spec = {
         "family": family,
@@ -325,6 +378,9 @@ def test_a_real_training_is_shown_to_its_end(
     found = client.get(job_assets.job_url(job_id)).json()
     assert [row[0] for row in found["history"]] == [1, 2]
     measured = [0, 1, 2, 3, 4] if family == "cvae" else [0, 1, 2, 4]  # the MMD of the training set is not
+    test = load_run(checkpoint_folder / found["model"]).test
+    assert found["history"][-1][2] == test.log_likelihood, "two values for one number"
+    assert found["elbo"] == test.elbo
     assert all(math.isfinite(row[place]) for row in found["history"] for place in measured)
     assert found["class_names"] == list(SOURCES["digits"].class_names)
     content = client.get(found["pictures"]).content

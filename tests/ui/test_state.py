@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.errors import InputError
-from ui.state import number_between, numbers, one_of, several, share
+from ui.state import model_of, number_between, numbers, one_of, several, share
 
 NOT_NUMBERS = ["", " ", "x", "nan", "NaN", "-nan", "inf", "-inf", "infinity", "1e400", "-1e400", "1e9999", "1_0", "0x10",
                "١", "²", "½", "१.५", "１", "1\u00a0", " 1", "1 ", "1\n", "\x00", "1;2", "--1", "1e", "e1", ".", "-",
@@ -43,6 +43,27 @@ class TestOneOf:
         sentence = refused(one_of([f"model-{i}" for i in range(500)], "the model"), "gone")
         assert "model-11" in sentence
         assert "model-12" not in sentence
+
+
+class TestModelOf:
+    TITLES = {f"mnist-vae-{i}": f"VAE on MNIST, {i} latents" for i in range(30)} | {"fashion": "Fashion VAE"}
+    parse = staticmethod(model_of(TITLES))
+
+    def test_accepts_the_name_of_a_model(self) -> None:
+        assert self.parse("fashion") == "fashion"
+
+    @pytest.mark.parametrize("text", ["nosuch", "", "x" * 10_000, "\udcff"])
+    def test_a_name_like_no_other_is_answered_without_a_list(self, text: str) -> None:
+        with pytest.raises(InputError) as caught:
+            self.parse(text)
+        assert str(caught.value) == f"This link asks for a model that is not here: “{text[:40]}”."
+
+    @pytest.mark.parametrize(("text", "near"), [("mnist-va-7", 3), ("fashionn", 1)])
+    def test_at_most_three_titles_are_given_and_no_name(self, text: str, near: int) -> None:
+        with pytest.raises(InputError) as caught:
+            self.parse(text)
+        listed = str(caught.value).partition("Near that name: ")[2].removesuffix(".").split("; ")
+        assert len(listed) == near and set(listed) <= set(self.TITLES.values())
 
 
 class TestNumberBetween:
@@ -172,7 +193,10 @@ def test_what_the_link_asks_in_vain_becomes_a_notice_shown_once() -> None:
 
 def test_a_link_about_another_model_says_nothing_about_this_one() -> None:
     assert page(word="b", model="other").text[0].value == "3 a"
-    assert page(word="b").text[0].value == "3 a"
+
+
+def test_a_link_that_names_no_model_speaks_of_the_one_that_is_shown() -> None:
+    assert page(word="b").text[0].value == "3 b"
 
 
 def test_the_picker_wins_over_the_link_once_it_is_there() -> None:
@@ -193,3 +217,63 @@ def test_what_is_forgotten_is_gone() -> None:
     test.button[0].click().run()
     test.query_params.clear()
     assert test.run().text[0].value == "3 a"
+
+
+def entered() -> None:
+    """A page that is entered, says something in the present layer of words, and records."""
+    import streamlit as st
+
+    from live.words import t
+    from ui import state
+    from ui.page_table import PAGES
+
+    state.enter(PAGES["train"])
+    st.text(t("library.picture", title="it"))
+    for text in state.take_notices():
+        st.warning(text)
+    for name, text in state.sticky().items():
+        st.caption(f"{name} {text}")
+    state.record({"data": "digits"})
+
+
+def enter(**query: str) -> AppTest:
+    test = AppTest.from_function(entered, default_timeout=10)
+    test.query_params.update(query)
+    return test.run()
+
+
+STICKY = {"words": "field", "present": "1", "hide": "nearest,pair"}
+
+
+class TestWhatGoesAlong:
+    def test_it_stays_in_the_link_with_what_the_page_records(self) -> None:
+        test = enter(**STICKY, stranger="x")
+        assert query(test) == {"data": "digits"} | STICKY
+        assert [caption.value for caption in test.caption] == [f"{name} {text}" for name, text in STICKY.items()]
+        assert query(test.run()) == {"data": "digits"} | STICKY
+        assert not test.warning
+
+    def test_the_link_chooses_the_layer_of_words(self) -> None:
+        simple, field = ("What it can draw", "Decoded grid of it")
+        assert [enter(**asked).text[0].value for asked in ({}, {"words": "simple"}, {"words": "field"})] == [
+            simple, simple, field,
+        ]  # fmt: skip
+        test = enter(words="field")
+        del test.query_params["words"]
+        assert test.run().text[0].value == simple
+
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [("words", "klingon"), ("words", ""), ("present", "yes"), ("hide", "3"), ("hide", "a,,b"), ("hide", "A b"),
+         ("hide", "<b>"), ("hide", "a" * 21), ("hide", ",".join("ab" * 20))],
+    )  # fmt: skip
+    def test_what_makes_no_sense_is_told_once_and_left_out(self, name: str, text: str) -> None:
+        test = enter(**STICKY | {name: text})
+        assert len(test.warning) == 1
+        assert f"“{text[:40]}”" in test.warning[0].value
+        assert len(test.warning[0].value) < MAX_SENTENCE
+        assert query(test) == {"data": "digits"} | {kept: STICKY[kept] for kept in STICKY if kept != name}
+        assert not test.run().warning
+
+    def test_an_older_name_becomes_the_new_one(self) -> None:
+        assert query(enter(set="digits", words="field")) == {"data": "digits", "words": "field"}

@@ -2,10 +2,14 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
-from ui.text import duration, for_html, for_markdown, latent_name, nats, picker_labels, visible
+from jobs.journal import JOURNAL, Journal
+from live.titles import visible
+from models.errors import InputError
+from ui.text import for_html, for_markdown, without_folders
 
 PAYLOADS = [
     "![x](http://evil.example/a.png)",
@@ -146,37 +150,39 @@ def test_plain_names_are_shown_as_they_are(name: str) -> None:
     assert visible(name) == for_html(name) == left_by_markdown(for_markdown(name)) == name
 
 
-def test_visible_is_one_line() -> None:
-    assert visible("  a\n\n b\tc\x00d\u202e ") == "a b cd"
+class TestWithoutFolders:
+    @pytest.fixture(autouse=True)
+    def _folders(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("LATENT_CHECKPOINTS", "/srv/lp/models (new)")
+        monkeypatch.setenv("LATENT_DATA", "/data")
 
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [("/srv/lp/models (new)/.unfinished/jobs.sqlite can't be used", "models (new)/.unfinished/jobs.sqlite can't be used"),
+         ("MNIST is not usable: /data/MNIST/raw", "MNIST is not usable: data/MNIST/raw"),
+         ("[Errno 13] Permission denied: '/srv/lp/models (new)'", "[Errno 13] Permission denied: 'models (new)'"),
+         ("/srv/lp/models (new)er/x, /database, my/data", "/srv/lp/models (new)er/x, /database, my/data"),
+         ("log p(x/z)", "log p(x/z)"), ("", "")],
+    )  # fmt: skip
+    def test_the_folders_are_named_and_not_where_they_lie(self, text: str, shown: str) -> None:
+        assert without_folders(text) == shown
 
-def test_picker_labels_are_the_titles() -> None:
-    assert picker_labels({"a": "VAE", "b": "CVAE"}) == {"a": "VAE", "b": "CVAE"}
-    assert picker_labels({}) == {}
+    def test_folders_beside_the_app_are_found_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("LATENT_DATA", "sets")
+        assert without_folders(f"{Path('sets').absolute()}/MNIST is damaged") == "sets/MNIST is damaged"
+        assert without_folders("sets/MNIST is damaged") == "sets/MNIST is damaged"
 
+    def test_the_root_of_a_disk_is_no_reason_to_fail(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("LATENT_DATA", "/")
+        assert without_folders("/etc is not ours") == "/etc is not ours"
 
-def test_picker_labels_tell_equal_titles_apart() -> None:
-    labels = picker_labels({"a": "VAE", "b": "VAE", "c": "CVAE", "d": "V\u202eAE"})
-    assert labels == {"a": "VAE (a)", "b": "VAE (b)", "c": "CVAE", "d": "VAE (d)"}
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [(-135.04, "−135.0 nats"), (0.0, "0.0 nats"), (12.36, "12.4 nats"), (1234.5678, "1234.6 nats"), (None, "—")],
-)
-def test_nats(value: float | None, shown: str) -> None:
-    assert nats(value) == shown
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [(0, "0 s"), (0.4, "0 s"), (48.2, "48 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (60, "1 min 0 s"),
-     (200, "3 min 20 s"), (3600, "60 min 0 s")],
-)  # fmt: skip
-def test_duration(seconds: float, shown: str) -> None:
-    assert duration(seconds) == shown
-
-
-@pytest.mark.parametrize(("dim", "name"), [(0, "z₁"), (1, "z₂"), (9, "z₁₀"), (127, "z₁₂₈")])
-def test_latent_name(dim: int, name: str) -> None:
-    assert latent_name(dim) == name
+    def test_a_page_shows_why_nothing_can_be_trained_and_not_where(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("LATENT_CHECKPOINTS", str(tmp_path / "models"))
+        (tmp_path / "models" / ".unfinished" / JOURNAL).mkdir(parents=True)
+        with pytest.raises(InputError) as caught:
+            Journal(tmp_path / "models" / ".unfinished")
+        shown = for_markdown(str(caught.value)).replace("\\", "")
+        assert shown.startswith(f"{JOURNAL} can't be used")
+        assert str(tmp_path) not in shown

@@ -1,0 +1,77 @@
+"""How one model's codes are turned onto another's: the same images, two latent spaces, no axis in common.
+
+Orthogonal Procrustes (Schönemann 1966): the turn, perhaps with a mirror, after which the same images lie nearest to
+each other. Knows codes only; the page does the same (live/engine/comparing/align.js).
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from models.errors import require
+
+LEAST_EXPLAINED = 0.2  # below it, two maps have too little in common to be turned onto each other
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """z goes to scale (z - mean) R + mean of the other codes, both padded with zeros to the same number of latents.
+
+    `explained`: R², the share of the other codes' variance that the turned ones leave no gap in; below 0 where they
+    would lie farther away than one single point does. `mirrored`: whether R has a mirror in it. `degrees`: the turn
+    counterclockwise, after the mirror of the second axis; None beyond two latents.
+    """
+
+    rotation: Float[Tensor, "latent latent"]
+    mean: Float[Tensor, " latent"]
+    other_mean: Float[Tensor, " latent"]
+    scale: float
+    explained: float
+
+    @property
+    def mirrored(self) -> bool:
+        return bool(torch.linalg.det(self.rotation) < 0)
+
+    @property
+    def degrees(self) -> float | None:
+        if len(self.rotation) > 2:
+            return None
+        return math.degrees(math.atan2(float(self.rotation[0, -1]), float(self.rotation[0, 0])))
+
+    @property
+    def corresponds(self) -> bool:
+        """Whether the maps have enough in common for the turn to mean something."""
+        return self.explained >= LEAST_EXPLAINED
+
+    def apply(self, z: Float[Tensor, "batch own"]) -> Float[Tensor, "batch latent"]:
+        """Codes in the frame of the other model."""
+        turned: Tensor = self.scale * (padded(z.double(), len(self.mean)) - self.mean) @ self.rotation + self.other_mean
+        return turned
+
+
+def align(other: Float[Tensor, "images latent"], codes: Float[Tensor, "images own"], scaled: bool = False) -> Alignment:
+    """The turn of `codes` onto `other`; `scaled`: they may also grow or shrink.
+
+    R = U V' of the singular value decomposition of (codes - mean)' (other - mean), and with a scale s = tr S /
+    |codes - mean|². Raises InputError for other numbers of images, fewer than 2, or codes that all are one point.
+    """
+    require(len(other) == len(codes) >= 2, f"both need the same images, at least 2; got {len(other)} and {len(codes)}.")
+    latent = max(other.shape[1], codes.shape[1])
+    a, b = padded(other.double(), latent), padded(codes.double(), latent)
+    a_mean, b_mean = a.mean(dim=0), b.mean(dim=0)
+    a, b = a - a_mean, b - b_mean
+    total, own = float(a.square().sum()), float(b.square().sum())
+    require(total > 0 and own > 0, "codes that all are the same point can't be turned onto others.")
+    left, values, right = torch.linalg.svd(b.T @ a)
+    along = float(values.sum())
+    scale = along / own if scaled else 1.0
+    explained = (2 * scale * along - scale**2 * own) / total
+    return Alignment(left @ right, b_mean, a_mean, scale, explained)
+
+
+def padded(z: Float[Tensor, "batch own"], latent: int) -> Float[Tensor, "batch latent"]:
+    """The same with zeros for the latents that it lacks."""
+    return torch.nn.functional.pad(z, (0, latent - z.shape[1]))

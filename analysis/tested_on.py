@@ -1,0 +1,28 @@
+"""The images that a checkpoint was tested on, from the data set of its name.
+
+Knows data sets and checkpoints; downloads nothing.
+"""
+
+import torch
+from jaxtyping import UInt8
+from torch import Tensor
+
+from datasets.catalogue import load
+from models.checkpoint import Checkpoint
+from models.errors import require
+
+
+def images_tested_on(checkpoint: Checkpoint) -> UInt8[Tensor, "images channel height width"]:
+    """The whole test set, 0..255, in the order of the checkpoint's latents.
+
+    Raises InputError where the set is not on this machine, or is not the one that the checkpoint was tested on.
+    """
+    run = checkpoint.run
+    data = load(run.data.name, download=False)
+    require(
+        torch.equal(data.test_classes, checkpoint.latents.class_of_each()),
+        f"the test labels of {run.data.title} are not those that {run.run_id} remembers; it was tested on another "
+        "version of the set.",
+    )
+    images: Tensor = data.test_x
+    return images

@@ -1,0 +1,63 @@
+"""The table of data sets, and the one way to load them, each as two uint8 tensors.
+
+Knows which reader reads which; knows nothing of models' internals or of a screen.
+"""
+
+from collections.abc import Callable
+
+from datasets import bundled, torchvision_sets
+from datasets.data_set import DataSet
+from datasets.faces import HAIR, ORDERED, SIDE, faces
+from datasets.rhythms import INSTRUMENTS, STEPS, STYLES, rhythms
+from datasets.source import Source
+from models.errors import require
+
+DIGITS = tuple("0123456789")
+GREY_28 = (1, 28, 28)
+SOURCES: dict[str, Source] = {
+    "mnist": Source("MNIST", DIGITS, GREY_28, 60_000, "MNIST", 12),
+    "fashion-mnist": Source(
+        "Fashion-MNIST",
+        ("T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
+        GREY_28,
+        60_000,
+        "FashionMNIST",
+        31,
+    ),
+    "kmnist": Source(
+        "KMNIST", ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"), GREY_28, 60_000, "KMNIST", 21
+    ),
+    "emnist-letters": Source(
+        "EMNIST letters", tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), GREY_28, 124_800, "EMNIST", 562, {"split": "letters"}
+    ),
+    "digits": Source("Digits 8x8", DIGITS, (1, 8, 8), 1_437, None, 0),
+    # colour without noise: with the Bernoulli no smile is learnt, with a learnt deviation the samples break
+    "faces": Source("Drawn faces", HAIR, (3, SIDE, SIDE), 20_000, None, 0, pixel_std=0.1, factors=tuple(ORDERED)),
+    "rhythms": Source(
+        "Drum loops", tuple(STYLES), (1, len(INSTRUMENTS), STEPS), 12_000, None, 0, kind="piano-roll", rows=INSTRUMENTS
+    ),
+    # as Salakhutdinov and Murray 2008 drew it, and Burda et al. 2015 anew for each batch
+    "binarised-mnist": Source("MNIST, binarised", DIGITS, GREY_28, 60_000, "MNIST", 12, draws=True),
+}
+
+# those that need no download, by who makes them
+MADE_HERE: dict[str, Callable[[str, Source], DataSet]] = {"digits": bundled.digits, "faces": faces, "rhythms": rhythms}
+
+
+def is_here(name: str) -> bool:
+    """Whether a data set's files are on this machine, unpacked or as the archives they come in; looks at names only."""
+    source = SOURCES.get(name)
+    if source is None or source.torchvision is None:
+        return source is not None
+    return torchvision_sets.is_here(source)
+
+
+def load(name: str, download: bool = True) -> DataSet:
+    """The data set called `name`; raises InputError that says what is missing or damaged and how to mend it.
+
+    With `download`, torchvision fetches what is missing, with a progress bar, and checks every archive's md5. Without
+    it, archives that are here are unpacked, and nothing is fetched.
+    """
+    require(name in SOURCES, f"data set must be one of {', '.join(SOURCES)}; got {name!r}.")
+    source = SOURCES[name]
+    return MADE_HERE[name](name, source) if name in MADE_HERE else torchvision_sets.load(name, source, download)

@@ -1,0 +1,1 @@
+"""The queue of jobs, its journal and its one worker. Knows nothing of VAEs, torch or Streamlit."""

@@ -1,0 +1,218 @@
+"""The queue of jobs: who may submit how many, and what commands a job takes. Knows nothing of VAEs or Streamlit.
+
+A job is a dict of JSON; its work is a function of `Controls` (jobs/controls.py) that returns a reason when it is done,
+or None when it stopped because `should_stop` said so. One thread works jobs off (jobs/worker.py) in the order of
+jobs/turns.py, fairly between sessions. What was acknowledged is in the journal (jobs/journal.py).
+"""
+
+import logging
+import sqlite3
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jobs.controls import Work
+from jobs.job import (
+    CANCEL,
+    CANCELLED,
+    PAUSE,
+    QUEUED,
+    RESUME,
+    SLOW,
+    STEP,
+    Command,
+    Job,
+    Limits,
+    Reason,
+)
+from jobs.journal import Journal
+from jobs.recovery import past_undo, recover
+from jobs.table import KEPT_ENDED, JobTable
+from jobs.turns import Turns
+from jobs.worker import Worker
+from models.errors import InputError, require
+
+MAX_REST_SECONDS = 5.0
+WATCH_NAME, WATCH_SECONDS = "journal-watch", 0.25  # how soon another process's command is seen
+logger = logging.getLogger(__name__)
+
+
+class JobQueue:
+    """Jobs by name. Its threads work until `stop`; every method is safe among threads.
+
+    `discard` is called with the spec of a job that will never go on. `go_on`: whether jobs that an earlier process
+    left behind go on by themselves.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        work: Work,
+        discard: Callable[[Mapping[str, Any]], None] = lambda _: None,
+        limits: Limits | None = None,
+        go_on: bool = True,
+    ) -> None:
+        self._journal, self._limits, self._discard = journal, limits or Limits(), discard
+        self._table = JobTable(journal)
+        self._turns = Turns(self._table, self._limits.seconds)
+        self._worker = Worker(self._turns, work)
+        self._changed, self._ended = self._table.changed, threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name=WATCH_NAME, daemon=False)
+        self._seen = max((command.number for command in journal.commands()), default=0)
+        self._recover(go_on)
+        self._worker.start()
+        self._watcher.start()
+
+    def submit(self, session: str, key: str, spec: Mapping[str, Any]) -> str:
+        """The name of the job that this key stands for, queued now or before; it is on disk when this returns.
+
+        Raises InputError where the session, or all together, have too many.
+        """
+        with self._changed:
+            known = [job for job in self._table.jobs() if (job.session, job.key) == (session, key)]
+            if known:
+                return known[0].job_id
+            self._require_room(session)
+            try:
+                job = self._journal.add(session, key, uuid.uuid4().hex[:12], spec)
+            except sqlite3.Error as error:
+                raise InputError(f"it can't be queued: the journal can't be written ({error}).") from None
+            self._table.add(job)
+            if job.status == QUEUED:
+                self._turns.enqueue(job.job_id, job.reason)
+            return job.job_id
+
+    def snapshot(self, job_id: str) -> Job:
+        """The job as it is now; waits for nobody. Raises InputError for a name that is not there."""
+        return self._table.snapshot(job_id)
+
+    def wait(self, job_id: str, timeout: float | None = None) -> Job:
+        """The job once it has ended; raises TimeoutError when that takes longer than `timeout` seconds."""
+        return self._table.wait(job_id, timeout)
+
+    def jobs(self, session: str | None = None) -> tuple[Job, ...]:
+        """All jobs, or a session's, in the order of their submission; waits for nobody."""
+        return tuple(job for job in self._table.jobs() if session in (None, job.session))
+
+    def position(self, job_id: str) -> int | None:
+        """How many jobs come before this one; None if it does not wait."""
+        return self._turns.position(job_id)
+
+    def command(self, job_id: str, name: str, value: float = 0.0) -> None:
+        """Carries a command out; raises InputError where the job can't take it.
+
+        `pause`: the job waits at the end of its batch, others have the worker meanwhile. `step`: one more batch, then
+        it waits. `slow`: a rest of `value` seconds after every batch. `resume`: one that is paused, failed, was
+        interrupted or cancelled goes on. `cancel`: it ends within one batch, wherever it is; what it has done is kept
+        for a while. Any other name is for the work, and on disk when this returns.
+        """
+        job = self.snapshot(job_id)
+        if name in (PAUSE, STEP, SLOW):
+            self._command_now(job_id, name, value)
+            return
+        if name != CANCEL:
+            require(not job.ended_for_good, f"this training is {job.status}; it can't go on or be changed.")
+            require(name == RESUME or job.status != CANCELLED, "this training is cancelled; resume it, then change it.")
+        if name == RESUME and not job.active:
+            self._require_room(job.session)
+        self._write_command(job_id, name, value)
+
+    def stop(self, timeout: float | None = None) -> bool:
+        """Ends the worker, the running job at a batch boundary, journaled; returns whether it did in `timeout` s."""
+        self._turns.stop()
+        ended = self._worker.join(timeout)
+        self._ended.set()
+        self._watcher.join(timeout)
+        return ended and not self._watcher.is_alive()
+
+    def _recover(self, go_on: bool) -> None:
+        for old in self._journal.forget(KEPT_ENDED):
+            self._throw_away(old)
+        with self._changed:
+            for recovered in recover(self._journal, self._limits):
+                job = recovered.job
+                self._table.add(job, recovered.commands)
+                if job.status == CANCELLED and job.ended_for_good:
+                    self._throw_away(job)
+                if recovered.goes_on and go_on:
+                    self._turns.enqueue(job.job_id, Reason("queued.restarted"))
+
+    def _command_now(self, job_id: str, name: str, value: float) -> None:
+        rest = f"the rest after a batch must be 0 to {MAX_REST_SECONDS:g} seconds; got {value:g}."
+        require(name != SLOW or 0 <= value <= MAX_REST_SECONDS, rest)
+        with self._changed:
+            job, controls = self.snapshot(job_id), self._table.controls[job_id]
+            require(job.active, f"this training is {job.status}; resume it, or start another one.")
+            if name == SLOW:
+                controls.slow(value)
+                self._table.slowed(job_id, value)
+            elif name == PAUSE:
+                controls.pause()
+            else:
+                controls.step()
+                self._turns.seek(job_id, Reason("queued.step"))
+
+    def _write_command(self, job_id: str, name: str, value: float) -> None:
+        """Journals a command; commands are carried out in the journal's order, by whoever reads them first."""
+        try:
+            self._journal.command(job_id, name, value)
+        except sqlite3.Error as error:
+            require(name == CANCEL, f"{name} is not possible: the journal can't be written ({error}).")
+            self._carry_out(Command(0, job_id, name, value))
+        self._read_commands()
+
+    def _read_commands(self) -> None:
+        with self._changed:
+            try:
+                for command in self._journal.commands(self._seen):
+                    self._seen = command.number
+                    self._carry_out(command)
+            except sqlite3.Error as error:
+                logger.warning("the journal can't be used: %s", error)
+
+    def _carry_out(self, command: Command) -> None:
+        with self._changed:
+            controls = self._table.controls.get(command.job_id)
+            if controls is None:
+                return
+            if command.name == CANCEL:
+                self._turns.cancel(command.job_id)
+            elif command.name == RESUME:
+                controls.resume()
+                self._turns.seek(command.job_id, Reason("queued.resumed"))
+                self._journal.settle(command.job_id, command.number)
+            else:
+                controls.add(command)
+
+    def _watch(self) -> None:
+        """In a thread: commands of other processes, what to clear, and whether anybody is left to call `stop`."""
+        while not self._ended.wait(WATCH_SECONDS):
+            if not threading.main_thread().is_alive():
+                self._turns.stop()
+                return
+            self._read_commands()
+            self._clear_cancelled()
+
+    def _clear_cancelled(self) -> None:
+        with self._changed:
+            for job in past_undo(self._table.jobs(), self._limits, time.time()):
+                self._table.move(job.job_id, CANCELLED, Reason("cancelled.cleared"))
+                self._throw_away(job)
+
+    def _throw_away(self, job: Job) -> None:
+        try:
+            self._discard(job.spec)
+        except Exception:  # a file that can't be removed does not end the queue
+            logger.exception("discarding %s", job.spec)
+
+    def _require_room(self, session: str) -> None:
+        active = [job for job in self._table.jobs() if job.active]
+        own, limits = sum(job.session == session for job in active), self._limits
+        require(
+            own < limits.per_session,
+            f"you have {own} trainings under way; one may run while {limits.per_session - 1} wait. "
+            "Wait for one of them, or cancel it.",
+        )
+        require(len(active) < limits.in_all, f"{len(active)} trainings are under way; try again in a few minutes.")

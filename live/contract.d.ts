@@ -1,0 +1,171 @@
+// What Python tells a view (ui/live_view.py), and what a view tells Python. Types only.
+import type { Pane, Panes } from "./pane.js";
+import type { ModelInfo } from "./engine/model.js";
+import type { PlaneInfo } from "./engine/plane.js";
+import type { Palette } from "./parts/theme.js";
+
+export type State = Record<string, string>;
+
+/** What every view of a model is told. */
+export interface ModelData {
+  view: string;
+  model: ModelInfo;
+  plane: PlaneInfo | null;
+  plotly: string;
+  /** the file of Plotly's figure among the model's, null for a view without a map */
+  figure: string | null;
+  /** the file of what computes an image's numbers */
+  code: string;
+  /** the file of the sheet of test images, null where they are not on the server */
+  thumbs: string | null;
+  palette: Palette;
+  /** what the images are, and how many the model was trained with */
+  things: string;
+  trained: number;
+  start: Start;
+  state: State;
+  names: State;
+  words: Words;
+}
+
+/** Where a view opens: a test image between two classes, the ends of a way, and a walk from one class into the next. */
+export interface Start {
+  point: number;
+  label: number;
+  z: number[];
+  a: number[];
+  b: number[];
+  walk: { from: number[]; to: number[]; classes: [number, number] } | null;
+}
+
+/** What the film is told besides; a row an epoch: `[epoch, log p(x|z), of the test set, second term, of the test set]`. */
+export interface FilmData extends ModelData {
+  epochs: number[];
+  history: number[][];
+  second: "kl" | "mmd";
+}
+
+/** One value of a dial: nats an image of the whole test set. What could not be measured is null. */
+export interface DialStep {
+  value: number;
+  /** of each dimension; none for a deterministic encoder */
+  kl: number[];
+  distortion: number;
+  elbo: number | null;
+  mmd?: number | null;
+}
+
+/** Networks trained for one value alone: means over their seeds, with the standard error of the mean. */
+export interface Alone {
+  value: number;
+  rate: number;
+  rateError: number;
+  distortion: number;
+  distortionError: number;
+  objectiveError: number;
+  seeds: number;
+  epochs: number;
+}
+
+/** What the view of a dial is told besides. */
+export interface DialData extends ModelData {
+  axis: "beta" | "lambda";
+  /** whether every value is a model of its own, so that nothing lies between two models */
+  oneNetwork: boolean;
+  /** the value that the model has wherever nobody turns it */
+  origin: number;
+  /** how many of the test images have their codes in the file of the series, the first ones */
+  images: number;
+  /** whether that file holds the posteriors' log variances too */
+  widths: boolean;
+  /** rising */
+  steps: DialStep[];
+  alone: Alone[];
+  /** how far gliding codes are from codes encoded anew, in the middle and in the worst gap, sigma; null without images */
+  glide: { middle: number; most: number; images: number } | null;
+  /** the dials to choose from */
+  dials: { id: string; title: string; picture: string }[];
+}
+
+/** What the view of a training is told. */
+export interface TrainData {
+  view: "train";
+  job: string;
+  mine: boolean;
+  palette: Palette;
+  words: Words;
+}
+
+/** What a view of several models is told. Their panes share the state, the address and the test images. */
+export interface CompareData {
+  view: string;
+  panes: ModelData[];
+  /** what tells the models apart, and what their records say */
+  titles: string[];
+  facts: ModelFacts[];
+  /** the test image that it opens on */
+  point: number;
+  /** sentences about what the link asked for and is left out */
+  problems: string[];
+  sets: ReadySet[];
+  chosen: string;
+  question: Question | null;
+  /** how far the ELBOs of one recipe's seeds are apart, nats; null where there are no two */
+  seeds: number | null;
+  thumbs: string | null;
+  things: string;
+  palette: Palette;
+  state: State;
+  names: State;
+  words: Words;
+}
+
+/** Nats of the test set; null where a number is not defined. */
+export interface ModelFacts {
+  logLikelihood: number;
+  elbo: number | null;
+  kl: number | null;
+  mmd: number | null;
+  network: string;
+  bandwidth: string;
+  seed: number;
+}
+
+export interface ReadySet {
+  name: string;
+  title: string;
+  about: string;
+  models: string;
+  pictures: { light: string; dark: string }[];
+}
+
+/** The question of a ready set; without options, a pin on the map at `hidden` answers it. */
+export interface Question {
+  text: string;
+  options: string[];
+  right: number;
+  reveal: string;
+  hides: "titles" | "maps" | "nothing";
+  hidden: number;
+}
+
+export interface Words {
+  locale: string;
+  layer: "simple" | "field";
+}
+
+export type Data = ModelData | FilmData | DialData | TrainData | CompareData;
+
+/** What a view asks of a training. */
+export type Command = { command: string } | { change: string; value: number };
+
+export interface View {
+  element: HTMLElement;
+  /** when everything that is fetched after the first picture is there */
+  ready?: Promise<unknown>;
+  update?: (data: Data) => void;
+  close: () => void;
+}
+
+export type Create = (pane: Pane) => View | Promise<View>;
+export type CreateOfMany = (panes: Panes) => View | Promise<View>;

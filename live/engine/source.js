@@ -1,0 +1,71 @@
+// @ts-check
+// Where a pane gets what it needs, by name: from our server, from files beside a static page, or from inside one HTML
+// file. Nothing above it knows which. Knows URLs; knows no model.
+
+/**
+ * @typedef {object} Source
+ * @property {(name: string) => Promise<unknown>} json what a JSON file holds; null where there is nothing new (204)
+ * @property {(name: string) => Promise<ArrayBuffer>} bytes
+ * @property {(name: string) => URL | null} socket the address of a WebSocket, null where no server answers
+ */
+
+/** Says that the server can't be reached, in contrast to an answer that is a refusal. */
+export class ConnectionLost extends Error {}
+
+/**
+ * Fetches relative to the page, so that a path prefix survives; or throws a sentence.
+ * @param {string} base @param {string} what the words for what is fetched
+ * @returns {Source}
+ */
+export function serverSource(base, what) {
+  const url = (/** @type {string} */ name) => new URL(base + name, document.baseURI);
+  return {
+    json: async (name) => {
+      const response = await fetchOrSay(url(name), what);
+      return response.status === 204 ? null : response.json();
+    },
+    bytes: async (name) => (await fetchOrSay(url(name), what)).arrayBuffer(),
+    socket: (name) => {
+      const address = url(name);
+      address.protocol = address.protocol.replace("http", "ws");
+      return address;
+    },
+  };
+}
+
+/**
+ * Files that came with the page: text of JSON, or bytes as base64.
+ * @param {Record<string, string>} files @param {string} what
+ * @returns {Source}
+ */
+export function inlineSource(files, what) {
+  const file = (/** @type {string} */ name) => {
+    if (!Object.hasOwn(files, name)) throw new Error(`${what}: this page was saved without it (${name}).`);
+    return files[name];
+  };
+  return {
+    json: async (name) => JSON.parse(file(name)),
+    bytes: async (name) => bytesOf(file(name)).buffer,
+    socket: () => null,
+  };
+}
+
+/** @param {string} base64 @returns {Uint8Array<ArrayBuffer>} */
+export function bytesOf(base64) {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+/** @param {URL} url @param {string} what */
+async function fetchOrSay(url, what) {
+  let response;
+  try {
+    response = await fetch(url);
+  } catch {
+    throw new ConnectionLost(
+      `${what} could not be fetched: the connection to the server is lost. Reload the page when it is back.`,
+    );
+  }
+  if (!response.ok)
+    throw new Error(`${what} is not there (${response.status}). It may have been replaced: reload the page.`);
+  return response;
+}

@@ -1,0 +1,214 @@
+// @ts-check
+// Where Streamlit mounts a view: fetches words and model, builds the view, and takes it down again. The one place that
+// knows Streamlit's component.
+import { openPane, openPanes, problem } from "./pane.js";
+import { h, painted } from "./parts/dom.js";
+import { loadWords, t } from "./words/words.js";
+
+/**
+ * @typedef {import("./contract.js").Data} Data
+ * @typedef {import("./contract.js").View} View
+ * @typedef {{data: Data, parentElement: HTMLElement, setStateValue: (name: string, value: unknown) => void,
+ *   setTriggerValue: (name: string, value: unknown) => void}} Component
+ * @typedef {{state: (state: unknown) => void, command: (command: unknown) => void}} Talk what a view tells the server
+ * @typedef {{data: Data, key: string, root: HTMLElement, talk: Talk, update: (data: Data) => void, close: () => void,
+ *   leave: () => HTMLElement, usable: Promise<void>}} Mounted `leave`: ends it, and gives what it has shown; `usable`: when
+ *   its points are there and it decodes, or a sentence says why not
+ */
+
+/** @type {Record<string, () => Promise<{create: (pane: never) => View | Promise<View>}>>} */
+const VIEWS = {
+  compare: () => import("./views/compare.js"),
+  explore: () => import("./views/explore.js"),
+  create: () => import("./views/create.js"),
+  dial: () => import("./views/dial.js"),
+  film: () => import("./views/film.js"),
+  train: () => import("./views/train.js"),
+};
+/** @type {Map<HTMLElement, Mounted>} what Streamlit has mounted and not yet cleaned up */
+const mounted = new Map();
+
+/** @type {{mounted: Mounted, host: HTMLElement, said: () => unknown} | null} the view that is shown before Streamlit */
+let early = null;
+
+/** Shows a view in the page's own HTML; what it has to say waits for the server. @param {Data} data @param {HTMLElement} host */
+export function mountEarly(data, host) {
+  let said = /** @type {unknown} */ (undefined);
+  const talk = { state: (/** @type {unknown} */ state) => (said = state), command: () => {} };
+  early = { mounted: start(data, host, talk, keyOf(data)), host, said: () => said };
+  early.mounted.usable.then(painted).then(() => document.dispatchEvent(new Event("lp-first")));
+}
+
+/**
+ * Mounts or updates a view; called by Streamlit at every change of `data`, without a cleanup between.
+ * @param {Component} component @returns {() => void} the cleanup
+ */
+export function mount(component) {
+  const { data, parentElement, setStateValue, setTriggerValue } = component;
+  const key = keyOf(data);
+  let present = mounted.get(parentElement);
+  if (present?.key === key) present.update(data);
+  else {
+    const talk = {
+      state: (/** @type {unknown} */ state) => setStateValue("state", state),
+      command: (/** @type {unknown} */ command) => setTriggerValue("command", command),
+    };
+    present = takenOver(key, parentElement, talk) ?? start(data, parentElement, talk, key, present);
+    mounted.set(parentElement, present);
+  }
+  const before = present;
+  return () => {
+    const last = mounted.get(parentElement);
+    before.close();
+    if (last?.key !== key) return; // another view stands there by now
+    last.close();
+    mounted.delete(parentElement);
+  };
+}
+
+/**
+ * The early view, if it is the one that is meant: it moves here as it is, with all that a hand has done to it.
+ * @param {string} key @param {HTMLElement} parent @param {Talk} talk @returns {Mounted | null}
+ */
+function takenOver(key, parent, talk) {
+  if (!early) return null;
+  const { mounted: found, host, said } = early;
+  early = null;
+  const isMeant = found.key === key;
+  if (isMeant) {
+    move(found.root, hostOf(parent));
+    Object.assign(found.talk, talk);
+    if (said() !== undefined) talk.state(said());
+  } else found.close();
+  host.remove();
+  return isMeant ? found : null;
+}
+
+/** The page's colours have changed: each view is built anew, as the address says that it is. */
+globalThis.document?.addEventListener("lp-theme", () => {
+  for (const [parent, before] of mounted) {
+    const { data, talk, key } = before;
+    const state = Object.fromEntries(new URLSearchParams(location.search));
+    mounted.set(parent, start("state" in data ? { ...data, state } : data, parent, talk, key, before));
+  }
+});
+
+/** Moves an element as it is: the keys still reach it, and, where browsers can, the hand that holds it. @param {HTMLElement} root @param {HTMLElement} place */
+function move(root, place) {
+  const focused = /** @type {HTMLElement | null} */ (
+    root.contains(document.activeElement) ? document.activeElement : null
+  );
+  place.replaceChildren();
+  if (place.moveBefore) place.moveBefore(root, null);
+  else place.append(root);
+  focused?.focus({ preventScroll: true });
+}
+
+/** @param {HTMLElement} parent @returns {HTMLElement} */
+function hostOf(parent) {
+  return parent.querySelector(".lv-host") ?? parent;
+}
+
+/** What makes another view of it. @param {Data} data */
+function keyOf(data) {
+  const { layer, locale } = data.words;
+  const what = "panes" in data ? basesOf(data) : "model" in data ? `${data.model.base} ${data.plane?.name}` : data.job;
+  return [data.view, what, layer, locale].join(" ");
+}
+
+/** @param {import("./contract.js").CompareData} data */
+const basesOf = ({ panes }) => panes.map(({ model }) => model.base).join(" ");
+
+/**
+ * Builds a view; the one `before` it in the same place stays to be seen, without a hand on it, until this one is there.
+ * @param {Data} data @param {HTMLElement} parent @param {Talk} talk @param {string} key @param {Mounted} [before]
+ * @returns {Mounted}
+ */
+function start(data, parent, talk, key, before) {
+  const wait = h("p", { class: "lv-wait" });
+  const root = h("div", { class: `lv lv-${data.view}` }, wait);
+  const old = before?.leave();
+  if (old) root.hidden = true;
+  hostOf(parent).replaceChildren(...(old ? [old] : []), root);
+  const appear = () => {
+    old?.remove();
+    root.hidden = false;
+  };
+  /** @type {(() => void)[]} */
+  const closers = [];
+  let closed = false;
+  let update = (/** @type {Data} */ _next) => {};
+  const fail = (/** @type {unknown} */ error) => {
+    if (closed) return;
+    appear();
+    console.warn(error);
+    wait.remove();
+    const shown = problem(error); // of several requests that fail for one reason one is told
+    const told = [...root.querySelectorAll(":scope > .lv-problem")].some(
+      (other) => other.textContent === shown.textContent,
+    );
+    if (!told) root.prepend(shown);
+  };
+  const hooks = {
+    root,
+    fail,
+    region: h("p", { class: "lv-hidden", "aria-live": "polite" }),
+    send: (/** @type {unknown} */ state) => talk.state(state),
+    command: (/** @type {unknown} */ command) => talk.command(command),
+    keep: (/** @type {() => void} */ closer) => {
+      if (closed) closer();
+      else closers.push(closer);
+    },
+  };
+  const usable = build(data, hooks, wait)
+    .then(({ view, points }) => {
+      appear();
+      update = (next) => view.update?.(next);
+      return points;
+    })
+    .catch(fail);
+  const leave = () => {
+    closed = true;
+    for (const closer of closers.splice(0)) closer();
+    old?.remove();
+    root.inert = true;
+    delete root.dataset.ready;
+    return root;
+  };
+  return { data, key, root, talk, update: (next) => update(next), leave, usable, close: () => leave().remove() };
+}
+
+/** The bar names the model that is shown. @param {{id: string, title: string}} model */
+function announce({ id, title }) {
+  document.dispatchEvent(new CustomEvent("lp-model", { detail: { id, title } }));
+}
+
+/**
+ * @param {Data} data
+ * @param {{root: HTMLElement, region: HTMLElement, fail: (error: unknown) => void, send: (state: unknown) => void,
+ *   command: (command: unknown) => void, keep: (closer: () => void) => void}} hooks
+ * @param {HTMLElement} wait
+ * @returns {Promise<{view: import("./contract.js").View, points: Promise<void>}>} `points`: when the map has them
+ */
+async function build(data, { root, region, fail, send, command, keep }, wait) {
+  const module = VIEWS[data.view]();
+  await loadWords(new URL("./words/en.json", import.meta.url), data.words);
+  wait.textContent = "job" in data ? t("pane.opening_training") : t("pane.opening_model");
+  const opening =
+    "panes" in data
+      ? openPanes(data, root, { send, fail, region })
+      : "model" in data
+        ? openPane(data, root, { send, fail, region })
+        : { pane: { data, command, fail, region, host: root }, close: () => {} };
+  const [{ pane, close }, { create }] = await Promise.all([opening, module]);
+  keep(close);
+  if ("model" in data) announce(data.model);
+  const view = await create(/** @type {never} */ (pane));
+  keep(() => view.close());
+  const models = "panes" in pane ? pane.panes.map((one) => one.model) : "model" in pane ? [pane.model] : [];
+  const remote = models.some((model) => model.remote) ? h("p", { class: "lv-note" }, t("pane.remote")) : null;
+  root.replaceChildren(...[remote, view.element, region].filter((part) => part !== null));
+  const done = () => (root.dataset.ready = "true"); // also where something is missing: a sentence says what
+  Promise.resolve(view.ready).catch(fail).then(done);
+  return { view, points: "model" in pane ? pane.model.loadLatents() : Promise.resolve() };
+}

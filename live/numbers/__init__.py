@@ -1,0 +1,1 @@
+"""What the drawer "Numbers and code" is told of a model: an objective's terms, the lines that compute them."""

@@ -1,0 +1,72 @@
+// @ts-check
+// What is told below the maps, worked out from the models' files: paired differences with their errors, trails of the
+// images that changed neighbours most, and the three kernel means of each cloud. Knows models; knows no map.
+import { kernelMeans, mmdOf } from "../../engine/comparing/kernel_means.js";
+import { klOfImages, mostChanged, overlaps, paired, verdictOf } from "../../engine/comparing/pairs.js";
+import { inSlices } from "../slices.js";
+import { cloudsTold, differencesTold } from "./told.js";
+
+const NEAR = 10,
+  TRAILS = 200,
+  CLOUD = 2000; // codes of which all pairs are compared
+
+/** @typedef {import("../../pane.js").Pane} Pane */
+
+/**
+ * @param {Pane} a @param {Pane} b @param {string[]} titles @param {number | null} seeds
+ * @returns {Promise<{element: HTMLElement, trails: number[]}>}
+ */
+export async function differencesOf(a, b, titles, seeds) {
+  const [near, scores] = await Promise.all([
+    Promise.all([a, b].map(async ({ source }) => new Uint16Array(await source.bytes("neighbours.bin")))),
+    Promise.all([a, b].map(({ source }) => source.bytes("scores.bin").then((bytes) => new Float32Array(bytes)))).catch(
+      () => null, // models that were trained before scores were kept
+    ),
+  ]);
+  const kept = overlaps(near[0], near[1], NEAR);
+  const share = kept.reduce((sum, value) => sum + value, 0) / kept.length;
+  return {
+    element: differencesTold(titles[0], titles[1], scores ? rowsOf(a, b, scores, seeds) : [], share, seeds),
+    trails: mostChanged(kept, TRAILS),
+  };
+}
+
+/** @param {Pane} a @param {Pane} b @param {Float32Array[]} scores @param {number | null} seeds @returns {import("./told.js").Difference[]} */
+function rowsOf(a, b, [first, second], seeds) {
+  const kls = [a, b].map(({ model }) =>
+    model.logVar && !model.info.prior ? klOfImages(model.mu, model.logVar, model.info.latentDim) : null,
+  );
+  const alike = JSON.stringify(a.model.info.likelihood) === JSON.stringify(b.model.info.likelihood);
+  /** @type {import("./told.js").Difference[]} */
+  const rows = [];
+  /** @param {"reconstruction" | "kl" | "elbo"} name @param {ArrayLike<number>} from @param {ArrayLike<number>} to */
+  const add = (name, from, to) => {
+    const found = paired(to, from);
+    rows.push({ name, ...found, images: from.length, verdict: verdictOf(found, name === "elbo" ? seeds : null) });
+  };
+  if (alike) add("reconstruction", first, second);
+  const [klA, klB] = kls;
+  if (!klA || !klB) return rows;
+  add("kl", klA, klB);
+  if (alike)
+    add(
+      "elbo",
+      Float64Array.from(first, (value, i) => value - klA[i]),
+      Float64Array.from(second, (value, i) => value - klB[i]),
+    );
+  return rows;
+}
+
+/** @param {Pane[]} panes @param {string[]} titles @param {string[]} bandwidths @param {() => boolean} stale @returns {Promise<HTMLElement | null>} */
+export async function cloudsOf(panes, titles, bandwidths, stale) {
+  /** @type {import("./told.js").Cloud[]} */
+  const clouds = [];
+  for (const [k, { model }] of panes.entries()) {
+    if (model.info.prior) continue; // its goal is its own
+    const { latentDim } = model.info;
+    const means = await inSlices(kernelMeans(model.mu.subarray(0, CLOUD * latentDim), latentDim, bandwidths[k]), stale);
+    if (!means) return null;
+    clouds.push({ title: titles[k], ...means, mmd: mmdOf(means) });
+  }
+  return cloudsTold(clouds);
+}

@@ -1,0 +1,71 @@
+// @ts-check
+// What a page does beside Streamlit: its links, its history, its tools, and a word when the server is away.
+// Fetched by the page's HTML before Streamlit's own code; knows the page's frame, knows no view.
+
+import { modelChooser } from "./chooser.js";
+import { watchConnection } from "./connection.js";
+import { followLinks, runPage, saveSteps } from "./navigation.js";
+import { followScreen, fullScreenButton, listenForKeys } from "./screen.js";
+import { closeByPress, shareDialog } from "./share.js";
+import { readSticky } from "./sticky.js";
+import { explainTerms } from "./terms.js";
+import { themeButton } from "./theme.js";
+
+/** @param {string} selector */
+const part = (selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
+/** @param {string} selector */
+const buttonAt = (selector) => /** @type {HTMLButtonElement} */ (part(selector));
+/** @param {string} selector */
+const dialogAt = (selector) => /** @type {HTMLDialogElement} */ (part(selector));
+
+const bar = part(".lp-places"),
+  words = part(".lp-words");
+const connection = watchConnection(part("#root"), part(".lp-away"), runPage);
+const links = followLinks(document, bar, connection);
+const follow = followScreen();
+const steps = saveSteps(window, moved);
+const takesModel = () => bar.querySelector("[aria-current][data-model]") !== null;
+const chooser = modelChooser(buttonAt(".lp-model"), dialogAt(".lp-chooser"), {
+  search: () => (takesModel() ? location.search : ""),
+  show(query) {
+    const url = takesModel() ? `?${query}` : `./?${query}`;
+    const hasServer = !document.querySelector(".lp-static");
+    if (hasServer && !connection.isReady() && !connection.isAway()) return location.assign(url); // nobody listens yet
+    steps.step(url);
+    runPage();
+  },
+});
+
+/** The address has changed. */
+function moved() {
+  links.mark();
+  follow();
+  chooser.moved();
+  words.setAttribute("aria-pressed", String("words" in readSticky(location.search)));
+}
+
+/** @param {string} name @param {string} on */
+function toggle(name, on) {
+  steps.set(name, name in readSticky(location.search) ? "" : on);
+}
+
+words.addEventListener("click", () => {
+  toggle("words", "field");
+  runPage(); // the server writes in the other layer
+});
+explainTerms(document, window);
+themeButton(buttonAt(".lp-theme"));
+shareDialog(buttonAt(".lp-share"), dialogAt(".lp-share-dialog"), dialogAt(".lp-large-code"));
+closeByPress(document.querySelectorAll("dialog"));
+const present = () => toggle("present", "1");
+part(".lp-presenter").addEventListener("click", () => {
+  dialogAt(".lp-share-dialog").close();
+  present();
+});
+part(".lp-leave").addEventListener("click", present);
+listenForKeys({ f: fullScreenButton(buttonAt(".lp-full")), p: present });
+part(".lp-skip").addEventListener("click", (event) => {
+  event.preventDefault(); // a step to #stMain would be one more press of Back
+  document.getElementById("stMain")?.focus({ preventScroll: true });
+});
+moved();

@@ -1,0 +1,282 @@
+// @ts-check
+// The dial: one network that is every beta at once. While the hand turns it the map glides, dimensions die, one test
+// image is reconstructed, samples follow, and a dot runs along the rate-distortion plane; nothing is asked of the server.
+import { deathsOf, pointAt } from "../engine/dial/curve.js";
+import { readSeries, soundSteps } from "../engine/dial/series.js";
+import { sampleCodes } from "../engine/samples.js";
+import { parseIndex, parseWithin } from "../engine/state_text.js";
+import { firstClass } from "../pane.js";
+import { ClassChoice } from "../parts/codes/class_choice.js";
+import { CostChart } from "../parts/dial/cost_chart.js";
+import { dialChoice } from "../parts/dial/dial_choice.js";
+import { GlidingMap } from "../parts/dial/gliding_map.js";
+import { PriceBars } from "../parts/dial/price_bars.js";
+import { RealImage } from "../parts/dial/real_image.js";
+import { SampleRow } from "../parts/dial/sample_row.js";
+import * as text from "../parts/dial/turn_text.js";
+import { Turner } from "../parts/dial/turner.js";
+import { h } from "../parts/dom.js";
+import { Frame } from "../parts/frame.js";
+import { clicker } from "../parts/keys.js";
+import { Pace } from "../parts/pace.js";
+import { waysRow } from "../parts/ways.js";
+import { t } from "../words/words.js";
+
+const FIRST_SEED = 7,
+  MAX_SEED = 999_999;
+
+/**
+ * @typedef {import("../contract.js").DialData} DialData
+ * @typedef {import("../engine/dial/series.js").Series} Series
+ * @typedef {import("../pane.js").Pane & {data: DialData}} DialPane
+ * @typedef {object} DialState
+ * @property {number} at the value of the axis
+ * @property {number} picked the test image that is reconstructed now
+ * @property {number} pinned the one that it goes back to when the pointer leaves
+ * @property {number} seed of the samples
+ */
+
+/** Where the dial opens: at the model's own value, unless the link names another. @param {Pick<DialPane, "state" | "data">} pane @returns {DialState} */
+export function firstState({ state, data }) {
+  const { steps, origin, images, start } = data;
+  const picked = parseIndex(state.point, images, start.point < images ? start.point : 0);
+  return {
+    at: parseWithin(state.at, steps[0].value, steps[steps.length - 1].value, origin),
+    picked,
+    pinned: picked,
+    seed: parseIndex(state.seed, MAX_SEED + 1, FIRST_SEED),
+  };
+}
+
+/** A hand is at another image; only a hover leaves the pin where it is. @param {DialState} state @param {number} index @param {import("../maps/gestures.js").How} how @returns {DialState} */
+export function pointed(state, index, how) {
+  return { ...state, picked: index, pinned: how === "hover" ? state.pinned : index };
+}
+
+/** The state as the address writes it. @param {DialState} state @param {number | null} label @returns {Record<string, string>} */
+export function written({ at, pinned, seed }, label) {
+  return {
+    at: String(Number(at.toPrecision(4))),
+    point: String(pinned),
+    ...(seed === FIRST_SEED ? {} : { seed: String(seed) }),
+    ...(label === null ? {} : { class: String(label) }),
+  };
+}
+
+/** What the dial is turned over: the data without steps that are damaged, and the values of those. @param {DialData} data @param {Series | null} series */
+export function withoutGaps(data, series) {
+  const sound = soundSteps(series, data.steps);
+  const kept = (/** @type {Float32Array[]} */ codes) => sound.map((k) => codes[k]);
+  return {
+    dial: { ...data, steps: sound.map((k) => data.steps[k]) },
+    series: series && { ...series, mu: kept(series.mu), logVar: series.logVar && kept(series.logVar) },
+    gaps: data.steps.flatMap(({ value }, k) => (sound.includes(k) ? [] : [value])),
+  };
+}
+
+/** @param {DialPane} pane @returns {Promise<import("../contract.js").View>} */
+export async function create(pane) {
+  const found = withoutGaps(pane.data, await seriesOf(pane));
+  if (!found.dial.steps.length) throw new Error(t("dial.no_steps"));
+  const view = new DialView(pane, found);
+  return { element: view.layout(), ready: view.start(), close: () => view.close() };
+}
+
+/** The codes; null where they are damaged or gone: curve and samples go on without. @param {DialPane} pane @returns {Promise<Series | null>} */
+async function seriesOf({ data, model, source, fail }) {
+  const { latentDim, classNames } = model.info;
+  const { images, widths, steps } = data;
+  const shape = { steps: steps.length, images, latentDim, widths, labelled: classNames.length > 0 };
+  try {
+    return readSeries(await source.bytes("series.bin"), shape, t("dial.no_codes"));
+  } catch (error) {
+    fail(error);
+    return null;
+  }
+}
+
+class DialView {
+  /** @param {DialPane} pane @param {ReturnType<typeof withoutGaps>} found */
+  constructor(pane, { dial, series, gaps }) {
+    const { info } = pane.model;
+    this.pane = pane;
+    this.dial = dial;
+    this.state = firstState({ ...pane, data: dial });
+    this.reached = -1; // how many deaths are written at the dial
+    this.folded = Number.NaN; // the value that the decoder is at
+    this.changed = false;
+    pane.model.labels = series?.labels ?? null;
+    const values = dial.steps.map((step) => step.value);
+    this.deaths = deathsOf(dial.steps).filter(({ value }) => value > values[0]); // the others have never lived
+    this.alone = dial.alone.map(({ value }) => pointAt(dial.steps, value, dial.axis));
+    this.choice = info.conditional ? new ClassChoice(pane, firstClass(pane), () => this.moved()) : null;
+    this.map = new GlidingMap(pane, series, values, {
+      onpick: (index, how) => this.pick(index, how),
+      onleave: () => this.pick(this.state.pinned, "hover"),
+    });
+    this.real = new RealImage(pane);
+    this.copy = new Frame(info.image, { caption: t("draw.copy") });
+    this.title = h("p", { class: "lv-turn-value" });
+    this.effect = h("p", { class: "lv-turn-effect" });
+    this.cost = h("p", { class: "lv-facts" });
+    this.beside = h("p", { class: "lv-label" });
+    this.note = h("p", { class: "lv-note" }, [text.gapText(gaps), text.glideText(dial)].filter(Boolean).join(" "));
+    this.bars = new PriceBars(dial.steps[0].kl.length, Math.max(...dial.steps.flatMap((step) => step.kl)));
+    this.chart = new CostChart(dial);
+    this.samples = new SampleRow(pane.model, () => this.shuffle());
+    this.codes = sampleCodes(this.samples.count, this.state.seed, info);
+    this.turner = new Turner({
+      values,
+      origin: dial.origin,
+      at: this.state.at,
+      label: t(dial.axis === "lambda" ? "dial.slider.lambda" : "dial.slider"),
+      onturn: (at) => this.moved({ at }),
+    });
+    this.pace = new Pace(
+      () => this.reconstruct(),
+      () => this.follow(),
+    );
+    this.keys = clicker({
+      next: () => this.turner.step(1),
+      previous: () => this.turner.step(-1),
+      toggle: () => this.turner.player.toggle(),
+    });
+  }
+
+  /** The class that the decoder is told. */
+  get label() {
+    return this.choice?.label ?? null;
+  }
+
+  /** Something is chosen anew. @param {Partial<DialState>} [changes] */
+  moved(changes = {}) {
+    this.state = { ...this.state, ...changes };
+    this.changed = true;
+    this.pace.moved();
+  }
+
+  /** @param {number} index @param {import("../maps/gestures.js").How} how */
+  pick(index, how) {
+    this.state = pointed(this.state, index, how);
+    this.changed ||= how !== "hover";
+    this.showPicked();
+    this.pace.moved();
+  }
+
+  shuffle() {
+    const seed = Math.floor(Math.random() * (MAX_SEED + 1));
+    this.codes = sampleCodes(this.samples.count, seed, this.pane.model.info);
+    this.moved({ seed });
+  }
+
+  /** The picked image by the network of this very value. */
+  reconstruct() {
+    const { map, state } = this,
+      { model } = this.pane;
+    if (this.folded !== state.at) model.turn(state.at);
+    this.folded = state.at;
+    const z = map.codeOf(state.picked, state.at);
+    if (z) model.show(this.copy, z, model.conditionOf(state.picked));
+  }
+
+  /** With each frame: map, bars, dot, samples and texts. */
+  follow() {
+    const { dial, turner, state } = this;
+    const point = pointAt(dial.steps, state.at, dial.axis);
+    const said = text.spokenOf(point, dial.axis);
+    this.map.show(state.at, state.picked);
+    this.bars.show(point.kl, said);
+    this.chart.show(point, t("dial.chart", { cost: text.costOf(point, dial.axis) }));
+    this.samples.show(this.codes, this.label);
+    turner.show(said);
+    this.showTexts(point);
+    this.showDeaths();
+    if (!this.changed) return;
+    this.changed = false;
+    this.pane.write(written(state, this.label));
+    if (document.activeElement !== turner.input) this.pane.say(said); // there the slider says it
+  }
+
+  /** @param {import("../engine/dial/curve.js").Point} point */
+  showTexts(point) {
+    const { dial } = this;
+    write(this.title, text.titleOf(point.value, dial.axis));
+    write(this.effect, text.effectOf(point, dial));
+    write(this.cost, text.costOf(point, dial.axis));
+    write(this.beside, dial.axis === "beta" ? text.besideAlone(this.alone, dial.alone, point.value) : "");
+  }
+
+  /** Where a dimension dies is written at the dial once a hand has been there. */
+  showDeaths() {
+    const { deaths, state, dial } = this;
+    const reached = deaths.filter(({ value }) => value <= state.at).length;
+    if (reached <= this.reached) return;
+    this.reached = reached;
+    this.turner.mark(text.notesOf(dial, deaths.slice(0, reached)));
+  }
+
+  start() {
+    this.showPicked();
+    this.pace.moved();
+    this.pace.all();
+    return this.real.showOne();
+  }
+
+  showPicked() {
+    const { picked } = this.state;
+    this.real.show(picked);
+    this.copy.mark("generated", t("pair.copy", { name: this.pane.model.nameOf(picked) }));
+  }
+
+  layout() {
+    const { pane, dial, choice, turner } = this;
+    const invites = text.inviteOf(dial.axis, pane.model.info.latentDim);
+    const told =
+      choice && h("div", { "data-part": "class" }, h("p", { class: "lv-label" }, t("class.label")), choice.element);
+    return h(
+      "div",
+      { class: "lv-view lv-dial" },
+      h("div", { class: "lv-dial-head" }, waysRow("dial"), dialChoice(pane)),
+      h("h2", { class: "lv-sentence", "data-part": "sentence" }, invites),
+      h("div", { class: "lv-stage" }, this.map.element),
+      h("aside", { class: "lv-side", "aria-label": t("dial.side") }, told, this.pictures(), this.numbers()),
+      h(
+        "div",
+        { class: "lv-dial-hand" },
+        h("div", { class: "lv-dial-says" }, this.title, this.effect),
+        turner.element,
+        this.note,
+      ),
+    );
+  }
+
+  pictures() {
+    const { copy, real, samples } = this;
+    const beside = h("div", { class: "lv-dial-beside" }, real.element, samples.element);
+    return h("div", { class: "lv-dial-pictures" }, copy.element, beside);
+  }
+
+  numbers() {
+    const { dial, bars, chart, cost, beside } = this;
+    const prices = dial.steps[0].kl.length
+      ? h("div", { class: "lv-dial-prices" }, h("p", { class: "lv-label" }, t("dial.bars")), bars.element)
+      : null;
+    const hollow = dial.alone.length ? ` ${t("dial.hollow")}` : "";
+    const legend = dial.axis === "beta" ? h("p", { class: "lv-label lv-dial-legend" }, t("dial.plane"), hollow) : null;
+    const plane = h("div", { class: "lv-dial-plane" }, cost, chart.element, legend, beside);
+    return h("div", { class: "lv-dial-numbers" }, prices, plane);
+  }
+
+  close() {
+    this.turner.close();
+    this.keys.close();
+    this.pace.close();
+    this.chart.close();
+    this.map.close();
+  }
+}
+
+/** @param {HTMLElement} element @param {string} words */
+function write(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}

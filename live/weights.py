@@ -1,0 +1,126 @@
+"""A model's encoder or decoder as the browser reads it: a JSON manifest and one block of numbers.
+
+Pure functions of a checkpoint, or of a configuration and weights; knows nothing of Streamlit, routes or files.
+`live/engine/network.js` is the reader.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+
+from models.checkpoint import Checkpoint
+from models.config import ModelConfig
+from models.errors import require
+from models.fold import folded
+from models.latent_model import MAX_LOG_VAR, layer_lists
+from models.layers import Layer, layer_to_json
+
+Part = Literal["decoder", "encoder"]
+Weights = Mapping[str, Tensor]  # by their names in a checkpoint
+Precision = Literal["float16", "float32"]
+PARTS: tuple[Part, ...] = ("decoder", "encoder")
+PRECISIONS: tuple[Precision, ...] = ("float16", "float32")
+TYPES = {"float16": (torch.float16, "<f2"), "float32": (torch.float32, "<f4")}
+
+
+def part_manifest(checkpoint: Checkpoint, part: str, dtype: str = "float16", gated: bool = False) -> dict[str, Any]:
+    """What the browser must know to read `part_weights` of the same arguments and to run it.
+
+    A layer with parameters also has `weight` and `bias`, each with its shape and its offset, counted in numbers.
+    `gated`: a dial with its gates; without, it is the plain network that it is at its origin. Raises InputError for an
+    unknown part or type.
+    """
+    return manifest_of(checkpoint.run.model, checkpoint.weights, part, dtype, gated)
+
+
+def part_weights(checkpoint: Checkpoint, part: str, dtype: str = "float16", gated: bool = False) -> bytes:
+    """All tensors of the part, one after the other in row-major order, as little-endian numbers.
+
+    Raises InputError where a weight is too large for float16; ask for float32 then.
+    """
+    return numbers_of(checkpoint.run.model, checkpoint.weights, part, dtype, gated)
+
+
+def manifest_of(
+    model: ModelConfig, weights: Weights, part: str, dtype: str = "float16", gated: bool = False
+) -> dict[str, Any]:
+    """`part_manifest` of weights that are in no checkpoint yet."""
+    _require_known(part, dtype)
+    records, count = [], 0
+    layers, tensors = _part_of(model, weights, part, gated)
+    for position, layer in enumerate(layers):
+        record = layer_to_json(layer)
+        for name, tensor in _tensors_at(tensors, position):
+            record[name] = {"offset": count, "shape": list(tensor.shape)}
+            count += tensor.numel()
+        records.append(record)
+    return {
+        "part": part,
+        "layers": records,
+        "inputs": model.latent_dim if part == "decoder" else math.prod(model.image),
+        "latent_dim": model.latent_dim,
+        "stochastic": model.stochastic,
+        "max_log_var": MAX_LOG_VAR,
+        "classes": model.class_count if model.conditional else 0,
+        "image": list(model.image),
+        "dtype": dtype,
+        "count": count,
+    }
+
+
+def numbers_of(model: ModelConfig, weights: Weights, part: str, dtype: str = "float16", gated: bool = False) -> bytes:
+    """`part_weights` of weights that are in no checkpoint yet."""
+    _require_known(part, dtype)
+    layers, tensors = _part_of(model, weights, part, gated)
+    return b"".join(
+        _to_bytes(tensor, dtype, f"{part}.{position}.{name}")
+        for position in range(len(layers))
+        for name, tensor in _tensors_at(tensors, position)
+    )
+
+
+def precision_of(checkpoint: Checkpoint, gated: bool = False) -> Precision:
+    """The type in which the browser gets the weights: float16 where the file stores float16, else float32.
+
+    A dial's gates folded in, at its origin, are products of two float16 numbers, which float16 would round.
+    """
+    halves = all(tensor.dtype == torch.float16 for tensor in checkpoint.weights.values())
+    return "float16" if halves and (gated or checkpoint.run.model.dial is None) else "float32"
+
+
+def part_tensors(checkpoint: Checkpoint, part: Part) -> list[Tensor]:
+    """All tensors of a part in the order of `part_manifest`, of a dial those at its origin."""
+    layers, tensors = _part_of(checkpoint.run.model, checkpoint.weights, part, gated=False)
+    return [tensor for position in range(len(layers)) for _, tensor in _tensors_at(tensors, position)]
+
+
+def _require_known(part: str, dtype: str) -> None:
+    require(part in PARTS, f"part must be one of {', '.join(PARTS)}; got {part!r}.")
+    require(dtype in PRECISIONS, f"dtype must be one of {', '.join(PRECISIONS)}; got {dtype!r}.")
+
+
+def _part_of(model: ModelConfig, weights: Weights, part: str, gated: bool) -> tuple[list[Layer], Weights]:
+    """The layer list and its tensors by `<position>.<name>`."""
+    layers = layer_lists(model)[PARTS[::-1].index(part)]
+    prefix = f"{part}."
+    tensors = {name.removeprefix(prefix): t for name, t in weights.items() if name.startswith(prefix)}
+    if gated or model.dial is None:
+        return layers, tensors
+    return folded(layers, {name: tensor.float() for name, tensor in tensors.items()})
+
+
+def _tensors_at(tensors: Weights, position: int) -> Iterator[tuple[str, Tensor]]:
+    for name in ("weight", "bias"):
+        tensor = tensors.get(f"{position}.{name}")
+        if tensor is not None:
+            yield name, tensor
+
+
+def _to_bytes(tensor: Tensor, dtype: str, name: str) -> bytes:
+    kind, little_endian = TYPES[dtype]
+    numbers = tensor.detach().cpu().to(kind)
+    require(bool(torch.isfinite(numbers).all()), f"{name} holds a value that {dtype} can't; ask for float32.")
+    return numbers.contiguous().numpy().astype(little_endian).tobytes()

@@ -1,0 +1,41 @@
+"""Words and numbers as a person reads them: one catalogue for Python and the page, in two layers a term."""
+
+from live.words.catalogue import (
+    LAYERS,
+    UNDEFINED,
+    Layer,
+    Term,
+    WordsError,
+    at_most,
+    day,
+    duration,
+    in_layers,
+    nats,
+    number,
+    percent,
+    pieces,
+    spoken,
+    t,
+    use,
+    using,
+)
+
+__all__ = [
+    "LAYERS",
+    "UNDEFINED",
+    "Layer",
+    "Term",
+    "WordsError",
+    "at_most",
+    "day",
+    "duration",
+    "in_layers",
+    "nats",
+    "number",
+    "percent",
+    "pieces",
+    "spoken",
+    "t",
+    "use",
+    "using",
+]

@@ -1,0 +1,94 @@
+"""Series of separate models along an axis, such as one for each number of latents: which models, listed in the gallery.
+
+A record is a file `series-NAME.json` in the folder of models; it names models, and the values are what their own
+records say. Between two of them lies no model, unlike on a dial (models/dial.py). Knows records and the folder; opens
+no weights.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from models import strict_json
+from models.checkpoint import load_run
+from models.errors import InputError, require
+from models.gallery import checkpoint_folder
+from models.run import Run, require_plain_name, require_run_id
+
+AXES: dict[str, Callable[[Run], float]] = {
+    "latent": lambda run: run.model.latent_dim,
+    "beta": lambda run: run.training.weights.beta,
+    "lambda": lambda run: run.training.weights.mmd_weight,
+}
+MOST = 32
+MAX_BYTES = 16 * 2**10
+
+
+@dataclass(frozen=True)
+class ModelSeries:
+    """`axis`: a row of `AXES`; `models`: run_ids, in any order. Raises InputError for another axis or a bad name."""
+
+    name: str
+    axis: str
+    models: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        require_plain_name("series.name", self.name)
+        require(self.axis in AXES, f"series.axis must be one of {', '.join(AXES)}; got {self.axis[:40]!r}.")
+        for run_id in self.models:
+            require_run_id(run_id)
+        require(
+            2 <= len(set(self.models)) == len(self.models) <= MOST,
+            f"series.models must be 2 to {MOST} different models; got {len(self.models)}.",
+        )
+
+
+@dataclass(frozen=True)
+class Lined:
+    """A series as it can be shown: each model at its value, rising; and a sentence for each that is not there."""
+
+    series: ModelSeries
+    steps: tuple[tuple[float, Run], ...]
+    gaps: tuple[str, ...]
+
+
+def list_series(folder: Path | None = None) -> tuple[tuple[Lined, ...], tuple[str, ...]]:
+    """The series of the folder by name, and for each record that can't be used the reason. A model that is missing or
+    damaged, of other data than most, or at a value that is taken, is a gap; the rest of its series stays.
+    """
+    root = folder or checkpoint_folder()
+    lined, refused = [], []
+    for path in sorted(root.glob("series-*.json")) if root.is_dir() else ():
+        try:
+            lined.append(_lined(_read(path), root))
+        except (InputError, OSError) as error:
+            refused.append(str(error) if isinstance(error, InputError) else f"{path.name}: {error.strerror}.")
+    return tuple(lined), tuple(refused)
+
+
+def _read(path: Path) -> ModelSeries:
+    size = path.stat().st_size
+    require(size <= MAX_BYTES, f"{path.name} has {size:,} bytes; at most {MAX_BYTES:,}.")
+    series = strict_json.read(ModelSeries, path.read_bytes(), path.name)
+    require(path.name == f"series-{series.name}.json", f"{path.name}: it is the record of {series.name!r}.")
+    return series
+
+
+def _lined(series: ModelSeries, folder: Path) -> Lined:
+    runs, gaps = [], []
+    for run_id in series.models:
+        try:
+            runs.append(load_run(folder / run_id))
+        except InputError as error:
+            gaps.append(str(error))
+    steps: dict[float, Run] = {}
+    for run in runs:
+        value = float(AXES[series.axis](run))
+        if not runs[0].data.same_data(run.data):
+            gaps.append(f"{run.run_id} is of other data than {runs[0].run_id}.")
+        elif value in steps:
+            gaps.append(f"{run.run_id} has the same {series.axis} as {steps[value].run_id}, {value:g}.")
+        else:
+            steps[value] = run
+    require(len(steps) >= 2, f"series-{series.name}.json: fewer than 2 of its models are here. " + " ".join(gaps[:2]))
+    return Lined(series, tuple(sorted(steps.items(), key=lambda step: step[0])), tuple(gaps))

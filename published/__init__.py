@@ -1,0 +1,1 @@
+"""What published programs say, and what the same programs measure here. Knows no screen."""

@@ -1,0 +1,156 @@
+"""The static site: every file that a page asks for is there, under relative addresses, whole or not at all."""
+
+import errno
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from exports.command import main
+from exports.folder import write_tree
+from exports.site import Site
+from live.library import OpenModel
+from models.errors import InputError
+from ui.assets import live_files, live_url, model_url
+
+Open = Callable[..., OpenModel]
+FOREIGN = re.compile(r"(?:src|href)=[\"']?(?:https?:)?//")
+
+
+@pytest.fixture
+def tiny(opened: Open) -> OpenModel:
+    return opened()
+
+
+def files_of(**settings: object) -> dict[str, bytes]:
+    return dict(Site(["tiny-vae"], **settings).files())  # type: ignore[arg-type]
+
+
+def test_its_pages_are_the_apps_without_what_needs_a_server(tiny: OpenModel) -> None:
+    files = files_of()
+    assert {name for name in files if name.endswith(".html")} == {
+        "index.html",
+        "create/index.html",
+        "library/index.html",
+    }
+    for name, content in files.items():
+        if name.endswith(".html"):
+            text = content.decode()
+            assert not FOREIGN.search(text)
+            assert 'href="./train"' not in text
+            assert f'<base href="{"../" if "/" in name else "./"}">' in text
+            assert text.count("<h1") == 1
+            assert "aria-current=page" in text
+    assert tiny.checkpoint.run.title in files["library/index.html"].decode()
+
+
+def test_every_module_and_every_file_of_the_model_is_there(tiny: OpenModel) -> None:
+    files = files_of()
+    assert {live_url(name) for name in live_files()} <= set(files)
+    for name in ("decoder.json", "decoder.bin", "encoder.bin", "latents.bin", "manifold.png", "codes.webp"):
+        assert model_url(tiny) + name in files
+    found = np.frombuffer(files[model_url(tiny) + "latents.bin"], "<f4", 40)
+    assert np.array_equal(found, tiny.checkpoint.latents.mu.numpy().ravel()), "not packed: no host says what it is"
+
+
+def test_a_view_is_told_what_the_app_tells_it_but_for_the_servers_part(tiny: OpenModel) -> None:
+    told = json.loads(files_of()["assets/views/explore-tiny-vae.json"])
+    assert told["model"]["base"] == model_url(tiny)
+    assert told["figure"] is None
+    assert told["thumbs"] is None
+    assert "z" in told["keeps"]
+    assert told["state"] == {}
+
+
+def test_each_plane_of_a_model_with_more_latents_has_its_file(opened: Open) -> None:
+    opened(latent_dim=3)
+    names = {name for name in files_of() if name.startswith("assets/views/explore")}
+    planes = ("", "-pca", "-1-2", "-1-3", "-2-1", "-2-3", "-3-1", "-3-2")
+    assert names == {f"assets/views/explore-tiny-vae{plane}.json" for plane in planes}
+
+
+def test_the_chooser_lists_the_sites_models_only(opened: Open) -> None:
+    opened()
+    opened("cvae")
+    listed = json.loads(files_of()["assets/models.json"])
+    assert [row["id"] for row in listed["models"]] == ["tiny-vae"]
+    assert len(listed["shelves"]) == 1
+
+
+def test_a_page_opens_on_a_model_that_suits_it(opened: Open) -> None:
+    opened()
+    opened("cvae")
+    files = dict(Site(["tiny-vae", "tiny-cvae"]).files())
+    assert 'data-first="tiny-vae"' in files["index.html"].decode()
+    assert 'data-first="tiny-cvae"' in files["create/index.html"].decode()
+
+
+def test_markup_in_a_title_stays_text(opened: Open, make_checkpoint: Callable[..., object]) -> None:
+    from dataclasses import replace
+
+    from models import gallery
+
+    made = make_checkpoint()
+    gallery.add(replace(made, run=replace(made.run, title="<script>alert(1)</script>")), replace=True)  # type: ignore
+    for name, content in files_of().items():
+        if name.endswith(".html"):
+            assert b"<script>alert" not in content
+
+
+def test_unknown_models_and_none_at_all_are_said_in_words(
+    checkpoint_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert checkpoint_folder.is_dir()
+    assert main(["site", str(checkpoint_folder / "site")]) == 2
+    assert "there is no model to put into a site" in capsys.readouterr().err
+    assert main(["site", str(checkpoint_folder / "site"), "--models", "gone"]) == 2
+    assert "there is no model called gone; there are none." in capsys.readouterr().err
+
+
+def test_the_command_says_what_it_wrote_and_how_to_look_at_it(
+    tiny: OpenModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "site"
+    assert main(["site", str(folder), "--models", "tiny-vae"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("1 models, ")
+    assert f"python -m http.server --directory {folder} 8000" in said
+    assert (folder / "index.html").is_file()
+    assert main(["site", str(folder), "--models", "tiny-vae"]) == 2
+    assert "is not empty. Name another folder, or say --force" in capsys.readouterr().err
+    (folder / "old.txt").write_text("old")
+    assert main(["site", str(folder), "--models", "tiny-vae", "--force"]) == 0
+    assert not (folder / "old.txt").exists()
+
+
+class TestFolder:
+    def test_a_full_disk_leaves_what_was_there(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        folder = tmp_path / "site"
+        write_tree(folder, [("a/b.txt", b"before")])
+
+        def full(_path: Path, _content: bytes) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(Path, "write_bytes", full)
+        with pytest.raises(InputError, match=r"can't be written: No space left on device. Free some space"):
+            write_tree(folder, [("a/b.txt", b"after")], force=True)
+        assert (folder / "a" / "b.txt").read_bytes() == b"before"
+        assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+    def test_a_file_in_its_place_is_left(self, tmp_path: Path) -> None:
+        (tmp_path / "site").write_text("mine")
+        with pytest.raises(InputError, match="is a file; name a folder"):
+            write_tree(tmp_path / "site", [("a", b"")], force=True)
+        assert (tmp_path / "site").read_text() == "mine"
+
+    def test_a_maker_that_fails_leaves_nothing(self, tmp_path: Path) -> None:
+        def files():  # type: ignore[no-untyped-def]
+            yield "a", b"1"
+            raise InputError("a model is damaged")
+
+        with pytest.raises(InputError, match="a model is damaged"):
+            write_tree(tmp_path / "site", files())
+        assert list(tmp_path.iterdir()) == []

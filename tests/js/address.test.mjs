@@ -1,0 +1,63 @@
+// The address bar follows at most every 150 ms, the server hears once at rest, and nothing after the end.
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+
+import { Address, queryOf } from "../../live/address.js";
+
+/** @type {string[]} */
+let written;
+/** @type {Record<string, string>[]} */
+let sent;
+/** @type {Address} */
+let address;
+
+beforeEach(() => {
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout"] });
+  written = [];
+  sent = [];
+  address = new Address({ model: "mnist-vae" }, (state) => sent.push(state), { write: (query) => written.push(query) });
+});
+
+test("a drag of two seconds is one message, at rest", () => {
+  for (let i = 0; i < 100; i++) {
+    address.set({ z: `${i},0` });
+    mock.timers.tick(20);
+  }
+  assert.equal(sent.length, 0);
+  assert.ok(written.length >= 12 && written.length <= 14, String(written.length));
+  mock.timers.tick(300);
+  assert.deepEqual(sent, [{ z: "99,0" }]);
+  assert.equal(written.at(-1), "model=mnist-vae&z=99%2C0");
+});
+
+test("the same state is not sent again", () => {
+  for (const z of ["1,1", "1,1", "2,2", "2,2"]) {
+    address.set({ z });
+    mock.timers.tick(1000);
+  }
+  assert.deepEqual(sent, [{ z: "1,1" }, { z: "2,2" }]);
+});
+
+test("a view that is gone sends nothing", () => {
+  address.set({ z: "1,1" });
+  address.close();
+  mock.timers.tick(5000);
+  address.flush();
+  assert.deepEqual([sent, written], [[], []]);
+});
+
+test("flush tells the server now", () => {
+  address.set({ z: "1,1" });
+  address.flush();
+  assert.deepEqual(sent, [{ z: "1,1" }]);
+  mock.timers.tick(5000);
+  assert.equal(sent.length, 1);
+});
+
+test("the query is written as Python's urlencode does", () => {
+  assert.equal(
+    queryOf({ model: "a b", z: "-0.5,1e-3", hide: "1,2", x: "ü&=" }),
+    "model=a+b&z=-0.5%2C1e-3&hide=1%2C2&x=%C3%BC%26%3D",
+  );
+});

@@ -1,0 +1,242 @@
+// Compare, side by side, without a page: the shared frame, what the link says, pairs of models image by image, the
+// signed difference, what a question hides, and whose picture is painted first.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { paintDifference } from "../../live/engine/comparing/difference.js";
+import {
+  codeAt,
+  ellipseOf,
+  inFrame,
+  lifted,
+  onPlane,
+  priorOf,
+  sharedFrame,
+} from "../../live/engine/comparing/frame.js";
+import { nearestShown, pinned } from "../../live/engine/comparing/nearest_place.js";
+import { klOfImages, mostChanged, overlaps, paired, verdictOf } from "../../live/engine/comparing/pairs.js";
+import { chosenOf, guessOf, written } from "../../live/engine/comparing/state.js";
+import { gaussian, seeded } from "../../live/engine/random.js";
+import { problemOf } from "../../live/parts/comparing/choice.js";
+import { hiddenBy } from "../../live/parts/comparing/question.js";
+import { Rounds } from "../../live/parts/comparing/rounds.js";
+import { close } from "./law.mjs";
+
+const uniform = seeded(4);
+const cloud = (count, latent) => Float32Array.from({ length: count * latent }, () => gaussian(uniform));
+const near = (found, wanted, within = 1e-4) => {
+  assert.equal(found.length, wanted.length);
+  Array.from(wanted).forEach((value, i) => close(found[i], value, within));
+};
+
+/** The same codes turned by an angle, and mirrored before it. */
+function turnedBy(mu, degrees, mirrored = false) {
+  const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+  const found = new Float32Array(mu.length);
+  for (let i = 0; i < mu.length; i += 2) {
+    const [x, y] = [mu[i], mirrored ? -mu[i + 1] : mu[i + 1]];
+    found[i] = cos * x - sin * y;
+    found[i + 1] = sin * x + cos * y;
+  }
+  return found;
+}
+
+test("a turned map is turned back: its points lie on the first one's, and a place is the same for both", () => {
+  const mu = cloud(400, 2);
+  const frame = sharedFrame(
+    [
+      { mu, latent: 2 },
+      { mu: turnedBy(mu, 143, true), latent: 2 },
+    ],
+    "turn",
+  );
+  assert.deepEqual(
+    frame.models.map(({ standing }) => standing),
+    ["first", "turned"],
+  );
+  close(frame.models[1].explained, 1, 1e-6);
+  assert.ok(frame.models[1].alignment.mirrored);
+  near(frame.places[1], frame.places[0]);
+  const at = [0.7, -1.2];
+  const z = codeAt(frame, 1, at);
+  near(onPlane(frame, 1, z), at);
+  near(inFrame(frame, 1, z), at);
+  near(turnedBy(codeAt(frame, 0, at), 143, true), z);
+});
+
+test("maps that have nothing in common are not turned, and say how little it would explain", () => {
+  const frame = sharedFrame(
+    [
+      { mu: cloud(500, 2), latent: 2 },
+      { mu: cloud(500, 2), latent: 2 },
+    ],
+    "turn",
+  );
+  assert.equal(frame.models[1].standing, "refused");
+  assert.ok(frame.models[1].explained < 0.2);
+  assert.deepEqual(frame.models[1].alignment.degrees, 0);
+});
+
+test("off leaves every map as it is", () => {
+  const mu = cloud(50, 2),
+    other = turnedBy(mu, 90);
+  const frame = sharedFrame(
+    [
+      { mu, latent: 2 },
+      { mu: other, latent: 2 },
+    ],
+    "off",
+  );
+  near(frame.places[1], other);
+});
+
+test("two and five latents share a plane, in which a hand's place keeps what the plane does not see", () => {
+  const five = cloud(300, 5);
+  const two = Float32Array.from({ length: 600 }, (_, i) => five[5 * Math.floor(i / 2) + (i % 2)]);
+  const frame = sharedFrame(
+    [
+      { mu: five, latent: 5 },
+      { mu: two, latent: 2 },
+    ],
+    "turn",
+  );
+  assert.equal(frame.size, 5);
+  const base = inFrame(frame, 0, five.subarray(0, 5));
+  const at = lifted(frame, 0.4, -0.3, base);
+  near(onPlane(frame, 0, codeAt(frame, 0, at)), [0.4, -0.3]);
+  assert.equal(codeAt(frame, 1, at).length, 2);
+});
+
+test("a posterior's ellipse turns with its map and keeps its area; the prior's rings stay round", () => {
+  const mu = cloud(400, 2);
+  const frame = sharedFrame(
+    [
+      { mu, latent: 2 },
+      { mu: turnedBy(mu, 30), latent: 2 },
+    ],
+    "turn",
+  );
+  const { radii, turn } = ellipseOf(frame, 1, [0.5, 0.1]);
+  near(radii, [0.5, 0.1]);
+  close(turn, -30, 1e-3);
+  const rings = priorOf(frame, 1, { latentDim: 2, prior: null });
+  near(
+    rings.map(({ rx }) => rx),
+    [1, 2],
+  );
+  near(
+    rings.map(({ ry }) => ry),
+    [1, 2],
+  );
+  const learnt = { kind: "of-class", mu: [[0, 0]], logVar: [[0, 0]] };
+  assert.equal(priorOf(frame, 0, { latentDim: 2, prior: learnt }).length, 1);
+  assert.deepEqual(
+    priorOf(frame, 1, { latentDim: 2, prior: learnt }),
+    [],
+    "a learnt prior is shown in its own axes only",
+  );
+});
+
+const ABOUT = { count: 10, classes: 3, size: 2, point: 4, labelOf: (point) => point % 3 };
+
+test("a link without a choice opens as it should, and says no more than was chosen", () => {
+  const chosen = chosenOf({}, ABOUT);
+  assert.deepEqual([chosen.cursor, chosen.point, chosen.align, chosen.label], ["image", 4, "turn", 1]);
+  assert.deepEqual(written(chosen), { point: "4" });
+});
+
+test("what is chosen survives the link", () => {
+  const state = {
+    cursor: "place",
+    point: "7",
+    z: "0.5,-1.2",
+    align: "off",
+    class: "2",
+    without: "0,1",
+    shows: "difference",
+    tell: "trails",
+    guess: "ask",
+  };
+  assert.deepEqual(written(chosenOf(state, ABOUT)), state);
+  assert.deepEqual(guessOf("1.5,-2"), [1.5, -2]);
+  assert.equal(guessOf("2"), 2);
+  const nonsense = chosenOf({ cursor: "x", point: "99", z: "1", align: "y", tell: "z" }, ABOUT);
+  assert.deepEqual(
+    [nonsense.cursor, nonsense.point, nonsense.z, nonsense.align, nonsense.tell],
+    ["image", 4, null, "turn", null],
+  );
+});
+
+test("shared neighbours: all, none, one of two", () => {
+  const kept = overlaps(Uint16Array.of(1, 2, 0, 2, 0, 1), Uint16Array.of(2, 1, 3, 4, 1, 5), 2);
+  near(kept, [1, 0, 0.5]);
+  assert.deepEqual(mostChanged(kept, 2), [1, 2]);
+});
+
+test("a paired difference and what it means", () => {
+  const { mean, error } = paired([1, 2, 3, 6], [0, 1, 2, 3]);
+  close(mean, 1.5);
+  close(error, 0.5);
+  assert.equal(verdictOf({ mean, error }, null), "more");
+  assert.equal(verdictOf({ mean: -1.5, error }, null), "less");
+  assert.equal(verdictOf({ mean: 0.9, error }, null), "too_close");
+  assert.equal(verdictOf({ mean, error }, 2), "like_seeds");
+  near(klOfImages(Float32Array.of(0, 0, 1, 0), new Float32Array(4), 2), [0, 0.5]);
+});
+
+test("where a copy is brighter and where it is darker have two colours, and no difference is black", () => {
+  const pixels = new Uint32Array(3);
+  paintDifference(pixels, [255, 0, 128], Float32Array.of(0, 1, 128 / 255), 1);
+  const [r, , b] = [pixels[0] & 255, (pixels[0] >> 8) & 255, (pixels[0] >> 16) & 255];
+  assert.ok(r > 200 && b < 100, "brighter");
+  assert.ok((pixels[1] & 255) < 100 && ((pixels[1] >> 16) & 255) > 200, "darker");
+  assert.equal(pixels[2], 0xff000000);
+});
+
+test("the nearest image that is shown; a pin's distance, and who lies nearer to the truth", () => {
+  const places = Float32Array.of(0, 0, 1, 0, 4, 0, 9, 0);
+  assert.equal(nearestShown(places, 0.9, 0, Uint8Array.of(0, 1, 0, 2), new Set()), 1);
+  assert.equal(nearestShown(places, 0.9, 0, Uint8Array.of(0, 1, 0, 2), new Set([1])), 0);
+  assert.equal(nearestShown(places, 0, 0, Uint8Array.of(1, 1, 1, 1), new Set([1])), -1);
+  assert.deepEqual(pinned(places, 0, [3, 0]), { distance: 3, nearer: 0.25 });
+});
+
+test("two to four models of the same images can be compared", () => {
+  const listed = ["a", "b", "c", "d", "e"].map((id) => ({ id, data: id === "e" ? "clothes" : "digits" }));
+  assert.equal(problemOf(["a"], listed), "side.choose.few");
+  assert.equal(problemOf(["a", "b"], listed), null);
+  assert.equal(problemOf(["a", "e"], listed), "side.choose.data");
+  assert.equal(problemOf(["a", "b", "c", "d", "e"], listed), "side.choose.many");
+});
+
+test("a question hides what it asks for until somebody has answered", () => {
+  const question = { hides: "titles" };
+  assert.equal(hiddenBy(question, "ask"), "titles");
+  assert.equal(hiddenBy(question, 2), "nothing");
+  assert.equal(hiddenBy(question, null), "nothing");
+  assert.equal(hiddenBy(null, "ask"), "nothing");
+});
+
+test("the picture under the hand is painted first, the others follow when the frame is full", () => {
+  const frames = [];
+  globalThis.requestAnimationFrame = (act) => frames.push(act);
+  globalThis.cancelAnimationFrame = () => {};
+  const real = performance.now;
+  let now = 0;
+  performance.now = () => now;
+  const painted = [];
+  const rounds = new Rounds(
+    4,
+    (which) => {
+      painted.push(which);
+      now += 6;
+    },
+    () => {},
+  );
+  rounds.moved(2);
+  assert.deepEqual(painted, [2, 0], "two pictures of 6 ms fill a frame");
+  frames.shift()();
+  assert.deepEqual(painted.slice(2, 4), [1, 3], "then those that wait longest");
+  rounds.moved(1);
+  assert.equal(painted[4], 1);
+  performance.now = real;
+});

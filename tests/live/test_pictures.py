@@ -1,0 +1,211 @@
+"""Pictures of models: the sheet of test images, the card's manifold, the map; each made once."""
+
+import base64
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from analysis.decoding import decode_images
+from analysis.grids import grid
+from datasets.data_set import DataSet
+from live import pictures
+from live.images import to_uint8
+from live.library import OpenModel, TestImages, open_model
+from live.planes import PCA, Plane, plane_of
+from models.errors import InputError
+
+Open = Callable[..., OpenModel]
+
+
+def read(content: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(content)).convert("L"))
+
+
+class TestSheet:
+    @pytest.mark.parametrize(("count", "side"), [(1, 1), (2, 2), (4, 2), (5, 3), (10, 4), (17, 5)])
+    def test_image_k_is_in_row_k_over_side_and_column_k_mod_side(self, count: int, side: int) -> None:
+        images = torch.randint(0, 256, (count, 1, 6, 4), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+        content = pictures._sheet(images)
+        sheet = read(content)
+        assert Image.open(io.BytesIO(content)).format == "WEBP"
+        assert sheet.shape == (side * 6, side * 4)
+        for k in range(side * side):
+            row, column = divmod(k, side)
+            tile = sheet[row * 6 : row * 6 + 6, column * 4 : column * 4 + 4]
+            expected = images[k, 0].numpy() if k < count else 0
+            assert np.array_equal(tile, np.broadcast_to(expected, (6, 4))), k
+
+    def test_colours_are_kept(self) -> None:
+        images = torch.randint(0, 256, (3, 3, 5, 5), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+        sheet = np.asarray(Image.open(io.BytesIO(pictures._sheet(images))))
+        assert np.array_equal(sheet[5:, :5], images[2].permute(1, 2, 0).numpy())
+
+
+class TestThumbs:
+    def test_the_bundled_digits(self, opened: Open, digits: DataSet) -> None:
+        model = opened(test_count=360)
+        sheet = read(pictures.thumbs(model))
+        assert sheet.shape == (19 * 8, 19 * 8)
+        assert np.array_equal(sheet[8:16, 0:8], digits.test_x[19, 0].numpy())
+        assert pictures.thumbs(model) is pictures.thumbs(model)
+
+    def test_a_test_set_of_another_size_is_refused_in_words(self, opened: Open) -> None:
+        with pytest.raises(InputError, match="360 images, the model was tested on 20"):
+            pictures.thumbs(opened(test_count=20))
+
+    def test_missing_data_are_refused_in_words_and_found_once_they_are_there(
+        self, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_network: list[str]
+    ) -> None:
+        model = opened()
+        run = model.checkpoint.run
+        mnist = replace(
+            model, checkpoint=replace(model.checkpoint, run=replace(run, data=replace(run.data, name="mnist")))
+        )
+        monkeypatch.setenv("LATENT_DATA", str(tmp_path / "none"))
+        with pytest.raises(InputError, match="MNIST is not usable"):
+            pictures.thumbs(mnist)
+        assert no_network == []
+        found = TestImages(torch.zeros(20, 1, 8, 8, dtype=torch.uint8))
+        monkeypatch.setattr(pictures, "test_images", lambda _record: found)
+        assert read(pictures.thumbs(mnist)).shape == (40, 40)
+
+
+class TestManifold:
+    @pytest.mark.parametrize(
+        ("family", "latents", "rows", "columns"),
+        [("vae", 2, 14, 14), ("autoencoder", 2, 14, 14), ("vae", 1, 4, 4), ("beta-vae", 10, 14, 14),
+         ("autoencoder", 10, 14, 14), ("cvae", 2, 10, 10), ("mmd-cvae", 8, 10, 10), ("cvae", 1, 10, 10)],
+    )  # fmt: skip
+    def test_size(self, opened: Open, family: str, latents: int, rows: int, columns: int) -> None:
+        picture = pictures.manifold_picture(opened(family, latent_dim=latents))
+        assert Image.open(io.BytesIO(picture)).format == "PNG"
+        assert read(picture).shape == (rows * 8, columns * 8)
+
+    def test_two_latents_show_the_grid_of_the_priors_quantiles(self, opened: Open) -> None:
+        model = opened()
+        sheet = read(pictures.manifold_picture(model))
+        images = decode_images(model.checkpoint.model, grid("normal", 14))
+        for k in (0, 13, 14, 195):
+            row, column = divmod(k, 14)
+            tile = sheet[row * 8 : row * 8 + 8, column * 8 : column * 8 + 8]
+            assert np.array_equal(tile, to_uint8(images[k])), k
+
+    def test_a_published_program_shows_its_own_grid(self, opened: Open) -> None:
+        namesake = opened(run_id="keras-io-vae")
+        assert pictures.published_extent(namesake) is None
+        run = replace(namesake.checkpoint.run, program="keras-io-vae")
+        model = replace(namesake, checkpoint=replace(namesake.checkpoint, run=run), digest="of-the-program")
+        assert pictures.published_extent(model) == 1.0
+        images = decode_images(model.checkpoint.model, grid("linear", 14, -1.0, 1.0))
+        sheet = read(pictures.manifold_picture(model))
+        assert np.array_equal(sheet[:8, :8], to_uint8(images[0]))
+        assert np.array_equal(sheet[-8:, -8:], to_uint8(images[195]))
+
+    def test_a_conditional_model_shows_a_class_in_each_column(self, opened: Open) -> None:
+        model = opened("cvae", latent_dim=3)
+        sheet = read(pictures.manifold_picture(model))
+        z = torch.randn(10, 3, generator=torch.Generator().manual_seed(0))
+        for row, label in ((0, 0), (4, 7), (9, 9)):
+            expected = to_uint8(decode_images(model.checkpoint.model, z[row : row + 1], label)[0])
+            assert np.array_equal(sheet[row * 8 : row * 8 + 8, label * 8 : label * 8 + 8], expected)
+
+    def test_is_made_once(self, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+        model, made = opened(run_id="once", seed=77), []
+        make = pictures._manifold
+        monkeypatch.setattr(pictures, "_manifold", lambda opened: made.append(1) or make(opened))
+        assert pictures.manifold_picture(model) == pictures.manifold_picture(model)
+        assert made == [1]
+
+
+class TestMap:
+    def test_two_dimensions_have_the_priors_rings(self, opened: Open) -> None:
+        model = opened(latent_dim=3)
+        info = pictures.map_info(model, plane_of(model, "1-3"))
+        latents = model.checkpoint.latents
+        assert np.array_equal(info.xy, latents.mu[:, [0, 2]].numpy())
+        assert np.array_equal(info.labels, latents.labels.numpy())
+        assert (info.x_title, info.y_title) == ("z₁", "z₃")
+        assert [np.linalg.norm(ring, axis=1).round(5).tolist() for ring in info.rings] == [[1.0] * 64, [2.0] * 64]
+
+    def test_principal_components_have_none(self, opened: Open) -> None:
+        model = opened(latent_dim=3)
+        assert pictures.map_info(model, plane_of(model, PCA)).rings == []
+
+    def test_json_holds_every_test_image_once(self, opened: Open) -> None:
+        model = opened(test_count=50)
+        figure = json.loads(pictures.map_json(model, plane_of(model, "1-2")))
+        indices = [
+            index
+            for trace in figure["data"]
+            if "label" in trace.get("meta", {})
+            for index in np.frombuffer(
+                base64.b64decode(trace["customdata"]["bdata"]), trace["customdata"]["dtype"]
+            ).tolist()
+        ]
+        assert sorted(indices) == list(range(50))
+
+
+def test_kept_makes_once_for_each_key() -> None:
+    made: list[str] = []
+    for name in "aabba":
+        content = pictures.kept(("test_kept", name), lambda name=name: made.append(name) or name.encode())
+        assert content == name.encode()
+    assert made == ["a", "b"]
+
+
+def test_warming_goes_on_after_a_defect_and_logs_it(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for run_id in ("defect-a", "defect-b", "defect-c"):
+        opened(run_id=run_id, seed=8)
+    drawn, packed_map = [], pictures.packed_map
+
+    def half_imported(model: OpenModel, plane: Plane) -> bytes:
+        drawn.append(model.checkpoint.run.run_id)
+        if len(drawn) == 1:
+            raise AttributeError("partially initialized module 'pandas'")
+        return packed_map(model, plane)
+
+    monkeypatch.setattr(pictures, "packed_map", half_imported)
+    pictures.warm()
+    assert sorted(drawn) == ["defect-a", "defect-b", "defect-c"]
+    assert f"{drawn[0]} could not be warmed" in caplog.text
+    assert "partially initialized" in caplog.text
+
+
+def test_warming_ends_when_it_is_told_to(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    for run_id in ("end-a", "end-b", "end-c"):
+        opened(run_id=run_id, seed=9)
+    drawn: list[str] = []
+    monkeypatch.setattr(pictures, "packed_map", lambda model, _plane: drawn.append(model.checkpoint.run.run_id))
+    pictures.warm(lambda: len(drawn) < 2)
+    assert len(drawn) == 2
+
+
+def test_warming_draws_every_card_and_map_and_passes_over_damage(
+    opened: Open, checkpoint_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for run_id, latents in (("warm-a", 2), ("warm-b", 3), ("warm-c", 1)):
+        opened(run_id=run_id, latent_dim=latents, seed=5)
+    program = opened(run_id="book-mlp", seed=6, program="book-mlp")
+    (checkpoint_folder / "warm-b" / "weights.safetensors").unlink()
+    pictures.warm()
+
+    def must_not(*_call: object) -> bytes:
+        raise AssertionError("drawn again")
+
+    monkeypatch.setattr(pictures, "_manifold", must_not)
+    monkeypatch.setattr(pictures, "map_json", must_not)
+    monkeypatch.setattr(pictures, "codes_picture", must_not)
+    assert pictures.codes(program)
+    for run_id, plane in (("warm-a", "1-2"), ("warm-c", "1-1")):
+        model = open_model(run_id)
+        assert pictures.manifold_picture(model)
+        assert pictures.packed_map(model, plane_of(model, plane))

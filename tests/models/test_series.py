@@ -1,0 +1,145 @@
+"""The optional fifth file of a checkpoint: its round trips, and every refusal in words."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import safetensors.torch
+import torch
+
+from models.checkpoint import (
+    EPOCHS,
+    FILES,
+    Checkpoint,
+    from_files,
+    from_zip,
+    has_epochs,
+    load,
+    load_epochs,
+    save,
+    to_files,
+    to_zip,
+)
+from models.errors import InputError
+from models.series import MAX_KEPT, MAX_SERIES_BYTES, Series, to_bytes
+
+Files = dict[str, bytes]
+Make = Callable[..., Checkpoint]
+
+
+@pytest.fixture
+def filmed(tiny_checkpoint: Checkpoint) -> Checkpoint:
+    """A checkpoint of one epoch with its film: before and after."""
+    weights = {
+        name: torch.stack([tensor.half() * 0, tensor.half()]) for name, tensor in tiny_checkpoint.weights.items()
+    }
+    mu = tiny_checkpoint.latents.mu.half()
+    return replace(tiny_checkpoint, epochs=Series((0, 1), weights, torch.stack([mu * 0, mu])))
+
+
+def _same(one: Series | None, other: Series | None) -> None:
+    assert one is not None
+    assert other is not None
+    assert to_bytes(one) == to_bytes(other)
+    assert one.values == other.values
+
+
+def test_a_folder_with_epochs_comes_back(filmed: Checkpoint, tmp_path: Path) -> None:
+    folder = tmp_path / "tiny-vae"
+    save(folder, filmed)
+    assert sorted(path.name for path in folder.iterdir()) == sorted((*FILES, EPOCHS))
+    assert has_epochs(folder)
+    assert load(folder).epochs is None  # the gallery and the map do not read them
+    _same(load_epochs(folder), filmed.epochs)
+    _same(load(folder, with_series=True).epochs, filmed.epochs)
+
+
+def test_a_folder_without_epochs_is_as_it_was(tiny_checkpoint: Checkpoint, tmp_path: Path) -> None:
+    folder = tmp_path / "tiny-vae"
+    save(folder, tiny_checkpoint)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
+    assert not has_epochs(folder)
+    assert load_epochs(folder) is None
+    assert load(folder, with_series=True).epochs is None
+
+
+def test_replacing_a_folder_takes_its_film_away(filmed: Checkpoint, tmp_path: Path) -> None:
+    save(tmp_path / "tiny-vae", filmed)
+    save(tmp_path / "tiny-vae", replace(filmed, epochs=None))
+    assert not has_epochs(tmp_path / "tiny-vae")
+
+
+def test_zip_round_trip(filmed: Checkpoint) -> None:
+    _same(from_zip(to_zip(filmed), "x.zip").epochs, filmed.epochs)
+    with zipfile.ZipFile(io.BytesIO(to_zip(filmed))) as archive:
+        assert sorted(archive.namelist()) == sorted(f"tiny-vae/{name}" for name in (*FILES, EPOCHS))
+
+
+def test_a_convolutional_film_comes_back_from_channels_last(make_checkpoint: Make) -> None:
+    plain = make_checkpoint("cvae", network="book-cnn")
+    stacked = {name: torch.stack([tensor.half()] * 2) for name, tensor in plain.weights.items()}
+    twisted = {
+        name: torch.stack([part.to(memory_format=torch.channels_last) if part.dim() == 4 else part for part in tensor])
+        for name, tensor in stacked.items()
+    }
+    mu = torch.stack([plain.latents.mu.half()] * 2)
+    made = replace(plain, epochs=Series((0, 1), twisted, mu))
+    back = from_zip(to_zip(made), "x").epochs
+    assert back is not None
+    for name, tensor in stacked.items():
+        assert torch.equal(back.weights[name], tensor)
+
+
+def _with(files: Files, **changes: torch.Tensor | None) -> Files:
+    tensors = safetensors.torch.load(files[EPOCHS]) | {k.replace("__", "."): v for k, v in changes.items()}
+    return files | {EPOCHS: safetensors.torch.save({k: v for k, v in tensors.items() if v is not None})}
+
+
+def _refused(files: Files, sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence) as caught:
+        from_files(files, "upload")
+    assert str(caught.value).startswith(f"upload: {EPOCHS}")
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 400
+
+
+def test_damaged_epochs_are_refused(filmed: Checkpoint) -> None:
+    files, name = to_files(filmed), "weights__encoder__1__weight"
+    numbers = "epochs must rise within 0 to 1; found"
+    infinite = torch.zeros(2, 16, 64).half()
+    infinite[1, 2, 3] = torch.inf
+    _refused(_with(files, epochs=torch.tensor([1, 0], dtype=torch.int32)), rf"{numbers} \[1, 0\]")
+    _refused(_with(files, epochs=torch.tensor([1, 1], dtype=torch.int32)), numbers)
+    _refused(_with(files, epochs=torch.tensor([-1, 1], dtype=torch.int32)), numbers)
+    _refused(_with(files, epochs=torch.tensor([0, 2], dtype=torch.int32)), numbers)
+    _refused(_with(files, epochs=torch.tensor([0, 1])), "epochs: expected one of F16, I32; found 'I64'")
+    _refused(_with(files, epochs=torch.zeros(2).half()), "epochs must be I32")
+    _refused(_with(files, epochs=torch.zeros(2, 1, dtype=torch.int32)), "epochs: expected 1 to 31 numbers; found")
+    _refused(_with(files, epochs=torch.zeros(0, dtype=torch.int32)), "epochs: expected 1 to 31 numbers")
+    _refused(_with(files, epochs=torch.arange(MAX_KEPT + 1, dtype=torch.int32)), r"found shape \[32\]")
+    _refused(_with(files, epochs=None), "a series has one axis of epochs, beta, lambda; found none")
+    _refused(_with(files, mu=torch.zeros(2, 21, 2).half()), r"mu: expected shape \[2, 20, 2\]; found \[2, 21, 2\]")
+    _refused(_with(files, mu=torch.zeros(2, 20, 2)), "mu: expected one of F16, I32; found 'F32'")
+    _refused(_with(files, mu=torch.zeros(2, 20, 2, dtype=torch.int32)), "mu: expected F16; found torch.int32")
+    _refused(_with(files, mu=torch.full((2, 20, 2), torch.nan).half()), "mu holds a value that is not a finite number")
+    _refused(_with(files, **{name: infinite}), "weights.encoder.1.weight holds a value that is not a finite number")
+    _refused(_with(files, **{name: torch.zeros(2, 64, 16).half()}), r"expected shape \[2, 16, 64\]")
+    _refused(_with(files, **{name: None}), "tensor 'weights.encoder.1.weight' is missing")
+    _refused(_with(files, weights__extra=torch.zeros(2).half()), "unknown tensor 'weights.extra'")
+    _refused(files | {EPOCHS: b""}, "0 bytes; a safetensors file has at least 8")
+    _refused(files | {EPOCHS: files[EPOCHS][:-4]}, "not a valid safetensors file")
+    _refused(files | {EPOCHS: b"\0" * (MAX_SERIES_BYTES + 1)}, "has 33,554,433 bytes; at most 33,554,432")
+
+
+def test_damaged_epochs_hide_no_model(filmed: Checkpoint, tmp_path: Path) -> None:
+    folder = tmp_path / "tiny-vae"
+    save(folder, filmed)
+    (folder / EPOCHS).write_bytes(b"torso")
+    assert load(folder).run == filmed.run
+    with pytest.raises(InputError, match=r"tiny-vae: epochs.safetensors: 5 bytes; a safetensors file has at least 8"):
+        load_epochs(folder)
+    with pytest.raises(InputError, match=r"tiny-vae: epochs.safetensors"):
+        load(folder, with_series=True)

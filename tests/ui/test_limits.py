@@ -1,0 +1,29 @@
+"""The one file of limits is what holds: in Streamlit's settings, in the queue and on the shelves."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from live import library, pictures
+from ui import jobs, limits
+
+CONFIG = Path(__file__).parent.parent.parent / ".streamlit" / "config.toml"
+
+
+def test_streamlit_refuses_larger_uploads_too() -> None:
+    assert tomllib.loads(CONFIG.read_text())["server"]["maxUploadSize"] == limits.UPLOAD_MEGABYTES
+
+
+def test_the_queue_of_the_server_has_them(checkpoint_folder: Path) -> None:
+    assert checkpoint_folder.is_dir()
+    assert jobs.service()._limits is limits.QUEUE
+
+
+def test_the_shelves_get_their_sizes_when_a_server_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    shelves = (library.MODELS, library.FILMS, library.FACTS, pictures.PICTURES)
+    for shelf in shelves:
+        monkeypatch.setattr(shelf, "size", 1)
+    limits.set_shelves()
+    sizes = (limits.OPEN_MODELS, limits.OPEN_FILMS, limits.FACTS, limits.PICTURES)
+    assert tuple(shelf.size for shelf in shelves) == sizes == (24, 4, 500, 200)

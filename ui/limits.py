@@ -1,0 +1,31 @@
+"""All limits in one place: what a client may send, and how much the server keeps for all of them.
+
+Pages and ui/ read the numbers here. The rooms below may not import this file: the queue gets its limits when it is
+made (`QUEUE`), and the shelves of live/, which exist before any server does, get their sizes when one starts
+(`set_shelves`). What a checkpoint file may hold at all is the format's own affair: models/checkpoint.py.
+"""
+
+from jobs.job import Limits
+from live import library, pictures
+
+# what a client may send
+UPLOAD_MEGABYTES = 32  # also `maxUploadSize` in .streamlit/config.toml, which a test compares
+LINK_CHARACTERS = 2_000  # of a link as a code: live/shell/share.js offers none for longer ones
+MESSAGE_CHARACTERS = 16_384  # z and y of one image to decode
+# of a visitor and of all; seconds of work for one training; how often the process may die under one
+QUEUE = Limits(per_session=3, in_all=100, seconds=15 * 60.0, crashes=5)
+
+# what the server keeps in memory, in entries
+OPEN_MODELS = 24
+OPEN_FILMS = 4  # up to 32 MB each
+FACTS = 500  # small results about open models
+PICTURES = 200  # cards, packed maps and latents, weights, sheets of test images
+TRAINING_ANSWERS = 64  # the same for each of state and pictures of the trainings that are watched
+PLANS = 200  # parsed settings of trainings
+ESTIMATES = 100  # measured times of a network and batch size
+
+
+def set_shelves() -> None:
+    """Gives the shelves of live/ their sizes; called once, when the server starts."""
+    library.MODELS.size, library.FILMS.size, library.FACTS.size = OPEN_MODELS, OPEN_FILMS, FACTS
+    pictures.PICTURES.size = PICTURES

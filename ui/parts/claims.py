@@ -1,0 +1,187 @@
+"""Check the claims: what published programs say, one claim at a time; its models are seen first, then one guesses.
+
+Verdict and measurement are told after the guess. Guesses live in the session, the claim on screen in the link.
+Knows Streamlit, claims and measurements; knows no other section of its page.
+"""
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+import streamlit as st
+
+from live.words import number, t
+from models import gallery
+from models.errors import InputError, require
+from published.claims import CLAIMS, Claim, judged, sentence_of
+from published.measured import FILE, MeasuredFile, Numbers, load_measured
+from published.verdicts import Judgement, Verdict
+from ui import state
+from ui.parts.programs import show_programs
+from ui.text import for_html, for_markdown
+
+COLOURS = {Verdict.HOLDS: "green", Verdict.IN_PART: "orange", Verdict.FAILS: "red", Verdict.TOO_CLOSE: "blue"}
+GUESSES = tuple(verdict for verdict in Verdict if verdict is not Verdict.TOO_CLOSE)
+RIGHT, WRONG, UNCOUNTED = "✓", "✗", "≈"
+# how wide the pictures are against the guess, by how many there are
+WIDTHS = {1: (1, 1), 2: (2, 1), 3: (5, 2)}
+MANY = (3, 1)
+Judged = Mapping[str, tuple[Claim, Judgement | None]]
+
+
+def check_the_claims() -> str | None:
+    """The section; returns the key of the claim on screen, None where nothing has been measured."""
+    try:
+        found = load_measured(gallery.checkpoint_folder() / FILE)
+    except InputError as error:
+        st.info(t("compare.measure", reason=for_markdown(str(error))))
+        return None
+    claims = _judged(found.numbers())
+    keys = list(claims)
+    chosen = state.choose("claim", keys[0], _claim_of(keys))
+    claim, judgement = claims[chosen]
+    _compare(claim, judgement)
+    _steps(claims, keys.index(chosen))
+    _about(found)
+    if st.toggle(t("compare.answers")):
+        for one, of_one in claims.values():
+            _answered(one, of_one)
+    return chosen
+
+
+def _judged(numbers: Numbers) -> Judged:
+    """The claims by key, those that are not measured last."""
+    judgements = [(claim, _judgement_of(claim, numbers)) for claim in CLAIMS]
+    return {pair[0].key: pair for pair in sorted(judgements, key=lambda pair: pair[1] is None)}
+
+
+def _judgement_of(claim: Claim, numbers: Numbers) -> Judgement | None:
+    try:
+        return judged(claim, numbers)
+    except InputError:
+        return None
+
+
+def _claim_of(keys: list[str]) -> Callable[[str], str]:
+    """A parser that accepts the keys of claims."""
+
+    def parse(text: str) -> str:
+        require(text in keys, t("compare.no_claim", text=text[:40]))
+        return text
+
+    return parse
+
+
+def _guesses() -> dict[str, Verdict]:
+    guesses: dict[str, Verdict] = st.session_state.setdefault("guesses", {})
+    return guesses
+
+
+def _compare(claim: Claim, judgement: Judgement | None) -> None:
+    """One claim, large: its words, its models side by side, and beside them the guess or the answer."""
+    _heading(claim, 2)
+    seen, said = st.columns(WIDTHS.get(len(claim.models), MANY), gap="medium", vertical_alignment="center")
+    with seen:
+        show_programs(claim.models, claim.of_codes)
+    with said:
+        if judgement and claim.key not in _guesses():
+            _ask(claim)
+        else:
+            _answer(claim, judgement)
+
+
+def _heading(claim: Claim, level: int) -> None:
+    said = for_html(t(f"claim.{claim.subject}", text=claim.text))
+    st.html(f'<h{level} class="lp-claim">{said}</h{level}><p class="lp-source">{for_html(claim.source)}</p>')
+
+
+def _ask(claim: Claim) -> None:
+    st.markdown(f"**{t('compare.guess')}**")
+    for verdict in GUESSES:
+        label, key = t(f"compare.verdict.{verdict}"), f"guess-{verdict}"
+        st.button(label, key=key, width="stretch", on_click=_keep, args=(claim.key, verdict))
+
+
+def _keep(key: str, guess: Verdict) -> None:
+    _guesses()[key] = guess
+
+
+def _answer(claim: Claim, judgement: Judgement | None) -> None:
+    """The verdict, what was measured, and whether the guess was right."""
+    if judgement is None:
+        st.markdown(f":gray-badge[{t('compare.pending')}] {t('compare.pending.why')}")
+        return
+    badge = f":{COLOURS[judgement.verdict]}-badge[{t(f'compare.verdict.{judgement.verdict}')}]"
+    guess = _guesses().get(claim.key)
+    if guess:
+        keys = {RIGHT: "compare.right", WRONG: "compare.wrong", UNCOUNTED: "compare.not_counted"}
+        told = t(keys[_mark(guess, judgement)], guess=t(f"compare.verdict.{guess}"))
+        st.markdown(f"**{for_markdown(told)}**")
+    st.markdown(f"{badge} {for_markdown(_measured(claim, judgement))}")
+
+
+def _measured(claim: Claim, judgement: Judgement) -> str:
+    """What was measured, in the words of the present layer."""
+    facts = {role: of_one for role, of_one in judgement.values.items() if isinstance(of_one, Mapping)}
+    values = {f"{role}_{name}": value for role, of_one in facts.items() for name, value in of_one.items()}
+    said = {**values, **judgement.values, "sentence": sentence_of(claim, judgement)}  # a judge's value has its error
+    return t(f"claim.{claim.subject}.measured", **said)
+
+
+def _mark(guess: Verdict, judgement: Judgement) -> str:
+    if judgement.verdict is Verdict.TOO_CLOSE:
+        return UNCOUNTED
+    return RIGHT if guess is judgement.verdict else WRONG
+
+
+def _marks(claims: Judged) -> dict[str, str]:
+    """The mark of each claim that was guessed."""
+    guesses = _guesses()
+    return {
+        key: _mark(guesses[key], judgement) for key, (_, judgement) in claims.items() if judgement and key in guesses
+    }
+
+
+def _steps(claims: Judged, at: int) -> None:
+    """The way to every claim, with what was guessed so far."""
+    keys, marks = list(claims), _marks(claims)
+
+    def label(key: str) -> str:
+        return f"{keys.index(key) + 1} {marks.get(key, '')}".strip()
+
+    with st.container(horizontal=True, vertical_alignment="center", key="steps"):
+        _step_to("compare.previous", keys, at - 1)
+        st.pills(
+            t("compare.claims"), keys, key="claim", format_func=label, required=True, label_visibility="collapsed",
+            width="content",
+        )  # fmt: skip
+        _step_to("compare.next", keys, at + 1, inviting=keys[at] in _guesses())
+        counted = [mark for mark in marks.values() if mark != UNCOUNTED]
+        if counted:
+            st.markdown(t("compare.score", right=counted.count(RIGHT), count=len(counted)), width="content")
+
+
+def _step_to(words: str, keys: list[str], at: int, inviting: bool = False) -> None:
+    there = 0 <= at < len(keys)
+    kind: Literal["primary", "secondary"] = "primary" if inviting and there else "secondary"
+    st.button(t(words), key=words, type=kind, disabled=not there, on_click=_go, args=(keys[at] if there else "",))
+
+
+def _go(key: str) -> None:
+    st.session_state["claim"] = key
+
+
+def _about(found: MeasuredFile) -> None:
+    counts = [number(images) for images in sorted({model.images for model in found.models})]
+    st.caption(t("compare.about", images=functools.reduce(lambda a, b: t("compare.or", first=a, second=b), counts)))
+
+
+def _answered(claim: Claim, judgement: Judgement | None) -> None:
+    """One claim of the list of all answers."""
+    with st.container(border=True):
+        said, seen = st.columns([2, 3], gap="large", vertical_alignment="center")
+        with said:
+            _heading(claim, 3)
+            _answer(claim, judgement)
+        with seen:
+            show_programs(claim.models, claim.of_codes)

@@ -1,0 +1,62 @@
+"""Renaming and removing the models that were made here; what was removed comes back with one press.
+
+Knows Streamlit and the gallery; a model that shipped has neither. Whoever may upload a model may do both.
+"""
+
+from typing import Literal
+
+import streamlit as st
+
+from live.words import t
+from models import gallery
+from models.errors import InputError
+from models.run import Run
+from ui import state
+from ui.text import for_markdown
+
+_REMOVED = "removed"  # run_id and title of the model that was removed last
+
+
+def manage(run: Run, title: str, width: Literal["stretch", "content"] = "stretch") -> None:
+    """The part of a card with which its model is renamed or removed; nothing for a model that shipped."""
+    if gallery.is_shipped(run.run_id):
+        return
+    with st.popover(t("own.manage"), width=width):
+        key = f"title-{run.run_id}"
+        st.text_input(t("own.title"), value=run.title, key=key, on_change=_rename, args=(run.run_id, key))
+        st.button(t("own.remove"), key=f"remove-{run.run_id}", on_click=_remove, args=(run.run_id, title))
+
+
+def offer_undo() -> None:
+    """Says which model was removed last, beside the button that brings it back."""
+    if _REMOVED not in st.session_state:
+        return
+    run_id, title = st.session_state[_REMOVED]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(t("own.removed", title=for_markdown(title)), width="content")
+        st.button(t("own.undo"), on_click=_restore, args=(run_id,))
+
+
+def _rename(run_id: str, key: str) -> None:
+    try:
+        gallery.rename(run_id, st.session_state[key])
+    except InputError as error:
+        state.notice(str(error))
+        del st.session_state[key]  # the field shows the present title again
+
+
+def _remove(run_id: str, title: str) -> None:
+    try:
+        gallery.remove(run_id)
+    except InputError as error:
+        state.notice(str(error))
+    else:
+        st.session_state[_REMOVED] = (run_id, title)
+
+
+def _restore(run_id: str) -> None:
+    st.session_state.pop(_REMOVED, None)
+    try:
+        gallery.restore(run_id)
+    except InputError as error:
+        state.notice(str(error))

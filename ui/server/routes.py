@@ -1,0 +1,19 @@
+"""All addresses of ours: assets, trainings and the health check, at the root and under a path prefix."""
+
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from ui import assets, job_assets
+from ui.server import shell_assets
+
+
+def routes(prefix: str) -> list[BaseRoute]:
+    """At the root, for a proxy that strips its prefix, and under `server.baseUrlPath`, for one that does not."""
+    at_root = [*assets.ROUTES, *shell_assets.ROUTES, *job_assets.ROUTES]
+    base = "/" + prefix.strip("/")
+    return at_root if base == "/" else [*at_root, *(_below(base, route) for route in at_root)]
+
+
+def _below(base: str, route: BaseRoute) -> BaseRoute:
+    """The same route under a path; not a Mount, which would answer for Streamlit's pages too."""
+    assert isinstance(route, Route | WebSocketRoute)
+    return type(route)(base + route.path, route.endpoint)

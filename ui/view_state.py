@@ -1,0 +1,62 @@
+"""What each named part of a live view's state may be, for a model: for links and for the browser's reports."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from live.words import t
+from models.run import Run
+from ui import state
+
+Parser = Callable[[str], Any]
+OF_NO_MODEL = frozenset({"tool", "by", "numbers"})  # what stays when another model is chosen
+MAX_WEIGHT = 1e6  # of a dial's axis
+ASK = "ask"  # the question of a ready set is open
+MAX_LATENT, MAX_LAYERS, MAX_SEED, MAX_ZOOM = 100.0, 10, 999_999, 10_000.0
+
+
+def parsers(run: Run, names: Iterable[str]) -> dict[str, Parser]:
+    """What checks the text of each of the named parts, for this model."""
+    return {name: STATE[name](run) for name in names}
+
+
+def _vector(run: Run) -> Parser:
+    return state.numbers(run.model.latent_dim, MAX_LATENT, t("link.what.point"))
+
+
+def _guess(text: str) -> str:
+    """`ask`, the number of an option, or a place of the map."""
+    if text != ASK and "," in text:
+        state.numbers(2, MAX_LATENT, t("link.what.guess"))(text)
+    elif text != ASK:
+        state.number_between(0, 9, t("link.what.guess"))(text)
+    return text
+
+
+def _class(run: Run) -> Parser:
+    return state.number_between(0, max(0, len(run.data.class_names) - 1), t("link.what.class"))
+
+
+STATE: dict[str, Callable[[Run], Parser]] = {
+    "z": _vector,
+    "a": _vector,
+    "b": _vector,
+    "class": _class,
+    "with": _class,
+    "point": lambda run: state.number_between(0, run.data.test_count - 1, t("link.what.image")),
+    "tool": lambda _run: state.one_of(["point", "slide", "path"], t("link.what.tool")),
+    "by": lambda _run: state.one_of(["hand", "class", "chance"], t("link.what.way")),
+    "without": lambda run: state.several(len(run.data.class_names), t("link.what.class")),
+    "zoom": lambda _run: state.numbers(3, MAX_ZOOM, t("link.what.zoom")),
+    "layers": lambda _run: state.several(MAX_LAYERS, t("link.what.layer")),
+    "mix": lambda _run: state.share,
+    "seed": lambda _run: state.number_between(0, MAX_SEED, t("link.what.seed")),
+    "at": lambda _run: state.numbers(1, MAX_WEIGHT, t("link.what.weight")),
+    "cursor": lambda _run: state.one_of(["image", "place", "drawing"], t("link.what.cursor")),
+    "align": lambda _run: state.one_of(["off", "turn", "scale"], t("link.what.align")),
+    "shows": lambda _run: state.one_of(["copy", "difference"], t("link.what.shows")),
+    "tell": lambda _run: state.one_of(["trails", "clouds"], t("link.what.tell")),
+    "guess": lambda _run: _guess,
+    "numbers": lambda _run: state.one_of(["1"], t("link.what.numbers")),
+    "path": lambda _run: state.one_of(["lerp", "slerp"], t("link.what.path")),
+    "epoch": lambda run: state.eighths_to(run.epochs_done, t("link.what.epoch")),
+}
