@@ -18,7 +18,6 @@ if "by" in st.query_params:  # not `read` with an owner: that would be the model
     way = state.read("by", WAYS[0], state.one_of(WAYS, t("link.what.compare")))
 elif "claim" in st.query_params:
     way = "claims"
-page.style()
 state.keep({"by": way}, of=row.name)
 if way == "claims":
     show_ways(way)

@@ -93,7 +93,6 @@ def offer_upload() -> None:
 
 
 state.enter(PAGES["library"])
-page.style()
 listing = all_runs()
 runs = page.shown_order(listing.runs)
 if not runs:

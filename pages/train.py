@@ -65,7 +65,6 @@ def receive(job_id: str, message: object) -> None:
 def before_and_during() -> None:
     """The form, or the training that the link names, or the one that this session looks at."""
     state.enter(PAGES["train"])  # what moves in it runs only this, perhaps in another thread
-    page.style()
     job_id = state.read("job", "", str)
     job = jobs.find(job_id) if job_id else None
     if job is not None and (run := model_of(job)):

@@ -38,8 +38,6 @@ def live_page(
         with page.top_row():
             page.hint(t(hint or row.hint))
             beside(opened)
-    else:
-        page.style()
     notices = st.container()
     try:
         extra = more(opened) if more else None

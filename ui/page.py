@@ -5,7 +5,6 @@ Knows Streamlit and the library; knows nothing of what a page shows.
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -22,18 +21,11 @@ from published.programs import program_of
 from ui import state
 from ui.text import for_html, for_markdown, with_terms
 
-STYLE = Path(__file__).parent / "style.css"
 FIRST_MODEL = "mnist-vae"
 
 
-def style() -> None:
-    """Puts the house's few style rules on the page."""
-    st.html(f"<style>{_style_text()}</style>")
-
-
 def top_row() -> DeltaGenerator:
-    """The one row over the picture; style comes with it."""
-    style()
+    """The one row over the picture."""
     return st.container(horizontal=True, vertical_alignment="center", gap="medium", key="top-row")
 
 
@@ -174,8 +166,3 @@ def _training_sentence(run: Run) -> str:
         device=for_markdown(run.device), batch=training.batch_size, rate=f"{training.learning_rate:g}",
         beta=f"{training.weights.beta:g}", seed=str(training.seed), images=run.data.test_count,
     )  # fmt: skip
-
-
-@functools.cache
-def _style_text() -> str:
-    return STYLE.read_text()

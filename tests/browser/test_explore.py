@@ -141,7 +141,7 @@ class TestTasks:
         assert ticked(live) == [True, False, False]
         for _ in range(12):
             live.page.keyboard.press("Shift+ArrowRight")
-        assert live.page.locator(".lv-live .lv-meter").get_attribute("data-word") == "nobody"
+        live.page.locator('.lv-live .lv-meter[data-word="nobody"]').wait_for()
         wait_ticked(live, 1)
 
 

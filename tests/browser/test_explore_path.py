@@ -85,6 +85,7 @@ def test_play_moves_from_a_to_b_and_can_be_paused(open_page: OpenPage) -> None:
     live.button("Play").click()
     live.page.wait_for_function(f"document.querySelector('[aria-label=\"{PLACE}\"]').value > 0.3")
     live.button("Pause").click()
+    live.settle()
     rest = float(place.input_value())
     assert 0.3 < rest < 1
     assert len(set(live.paints()[before:])) >= 10

@@ -28,6 +28,7 @@ _ADDRESSES = {page.address for page in PAGES.values()}
 STREAMLIT_PAGE = Path(streamlit.__file__).parent / "static" / "index.html"
 FIRST_VIEW = "<!-- the first view -->"  # where it will stand
 STYLE = Path(__file__).parent / "shell.css"
+PAGES_STYLE = Path(__file__).parent.parent / "style.css"
 EARLY, HELD = LIVE / "shell" / "early.js", LIVE / "shell" / "held.js"
 _FONT = re.compile(r'<link\s+rel="preload"[^>]*as="font"[^>]*>')
 # the address of a page ends without a dot, and Streamlit's own begin with an underscore
@@ -44,7 +45,7 @@ def page_html(place: str, held: bool = False) -> str:
     titles = _titles()
     title = t("page.tab", title=titles[place]) if place in titles else t("shell.name")
     head = (
-        f"<style>{mark_rule()}{STYLE.read_text()}</style><script>{_settings()};{EARLY.read_text()}</script>"
+        f"<style>{mark_rule()}{STYLE.read_text()}{_pages_style()}</style><script>{_settings()};{EARLY.read_text()}</script>"
         f'<link rel="stylesheet" href="./{live_url("live.css")}">'
         f'<script type="module" src="./{live_url("shell/main.js")}"></script>'
         f'<script type="module" src="./{live_url("first.js")}"></script>'
@@ -59,6 +60,11 @@ def page_html(place: str, held: bool = False) -> str:
         own = f'<template id="lp-held">{fonts}{own}</template>'
     root = '<div id="root">'
     return f"{before}{head}{own}{end}{body}".replace(root, f"{bar(place)}{dialogs()}{FIRST_VIEW}{root}")
+
+
+def _pages_style() -> str:
+    """The rules of the pages, there before their first element; below `:root`, for Streamlit's own come after them."""
+    return f":root {{ {PAGES_STYLE.read_text()} }}"
 
 
 def _settings() -> str:
