@@ -30,8 +30,15 @@ DIGIT_NAMES = tuple("0123456789")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the files that take longest first, so that no worker is alone with one of them in the end."""
+    """Puts the files that take longest first, so that no worker is alone with one of them in the end.
+
+    A browser that has to share two cores may stand still for a second in the middle of a gesture: a test in it may be
+    tried twice, and the summary names it. One that fails twice has failed.
+    """
     items.sort(key=lambda item: next((n for n, name in enumerate(LONGEST) if name in item.nodeid), len(LONGEST)))
+    for item in items:
+        if "browser/" in item.nodeid:
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session", autouse=True)

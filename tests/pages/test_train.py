@@ -581,6 +581,17 @@ class TestCommands:
         assert screen.warnings == []
 
 
+@pytest.mark.parametrize("family", ["vae", "beta-vae"])
+def test_a_data_set_has_the_picture_of_a_model_that_ships_of_whatever_kind(
+    open_page: Open, keep: Open, monkeypatch: pytest.MonkeyPatch, family: str
+) -> None:
+    keep(family, run_id="shipped")
+    monkeypatch.setattr(gallery, "is_shipped", lambda run_id: run_id == "shipped")
+    pictures = [label for label in open_page("train").test.radio(key="data").options if label.startswith("![](")]
+    assert len(pictures) == 1
+    assert pictures[0].endswith("Digits 8x8")
+
+
 class TestBefore:
     """The right half of the form: what the choice gave before."""
 

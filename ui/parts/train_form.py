@@ -148,7 +148,7 @@ def _show_maps(kinds: Sequence[str], data: str) -> None:
 
 def _data_label(name: str) -> str:
     """A data set's title under what a model of it draws."""
-    source, opened = SOURCES[name], _typical("vae", name)
+    source, opened = SOURCES[name], next(filter(None, (_typical(family, name) for family in ("vae", *FAMILIES))), None)
     title = source.title if is_here(name) else t("train.data.away", title=source.title, megabytes=source.megabytes)
     return (f"![]({manifold_url(opened)}) " if opened else "") + for_markdown(title)
 
