@@ -61,10 +61,20 @@ def heart(latents: Latents, label: int) -> Float[Tensor, " latent"]:
     return asked[int((labels[around] == label).sum(dim=1).argmax())]
 
 
+def _along_the_widest(mu: Float[Tensor, "images latent"]) -> Float[Tensor, "2 latent"]:
+    ends = mu.median(dim=0).values.repeat(2, 1)
+    widest = int(mu.std(dim=0, correction=0).argmax())
+    ends[:, widest] = mu[:, widest].quantile(torch.tensor([0.1, 0.9]))
+    return ends
+
+
 def far_apart(latents: Latents, medians: Medians) -> tuple[int, int]:
-    """Two test images near the middles of two classes that lie far from each other: the ends of a first morph."""
+    """Two test images near the middles of two classes that lie far from each other: the ends of a first morph.
+
+    Where there are not two classes: at both ends of the latent that varies most.
+    """
     gaps = torch.cdist(medians, medians).nan_to_num(0.0)
     first, second = sorted(divmod(int(gaps.argmax()), len(medians)))
-    ends = medians[[first, second]].nan_to_num(0.0)
+    ends = medians[[first, second]].nan_to_num(0.0) if first != second else _along_the_widest(latents.mu)
     found = nearest(latents.mu, ends, 1)[0][:, 0].tolist()
     return (found[0], found[1])

@@ -69,7 +69,11 @@ def make_plan(
         "batch_size": SMALL_SET_BATCH if SOURCES[data].train_count < SMALL_SET else 128,
     }
     settings = TrainingConfig(data=data, **(defaults | dict(training or {})))
-    return Plan(title or f"{row.title} on {SOURCES[data].title}, {latent_dim} latents", config, settings)
+    return Plan(title or f"{row.title} on {SOURCES[data].title}, {_latents(latent_dim)}", config, settings)
+
+
+def _latents(count: int) -> str:
+    return f"{count} latent{'' if count == 1 else 's'}"
 
 
 def _likelihood(source: Source) -> dict[str, Any]:
@@ -93,7 +97,7 @@ def as_dial(plan: Plan, axis: str, low: float | None = None, high: float | None 
     dial = Dial(axis, least if low is None else low, most if high is None else high, origin)
     model, training = replace(plan.model, family=family, dial=dial), replace(training, weights=weights)
     require_trainable(model, training)
-    title = f"Dial over {axis} on {SOURCES[training.data].title}, {model.latent_dim} latents"
+    title = f"Dial over {axis} on {SOURCES[training.data].title}, {_latents(model.latent_dim)}"
     return Plan(title, model, training)
 
 

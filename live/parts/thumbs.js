@@ -2,6 +2,7 @@
 // Thumbnails of test images: from one sheet where the data are on the server, else the model's copies, marked as such.
 // Knows the sheet's layout; knows no view.
 import { observationOf } from "../engine/ink/drawing.js";
+import { t } from "../words/words.js";
 import { h } from "./dom.js";
 
 export class Thumbs {
@@ -41,6 +42,11 @@ export class Thumbs {
   /** Whether they will be, once they are here. */
   get coming() {
     return this.file !== null && this.sheet === null;
+  }
+
+  /** What a sentence calls a test image, also one without a class. @param {number} index */
+  called(index) {
+    return this.model.nameOf(index) || t("pair.unnamed", { index });
   }
 
   /**

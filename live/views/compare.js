@@ -338,7 +338,7 @@ class Compare {
     this.original.element.hidden = !shows || !thumbs.real;
     if (!shows) return;
     if (thumbs.real) thumbs.show(this.original, point, `${t("side.original")} ${model.nameOf(point)}`);
-    this.all.say(t("pair.real", { name: model.nameOf(point) }));
+    this.all.say(t("pair.real", { name: thumbs.called(point) }));
   }
 
   /** What is drawn over a map's points: a group, trails, the prior's cloud. @param {number} k @param {CanvasRenderingContext2D} context @param {(x: number, y: number) => [number, number]} to */

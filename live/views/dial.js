@@ -225,7 +225,7 @@ class DialView {
   showPicked() {
     const { picked } = this.state;
     this.real.show(picked);
-    this.copy.mark("generated", t("pair.copy", { name: this.pane.model.nameOf(picked) }));
+    this.copy.mark("generated", t("pair.copy", { name: this.pane.thumbs.called(picked) }));
   }
 
   layout() {

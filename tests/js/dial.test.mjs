@@ -280,7 +280,14 @@ async function opened({ latentDim = 2, conditional = false, bytes = seriesBytes(
     state,
     source: { bytes: async () => bytes },
     plane: planeAlong(latentDim, [0, Math.min(1, latentDim - 1)]),
-    thumbs: { real: false, coming: false, load: async () => {}, one: async () => null, colour: () => "red" },
+    thumbs: {
+      real: false,
+      coming: false,
+      load: async () => {},
+      one: async () => null,
+      colour: () => "red",
+      called: String,
+    },
     palette: { colours: { light: ["red", "blue"], dark: ["red"] }, textOn: { light: ["white"], dark: ["white"] } },
     host: document.body,
     write: (names) => wrote.push(names),
@@ -396,6 +403,7 @@ test("what dies together is written at one place, and the sentence asks what the
 test("the first test image comes alone; the sheet of all is fetched when a hand asks for another one", async () => {
   const asked = [];
   const thumbs = {
+    called: String,
     real: false,
     coming: true,
     colour: () => "red",

@@ -67,6 +67,12 @@ def test_one_class_and_no_classes_open_on_an_image_that_exists() -> None:
         assert set(far_apart(single, class_medians(single, classes))) <= {0, 1, 2}
 
 
+def test_a_morph_without_classes_goes_along_the_latent_that_varies_most() -> None:
+    cross = latents(*((x, y) for x, y in [(0, 0), (0, 1), (0, -1), *((x, 0) for x in range(-9, 10))]), labels=[0] * 22)
+    first, second = far_apart(cross, class_medians(cross, 0))
+    assert [cross.mu[end].tolist() for end in (first, second)] == [[-7, 0], [7, 0]]
+
+
 def test_one_image_is_enough() -> None:
     one = latents((5, 5), labels=[0])
     assert between_classes(one, class_medians(one, 10)) == 0

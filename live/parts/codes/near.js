@@ -59,7 +59,7 @@ export class Near {
     this.word = wordOf(share);
     this.sentence.classList.toggle("lv-warn", this.word === "nobody");
     this.meter.dataset.word = this.word;
-    return t("near.spoken", { name: model.nameOf(indices[0]), near: text });
+    return t("near.spoken", { name: this.thumbs.called(indices[0]), near: text });
   }
 }
 

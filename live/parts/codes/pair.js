@@ -17,7 +17,7 @@ export class Pair {
   /** @param {number} index */
   show(index) {
     const { model, thumbs, real, copy } = this;
-    const name = model.nameOf(index);
+    const name = thumbs.called(index);
     real.element.hidden = !thumbs.real;
     if (thumbs.real) thumbs.show(real, index, t("pair.real", { name }));
     model.show(copy, model.muOf(index), model.conditionOf(index));

@@ -18,7 +18,7 @@ export class RealImage {
   /** @param {number} index of a test image */
   show(index) {
     const { thumbs, model, frame, element } = this;
-    const name = t("pair.real", { name: model.nameOf(index) });
+    const name = t("pair.real", { name: thumbs.called(index) });
     if (this.picked >= 0 && this.picked !== index) this.loadAll();
     this.picked = index;
     element.hidden = !thumbs.real && !thumbs.coming; // where the server has none

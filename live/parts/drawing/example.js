@@ -4,6 +4,6 @@
 /** @typedef {{index: number, x: Float32Array, real: boolean, name: string}} Example a test image, or the model's copy of it */
 
 /** Needs the model's latents and its thumbs. @param {import("../../pane.js").Pane} pane @param {number} index @returns {Example} */
-export function exampleOf({ model, thumbs }, index) {
-  return { index, x: thumbs.observation(index), real: thumbs.real, name: model.nameOf(index) };
+export function exampleOf({ thumbs }, index) {
+  return { index, x: thumbs.observation(index), real: thumbs.real, name: thumbs.called(index) };
 }
