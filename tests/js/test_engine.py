@@ -1,4 +1,4 @@
-"""The browser engine against torch: the same weights and inputs through both, and the engine's own node tests."""
+"""The browser engine against torch: the same weights and inputs through both."""
 
 import json
 import shutil
@@ -146,13 +146,6 @@ def test_shipped_float16_weights_lose_nothing(report: list[dict[str, Any]]) -> N
 def is_served_halved(path: Path) -> bool:
     """As `ui.assets` serves it; a dial without its gates goes out in float32."""
     return precision_of(checkpoints.load(path)) == "float16"
-
-
-def test_node_tests_pass(node: str) -> None:
-    files = sorted(str(path) for path in HERE.glob("*.test.mjs"))
-    assert files
-    ran = subprocess.run([node, "--test", *files], capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 def test_one_hot_reference_is_the_models_own_decode() -> None:
