@@ -56,7 +56,7 @@ def _warm() -> None:
 
 
 def _end_with_zero() -> None:
-    """uvicorn, done, raises its SIGTERM once more, which would end the process with -15: now it finds no ear."""
+    """uvicorn, done, raises its SIGTERM once more, which would end the process with -15: it is ignored from now on."""
     if hasattr(signal, "pthread_sigmask") and threading.current_thread() is threading.main_thread():
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
 

@@ -128,5 +128,5 @@ def _number(value: float | None, form: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text from a run.json, unable to leave its cell or to be taken for HTML."""
+    """Text from a run.json, escaped for a table cell: it can neither end it nor be taken for HTML."""
     return " ".join(text.split()).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
