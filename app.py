@@ -25,6 +25,7 @@ from ui.server.calm import Calm
 from ui.server.first_view import LIVE_PAGES, first_view
 from ui.server.middleware import Entrance
 from ui.server.routes import routes
+from ui.server.throttle import Throttle
 
 
 @contextlib.asynccontextmanager
@@ -67,5 +68,5 @@ streamlit_mends.mend()
 calm = Calm()
 app = st.App(
     "pages/main.py", routes=routes(st.get_option("server.baseUrlPath")), lifespan=lifespan,
-    on_script_error=show_script_error, middleware=[Middleware(Entrance, heard=calm.hear)],
+    on_script_error=show_script_error, middleware=[Middleware(Throttle), Middleware(Entrance, heard=calm.hear)],
 )  # fmt: skip

@@ -5,8 +5,33 @@ made (`QUEUE`), and the shelves of live/, which exist before any server does, ge
 (`set_shelves`). What a checkpoint file may hold at all is the format's own affair: models/checkpoint.py.
 """
 
+from dataclasses import dataclass
+
 from jobs.job import Limits
 from live import library, pictures
+
+MB = 10**6
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How much may come: `burst` at once after a rest, and `per_second` again and again."""
+
+    per_second: float
+    burst: float
+
+
+# what comes in, of one visitor and of all behind one address, which a whole school may share: ui/server/throttle.py
+REQUESTS, ADDRESS_REQUESTS = Rate(40, 600), Rate(600, 12_000)  # a first visit takes about 130
+COMPUTED = 20  # requests that one answer counts as which is computed for it
+MESSAGES, ADDRESS_MESSAGES = Rate(8, 32), Rate(200, 1_000)  # of Streamlit's pages; more of them wait
+DECODES, ADDRESS_DECODES = Rate(60, 120), Rate(240, 480)  # images of models that are too large for a browser
+UPLOADED, ALL_UPLOADED = Rate(64 * MB / 600, 64 * MB), Rate(512 * MB / 600, 512 * MB)  # bytes
+BODY_BYTES = 64 * 1024  # of a request that is no upload
+MESSAGE_BYTES = MB
+SOCKETS, ADDRESS_SOCKETS, ALL_SOCKETS = 16, 500, 600
+CLIENTS = 10_000  # of whom it is remembered how much they asked
+IDLE_SECONDS = 10.0  # of a connection on which no whole request comes
 
 # what a client may send
 UPLOAD_MEGABYTES = 32  # also `maxUploadSize` in .streamlit/config.toml, which a test compares

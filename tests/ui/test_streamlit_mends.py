@@ -1,13 +1,16 @@
 """The mends of Streamlit: each is needed as long as Streamlit is as it is, and each does what it says."""
 
 import asyncio
+import contextlib
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import streamlit as st
+import uvicorn
 from streamlit.components.v2.bidi_component import serialization
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.state import session_state
@@ -80,3 +83,47 @@ def delays(wrap: Callable[[Any], Any]) -> list[int]:
 def test_small_packets_go_out_at_once() -> None:
     assert delays(lambda made: made) == [0], "asyncio sets it by itself now: the mend can go"
     assert delays(streamlit_mends.without_delay) != [0]
+
+
+@contextlib.contextmanager
+def served(app: Any) -> Iterator[socket.socket]:
+    """A connection to uvicorn with this application."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", timeout_keep_alive=60))
+    listener = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, args=([listener],))
+    thread.start()
+    try:
+        with socket.create_connection(listener.getsockname(), timeout=20) as connection:
+            yield connection
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
+
+
+async def slow(_scope: Any, _receive: Any, send: Any) -> None:
+    """Answers after three looks of the watch."""
+    await asyncio.sleep(0.3)
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4")]})
+    await send({"type": "http.response.body", "body": b"done"})
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHost: x\r\n", b"nonsense"])
+def test_half_a_request_is_not_waited_for_for_ever(sent: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streamlit_mends, "IDLE_SECONDS", 0.2)
+    with served(slow) as connection:
+        connection.sendall(sent)
+        while connection.recv(1000):  # a refusal, where it is no HTTP
+            pass
+
+
+def test_an_answer_that_takes_long_is_not_cut_and_what_follows_it_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streamlit_mends, "IDLE_SECONDS", 0.2)
+    with served(slow) as connection:
+        for _ in range(2):
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            text = b""
+            while not text.endswith(b"done"):
+                part = connection.recv(1000)
+                assert part, "cut"
+                text += part

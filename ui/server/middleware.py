@@ -1,4 +1,4 @@
-"""Where every request comes in: one middleware before Streamlit and our own routes. Limits on requests belong here.
+"""Where every request comes in: one middleware before Streamlit and our own routes. Its limits: throttle.py.
 
 Adds the headers of safety, the visitor's cookie and what a page will fetch; shuts what is nobody's business. Knows
 Starlette; knows nothing of what is asked.
@@ -15,6 +15,7 @@ from ui import visitors
 from ui.server.preload import preload_header
 from ui.server.shell import Shell
 from ui.server.streamlit_files import PackedFiles
+from ui.server.throttle import WATCHED
 
 SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -25,10 +26,6 @@ SAFE_HEADERS = {
 }
 # Streamlit's counts of sessions and caches, which it shows to anybody
 SHUT = "/_stcore/metrics"
-
-
-# asked again and again by what watches a server, for nobody who waits
-WATCHED = ("/healthz", "/_stcore/health")
 
 
 class Entrance:

@@ -15,6 +15,8 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.state import session_state
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
+from ui.limits import IDLE_SECONDS
+
 
 @functools.cache
 def mend() -> None:
@@ -24,6 +26,7 @@ def mend() -> None:
         (session_state, "unpack_widget_state_value", or_none),
         (serialization, "handle_deserialize", or_none),
         (AutoHTTPProtocol, "connection_made", without_delay),
+        (AutoHTTPProtocol, "connection_made", not_for_ever),
     ):
         setattr(owner, name, mended(getattr(owner, name)))
 
@@ -48,6 +51,27 @@ def or_none(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
             return None
 
     return parse_or_none
+
+
+def not_for_ever(connection_made: Callable[[Any, Transport], None]) -> Callable[[Any, Transport], None]:
+    """A connection on which no request is under way is closed: uvicorn waits for the second half of one for ever."""
+
+    def connection_made_for_a_while(protocol: Any, transport: Transport) -> None:
+        connection_made(protocol, transport)
+        _watch(protocol, transport)
+
+    return connection_made_for_a_while
+
+
+def _watch(protocol: Any, transport: Transport, was_idle: bool = False) -> None:
+    """Looks again and again; closes what was idle twice. What has become a WebSocket has another protocol."""
+    if transport.is_closing() or transport.get_protocol() != protocol:
+        return
+    is_idle = protocol.cycle is None or protocol.cycle.response_complete
+    if is_idle and was_idle:
+        transport.close()
+        return
+    protocol.loop.call_later(IDLE_SECONDS / 2, _watch, protocol, transport, is_idle)
 
 
 def without_delay(connection_made: Callable[[Any, Transport], None]) -> Callable[[Any, Transport], None]:
