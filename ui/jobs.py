@@ -16,8 +16,9 @@ import streamlit as st
 from datasets.catalogue import load
 from jobs.job import SLOW, Job
 from live.shelf import Shelf
+from live.words import t
 from models import gallery
-from models.errors import InputError
+from models.errors import InputError, require
 from training.estimate import Estimate, estimate
 from training.plans import Plan
 from training.service import TrainingService, open_service
@@ -29,6 +30,7 @@ _VISITOR = "visitor"
 _lock, _measuring = threading.Lock(), threading.Lock()
 _service: TrainingService | None = None
 _estimates = Shelf(limits.ESTIMATES)
+_addresses: dict[str, str] = {}  # of the visitors whose trainings are under way; a new process knows none
 
 
 def service() -> TrainingService:
@@ -73,7 +75,15 @@ def find(job_id: str) -> Job | None:
 
 def submit(spec: Mapping[str, Any], key: str) -> str:
     """Queues a training for this visitor; the same key is the same training. Raises InputError."""
-    return service().submit(visitor(), key, spec)
+    who, address = visitor(), st.context.ip_address or "here"
+    active = [job.session for job in service().jobs() if job.active]
+    with _lock:
+        for gone in _addresses.keys() - set(active):
+            del _addresses[gone]
+        _addresses[who] = address
+        own = sum(_addresses.get(session) == address for session in active)
+    require(own < limits.ADDRESS_JOBS, t("limit.jobs", count=own))
+    return service().submit(who, key, spec)
 
 
 def command(job_id: str, message: object) -> None:

@@ -39,6 +39,7 @@ LINK_CHARACTERS = 2_000  # of a link as a code: live/shell/share.js offers none 
 MESSAGE_CHARACTERS = 16_384  # z and y of one image to decode
 # of a visitor and of all; seconds of work for one training; how often the process may die under one
 QUEUE = Limits(per_session=3, in_all=100, seconds=15 * 60.0, crashes=5)
+ADDRESS_JOBS = 70  # of these, of all visitors behind one address
 
 # what the server keeps in memory, in entries
 OPEN_MODELS = 24

@@ -1,6 +1,7 @@
 """The trainings of this server: one service a process, who may steer, and how long a training will take."""
 
 import functools
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from http.cookies import SimpleCookie
@@ -14,11 +15,12 @@ from waiting import until
 from datasets.data_set import DataSet
 from jobs.job import CANCELLED, PAUSED, RUNNING
 from live.shelf import Shelf
+from live.words import t
 from models.errors import InputError
 from training.estimate import Estimate
 from training.service import COMMANDS, open_service
 from training.spec import plan_of
-from ui import jobs, visitors
+from ui import jobs, limits, visitors
 
 ENDLESS = {
     "family": "beta-vae",
@@ -34,11 +36,47 @@ def browser(checkpoint_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Browser
     """A function that makes a browser with this `Set-Cookie`, or with none, the one that asks, in a new session."""
     assert checkpoint_folder.is_dir()
 
-    def ask(cookie: str | None = None) -> None:
+    def ask(cookie: str | None = None, address: str | None = None) -> None:
         cookies = {name: morsel.value for name, morsel in SimpleCookie(cookie or "").items()}
-        monkeypatch.setattr(jobs, "st", SimpleNamespace(context=SimpleNamespace(cookies=cookies), session_state={}))
+        context = SimpleNamespace(cookies=cookies, ip_address=address)
+        monkeypatch.setattr(jobs, "st", SimpleNamespace(context=context, session_state={}))
 
     return ask
+
+
+class TestAddress:
+    """One address can't take the whole queue, with however many visitors."""
+
+    class Queue:
+        def __init__(self) -> None:
+            self.active: list[Any] = []
+
+        def jobs(self) -> tuple[Any, ...]:
+            return tuple(self.active)
+
+        def submit(self, session: str, _key: str, _spec: object) -> str:
+            self.active.append(SimpleNamespace(session=session, active=True))
+            return session
+
+    def test_has_a_share_of_the_queue(self, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+        queue = self.Queue()
+        monkeypatch.setattr(jobs, "service", lambda: queue)
+        monkeypatch.setattr(limits, "ADDRESS_JOBS", 4)
+
+        def start(address: str | None) -> None:
+            browser(visitors.new_cookie(secure=False), address)
+            jobs.submit(ENDLESS, "key")
+
+        for _ in range(4):
+            start("10.0.0.1")
+        with pytest.raises(InputError, match="^" + re.escape(t("limit.jobs", count=4))):
+            start("10.0.0.1")
+        start("10.0.0.2")
+        start(None)
+        queue.active[0].active = False
+        start("10.0.0.1")
+        with pytest.raises(InputError):
+            start("10.0.0.1")
 
 
 class TestVisitor:
