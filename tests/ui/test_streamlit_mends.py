@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -103,7 +104,7 @@ def served(app: Any) -> Iterator[socket.socket]:
 
 async def slow(_scope: Any, _receive: Any, send: Any) -> None:
     """Answers after three looks of the watch."""
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(0.6)
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4")]})
     await send({"type": "http.response.body", "body": b"done"})
 
@@ -117,10 +118,20 @@ def test_half_a_request_is_not_waited_for_for_ever(sent: bytes, monkeypatch: pyt
             pass
 
 
-def test_an_answer_that_takes_long_is_not_cut_and_what_follows_it_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streamlit_mends, "IDLE_SECONDS", 0.2)
-    with served(slow) as connection:
-        for _ in range(2):
+async def quick(_scope: Any, _receive: Any, send: Any) -> None:
+    """Answers so that whoever looks sees nobody at work."""
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4")]})
+    await send({"type": "http.response.body", "body": b"done"})
+
+
+@pytest.mark.parametrize(("app", "requests"), [(slow, 2), (quick, 10)])
+def test_an_answer_that_takes_long_is_not_cut_nor_who_asks_again_and_again(
+    app: Any, requests: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streamlit_mends, "IDLE_SECONDS", 0.4)
+    with served(app) as connection:
+        for _ in range(requests):
+            time.sleep(0.08)
             connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             text = b""
             while not text.endswith(b"done"):

@@ -63,15 +63,19 @@ def not_for_ever(connection_made: Callable[[Any, Transport], None]) -> Callable[
     return connection_made_for_a_while
 
 
-def _watch(protocol: Any, transport: Transport, was_idle: bool = False) -> None:
-    """Looks again and again; closes what was idle twice. What has become a WebSocket has another protocol."""
+def _watch(protocol: Any, transport: Transport, before: object = True) -> None:
+    """Looks again and again; closes where no request has come since the look `before`, whose last request was over.
+
+    What has become a WebSocket has another protocol.
+    """
     if transport.is_closing() or transport.get_protocol() != protocol:
         return
-    is_idle = protocol.cycle is None or protocol.cycle.response_complete
-    if is_idle and was_idle:
+    last = protocol.cycle
+    is_over = last is None or last.response_complete
+    if is_over and before is last:
         transport.close()
         return
-    protocol.loop.call_later(IDLE_SECONDS / 2, _watch, protocol, transport, is_idle)
+    protocol.loop.call_later(IDLE_SECONDS / 2, _watch, protocol, transport, last if is_over else True)
 
 
 def without_delay(connection_made: Callable[[Any, Transport], None]) -> Callable[[Any, Transport], None]:
