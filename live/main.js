@@ -84,14 +84,15 @@ function takenOver(key, parent, talk) {
   return isMeant ? found : null;
 }
 
-/** The page's colours have changed: each view is built anew, as the address says that it is. */
-globalThis.document?.addEventListener("lp-theme", () => {
+/** The page's colours have changed, or the address has: each view is built anew, as the address says that it is. */
+const anew = () => {
   for (const [parent, before] of mounted) {
     const { data, talk, key } = before;
     const state = Object.fromEntries(new URLSearchParams(location.search));
     mounted.set(parent, start("state" in data ? { ...data, state } : data, parent, talk, key, before));
   }
-});
+};
+for (const name of ["lp-theme", "lp-anew"]) globalThis.document?.addEventListener(name, anew);
 
 /** Moves an element as it is: the keys still reach it, and, where browsers can, the hand that holds it. @param {HTMLElement} root @param {HTMLElement} place */
 function move(root, place) {

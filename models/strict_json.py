@@ -30,9 +30,16 @@ def _forbid_extras(cls: Any) -> None:
     """Sets pydantic's configuration on a dataclass and on the dataclasses among its fields."""
     cls.__pydantic_config__ = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
     for field in dataclasses.fields(cls):
-        for kind in (field.type, *get_args(field.type)):  # also the parts of a tuple
-            if dataclasses.is_dataclass(kind):
-                _forbid_extras(kind)
+        for kind in _dataclasses_in(field.type):
+            _forbid_extras(kind)
+
+
+def _dataclasses_in(kind: Any) -> Iterator[Any]:
+    """The dataclasses that a type is made of: itself, the parts of a tuple, the members of a union."""
+    if dataclasses.is_dataclass(kind):
+        yield kind
+    for part in get_args(kind):
+        yield from _dataclasses_in(part)
 
 
 def read(cls: type[T], text: bytes | str, where: str) -> T:

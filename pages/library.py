@@ -14,11 +14,12 @@ from ui import page, state
 from ui.limits import UPLOAD_MEGABYTES
 from ui.page_table import PAGES
 from ui.parts import own_models
+from ui.parts.lesson_cards import lesson_cards
 from ui.parts.model_cards import cards, program_title
 from ui.text import card_title, for_markdown
 
-TAB_OF_PROGRAMS, TAB_OF_TERMS = "programs", "glossary"
-TABS_OF_OURS = (TAB_OF_PROGRAMS, TAB_OF_TERMS)
+TAB_OF_PROGRAMS, TAB_OF_LESSONS, TAB_OF_TERMS = "programs", "lessons", "glossary"
+TABS_OF_OURS = (TAB_OF_PROGRAMS, TAB_OF_LESSONS, TAB_OF_TERMS)
 
 
 def group_of(run: Run) -> str:
@@ -98,7 +99,8 @@ runs = page.shown_order(listing.runs)
 if not runs:
     st.info(t("library.empty"))
     st.html(page.link("train?data=digits", f"<span><b>{t('library.train')}</b></span>"))
-labels = distinct({group_of(run): tab_title(run) for run in runs} | {TAB_OF_TERMS: t("library.glossary")})
+ours = {TAB_OF_LESSONS: t("library.lessons"), TAB_OF_TERMS: t("library.glossary")}
+labels = distinct({group_of(run): tab_title(run) for run in runs} | ours)
 options = list(labels)
 own_models.offer_undo()
 state.choose("data", options[0], state.one_of(options, t("link.what.data")))
@@ -108,6 +110,8 @@ chosen = st.segmented_control(
 )  # fmt: skip
 if chosen == TAB_OF_TERMS:
     show_terms()
+elif chosen == TAB_OF_LESSONS:
+    lesson_cards()
 else:
     page.hint(t("page.library.hint"))
     titles = titles_of(runs)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Preloads = Literal["nothing", "code", "model", "map"]
-# what every link may hold beside its page's own: the layer of words, the presenter's screen, controls that are left out
-STICKY = ("words", "present", "hide")
+# what every link may hold beside its page's own: the layer of words, the presenter's screen, controls that are left
+# out, a lesson and its step
+STICKY = ("words", "present", "hide", "lesson", "step")
 
 
 @dataclass(frozen=True)

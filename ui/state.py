@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from live.lessons import MOST_STEPS, lessons
 from live.words import t, use
 from live.words.catalogue import LAYERS
 from models.errors import InputError, require
@@ -59,8 +60,13 @@ def sticky_rules() -> dict[str, Callable[[str], str]]:
     """What checks each of them."""
     return {
         "words": one_of(LAYERS, t("link.what.words")), "present": one_of(["1"], t("link.what.present")),
-        "hide": _controls,
+        "hide": _controls, "lesson": one_of(list(lessons()), t("link.what.lesson")),
+        "step": _step,
     }  # fmt: skip
+
+
+def _step(text: str) -> str:
+    return str(number_between(1, MOST_STEPS, t("link.what.step"))(text))
 
 
 def start(name: str, default: T, parse: Callable[[str], T]) -> T:

@@ -4,7 +4,8 @@
 
 import { modelChooser } from "./chooser.js";
 import { watchConnection } from "./connection.js";
-import { followLinks, runPage, saveSteps } from "./navigation.js";
+import { followLesson } from "./lesson.js";
+import { followLinks, isSameView, runPage, saveSteps } from "./navigation.js";
 import { followScreen, fullScreenButton, listenForKeys } from "./screen.js";
 import { closeByPress, shareDialog } from "./share.js";
 import { readSticky } from "./sticky.js";
@@ -27,20 +28,35 @@ const steps = saveSteps(window, moved);
 const takesModel = () => bar.querySelector("[aria-current][data-model]") !== null;
 const chooser = modelChooser(buttonAt(".lp-model"), dialogAt(".lp-chooser"), {
   search: () => (takesModel() ? location.search : ""),
-  show(query) {
-    const url = takesModel() ? `?${query}` : `./?${query}`;
-    const hasServer = !document.querySelector(".lp-static");
-    if (hasServer && !connection.isReady() && !connection.isAway()) return location.assign(url); // nobody listens yet
+  show: (query) => visit(takesModel() ? `?${query}` : `./?${query}`),
+});
+const lesson = followLesson(part(".lp-lesson"), {
+  visit(url) {
+    const before = location.href;
+    steps.set("hide", "");
+    if (!isSameView(before, url)) return visit(url);
     steps.step(url);
-    runPage();
+    document.dispatchEvent(new Event("lp-anew"));
+  },
+  end() {
+    for (const name of ["hide", "step", "lesson"]) steps.set(name, "");
   },
 });
+
+/** Goes to an address, without a reload where somebody listens. @param {string} url */
+function visit(url) {
+  const hasServer = !document.querySelector(".lp-static");
+  if (hasServer && !connection.isReady() && !connection.isAway()) return location.assign(url); // nobody listens yet
+  steps.step(url);
+  runPage();
+}
 
 /** The address has changed. */
 function moved() {
   links.mark();
   follow();
   chooser.moved();
+  void lesson();
   words.setAttribute("aria-pressed", String("words" in readSticky(location.search)));
 }
 

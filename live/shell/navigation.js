@@ -56,6 +56,19 @@ export function isSamePlace(present, url) {
   return from.origin === to.origin && from.pathname === to.pathname && from.hash === to.hash;
 }
 
+// what the server builds a view by; the rest of an address is the view's own affair
+const BUILT_BY = ["model", "models", "set", "plane", "job", "claim"];
+
+/** Whether two addresses of this site show the same view, in whatever state. @param {string} present @param {string} url */
+export function isSameView(present, url) {
+  const from = new URL(present),
+    to = new URL(url, from);
+  const names = from.pathname.endsWith("/create") ? BUILT_BY : [...BUILT_BY, "by"];
+  return (
+    from.pathname === to.pathname && names.every((name) => from.searchParams.get(name) === to.searchParams.get(name))
+  );
+}
+
 /** Whether a click means "here": not a new tab, a new window or a download. @param {MouseEvent} event */
 export function isPlain(event) {
   return (

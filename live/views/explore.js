@@ -74,6 +74,7 @@ class Explore {
     this.spoken = "";
     this.zoom = zoomOf(pane.state);
     this.live = new Frame(info.image, { caption: t("frame.generated") });
+    this.live.element.dataset.part = "image";
     this.listen = listenTo(this.live, info);
     this.numbered = h("span", {});
     this.where = h("p", { class: "lv-z", "data-part": "code" }, term("code", t("code.letter")), this.numbered);

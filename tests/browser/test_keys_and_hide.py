@@ -36,7 +36,7 @@ CONTROLS = """
 """
 NOTE = "() => { const one = document.activeElement; if (one !== document.body) window.reached.add(one); return one === document.body }"
 PARTS = {
-    "": ("sentence", "tools", "code", "near", "nearest", "around", "pair", "tasks", "classes", "layers"),
+    "": ("sentence", "tools", "image", "code", "near", "nearest", "around", "pair", "tasks", "classes", "layers"),
     "?tool=slide": ("sliders",),
     "?tool=path": ("play", "ends"),
     "?model=mnist-cvae": ("class",),

@@ -3,7 +3,7 @@ import test from "node:test";
 import { tilesOf } from "../../live/shell/chooser.js";
 import { watchConnection } from "../../live/shell/connection.js";
 import { queryOfModel } from "../../live/shell/fitting.js";
-import { isPlain, isSamePlace, saveSteps } from "../../live/shell/navigation.js";
+import { isPlain, isSamePlace, isSameView, saveSteps } from "../../live/shell/navigation.js";
 import { hidingRule } from "../../live/shell/screen.js";
 import { isHereOnly } from "../../live/shell/share.js";
 import { readSticky, withSticky } from "../../live/shell/sticky.js";
@@ -225,4 +225,17 @@ test("links are followed by the browser until Streamlit knows its pages", () => 
   assert.ok(watch.isReady());
   become("PINGING_SERVER");
   assert.ok(!watch.isReady() && watch.isAway());
+});
+
+test("a view is the same while what the server builds it by is", () => {
+  const present = "http://h/app/compare?by=side&models=a,b&z=1,2&lesson=l";
+  const cases = [
+    ["./compare?by=side&models=a,b&cursor=place", true],
+    ["./compare?by=side&models=a%2Cb", true],
+    ["./compare?by=dial&models=a,b", false],
+    ["./compare?by=side&models=a,c", false],
+    ["./create?by=side&models=a,b", false],
+  ];
+  for (const [url, same] of cases) assert.equal(isSameView(present, url), same, url);
+  assert.ok(isSameView("http://h/app/create?by=class&model=m", "./create?by=hand&model=m"), "a tool of the view");
 });

@@ -200,7 +200,7 @@ def test_the_library_keeps_the_programs_apart(open_page: Open, keep: Keep) -> No
     keep("vae")
     keep("cvae", made={"run_id": "book-cvae", "title": "Book's CVAE", "program": "book-cvae"})
     screen = open_page("library")
-    assert screen.test.button_group[0].options == ["Digits 8x8", "Published programs", "Glossary"]
+    assert screen.test.button_group[0].options == ["Digits 8x8", "Published programs", "Lessons", "Glossary"]
     assert not any("book-cvae" in html for html in screen.html)
     assert any("book-cvae" in html for html in open_page("library", data="programs").html)
 

@@ -192,7 +192,7 @@ class TestDataSets:
     def test_mnist_comes_first_and_is_shown(self, open_page: Open) -> None:
         screen = library(open_page)
         (picker,) = screen.test.button_group
-        assert picker.options == ["MNIST", r"Fashion\-MNIST", "Digits 8x8", "Glossary"]
+        assert picker.options == ["MNIST", r"Fashion\-MNIST", "Digits 8x8", "Lessons", "Glossary"]
         assert [link for _, link in links(screen)] == ["?model=m"]
         assert screen.query == {"data": "mnist"}
 
@@ -211,7 +211,7 @@ class TestDataSets:
         screen = library(open_page, data=name)
         assert [link for _, link in links(screen)] == ["?model=m"]
         assert screen.warnings == [
-            f"The link asks for the data set “{name[:40]}”; there is mnist, fashion-mnist, digits, glossary."
+            f"The link asks for the data set “{name[:40]}”; there is mnist, fashion-mnist, digits, lessons, glossary."
         ]
         assert screen.query == {"data": "mnist"}
         assert screen.run().warnings == []
@@ -220,7 +220,7 @@ class TestDataSets:
         keep(run_id="other", data={"name": "other", "title": "MNIST"})
         screen = library(open_page)
         options = screen.test.button_group[0].options
-        assert len(set(options)) == len(options) == 5
+        assert len(set(options)) == len(options) == 6
         for name, link in (("other", "?model=other"), ("mnist", "?model=m")):
             screen.test.button_group[0].set_value(name)
             assert [found for _, found in links(screen.run())] == [link]
@@ -263,7 +263,7 @@ class TestPrograms:
     def test_a_data_set_called_glossary_has_a_tab_of_its_own(self, open_page: Open, keep: Open) -> None:
         keep(run_id="taken", data={"name": "glossary", "title": "Mine"})
         screen = library(open_page)
-        assert screen.test.button_group[0].options == ["Mine", "Glossary"]
+        assert screen.test.button_group[0].options == ["Mine", "Lessons", "Glossary"]
         assert [link for _, link in links(screen)] == ["?model=taken"]
 
     def test_the_glossary_stands_beside_the_models(self, open_page: Open, models: Models) -> None:
@@ -276,7 +276,7 @@ class TestPrograms:
         keep(run_id="book-mlp", made={"program": "book-mlp"})
         screen = library(open_page, data="programs")
         assert [link for _, link in links(screen)] == ["?model=book-mlp"]
-        assert sorted(screen.test.button_group[0].options) == ["Glossary", "Mine", "Published programs"]
+        assert sorted(screen.test.button_group[0].options) == ["Glossary", "Lessons", "Mine", "Published programs"]
 
     def test_an_upload_can_not_rename_the_tab_of_a_data_set(self, open_page: Open, keep: Open) -> None:
         keep(run_id="d")

@@ -25,7 +25,7 @@ def term_names() -> list[str]:
 
 
 def glossary() -> None:
-    """All terms as cards, as many side by side as fit; `page.style` must be on the page."""
+    """All terms as cards, as many side by side as fit."""
     cards = f'<div class="lp-glossary">{"".join(map(card, term_names()))}</div>'
     # a component, because st.html leaves drawings out; its name stands for its content
     name = "_".join(["latent_playground_glossary", *spoken().values()])

@@ -23,8 +23,8 @@ def bar(place: str) -> str:
 
 
 def dialogs() -> str:
-    """The dialogs that the tools open, closed."""
-    return f"{_chooser()}{_share()}{_large_code()}"
+    """The dialogs that the tools open, closed; and the place of a lesson, see live/shell/lesson.js."""
+    return f'{_chooser()}{_share()}{_large_code()}<section class="lp-lesson" hidden></section>'
 
 
 @functools.cache

@@ -1,0 +1,129 @@
+"""Lessons: steps through views that an address names, each with a caption, and with a question before its answer.
+
+A lesson is a file of its language, `en/NAME.json`, read by Python (what there is, and that it is sound) and by the page
+(live/shell/lesson.js), which shows it. Its sentences stand there and not in the catalogue: a lesson is changed as a
+whole. Knows no page; the addresses are looked at by who knows pages.
+"""
+
+import functools
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from models import strict_json
+from models.errors import InputError, require
+
+FOLDER = Path(__file__).parent / "en"
+MAX_BYTES = 64 * 1024
+MOST_STEPS = 30
+NAME = re.compile(r"[a-z][a-z-]{0,39}")
+GUESS = "{guess}"  # in a revealed view: the code of the pin
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several answers; `right` is its place among the options."""
+
+    kind: Literal["choice"]
+    text: str
+    options: tuple[str, ...]
+    right: int
+
+    def __post_init__(self) -> None:
+        require(2 <= len(self.options) <= 6, f"a choice has 2 to 6 options; got {len(self.options)}.")
+        require(0 <= self.right < len(self.options), f"the right option must be one of them; got {self.right}.")
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A place on the map: the point of the view. `truth`: its code; `within`: how far off is still right."""
+
+    kind: Literal["pin"]
+    text: str
+    truth: tuple[float, ...]
+    within: float
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number on a scale."""
+
+    kind: Literal["number"]
+    text: str
+    low: float
+    high: float
+    step: float
+    unit: str
+    truth: float
+    within: float
+
+    def __post_init__(self) -> None:
+        require(self.low <= self.truth <= self.high, f"the truth must lie on the scale; got {self.truth}.")
+        require(0 < self.step <= self.high - self.low, f"a scale needs a step that fits; got {self.step}.")
+
+
+@dataclass(frozen=True)
+class Order:
+    """Things to be put in order: `items` in the right one. They are shown in another."""
+
+    kind: Literal["order"]
+    text: str
+    items: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        require(3 <= len(self.items) <= 6, f"an order has 3 to 6 items; got {len(self.items)}.")
+
+
+@dataclass(frozen=True)
+class Reveal:
+    """What is shown once the answer is committed: another view, or None for the same, and the text."""
+
+    view: str | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One view with its caption. `hide`: parts that are left out until the answer is there, see shell/screen.js."""
+
+    view: str
+    caption: str
+    hide: tuple[str, ...]
+    ask: Annotated[Choice | Pin | Number | Order, Field(discriminator="kind")] | None
+    reveal: Reveal | None
+
+    def __post_init__(self) -> None:
+        require((self.ask is None) == (self.reveal is None), "a question and what it reveals come together.")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson. `minutes`: how long it takes a pupil alone."""
+
+    title: str
+    about: str
+    minutes: int
+    steps: tuple[Step, ...]
+
+    def __post_init__(self) -> None:
+        require(1 <= len(self.steps) <= MOST_STEPS, f"a lesson has 1 to {MOST_STEPS} steps; got {len(self.steps)}.")
+
+
+def load(path: Path) -> Lesson:
+    """The lesson in a file; raises InputError that names the file and what is wrong with it."""
+    content = path.read_bytes()
+    require(len(content) <= MAX_BYTES, f"{path.name} has {len(content):,} bytes; a lesson has at most {MAX_BYTES:,}.")
+    require(bool(NAME.fullmatch(path.stem)), f"{path.name[:60]!r} is no name of a lesson: small letters and hyphens.")
+    try:
+        return strict_json.read(Lesson, content, path.name)
+    except InputError as error:
+        raise InputError(f"{error} See live/lessons/ for lessons that are sound.") from None
+
+
+@functools.cache
+def lessons() -> dict[str, Lesson]:
+    """Those that ship, by name, in the order of their files."""
+    return {path.stem: load(path) for path in sorted(FOLDER.glob("*.json"))}

@@ -1,0 +1,111 @@
+"""Lessons: what a sound one is, and that those that ship lead to views that exist and say nothing of models that don't."""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+
+from live import lessons as room
+from live.lessons import Choice, Number, Order, Pin, lessons, load
+from models.errors import InputError
+from ui.page_table import PAGES
+from ui.parts.lesson_cards import first_address
+
+SHIPPED = {path.parent.name for path in (Path(__file__).parents[2] / "checkpoints").glob("*/run.json")}
+ADDRESSES = {page.address: page for page in PAGES.values()}
+# besides the state of a page's view
+OTHERS = {"model", "models", "by", "family", "data", "recipe"}
+CHOICE = {"kind": "choice", "text": "?", "options": ["a", "b"], "right": 0}
+STEP = {"view": "?model=x", "caption": "c", "hide": [], "ask": CHOICE, "reveal": {"view": None, "text": "r"}}
+LESSON = {"title": "t", "about": "a", "minutes": 3, "steps": [STEP]}
+
+
+def written(folder: Path, content: Any, name: str = "x.json") -> Path:
+    path = folder / name
+    path.write_text(content if isinstance(content, str) else json.dumps(content))
+    return path
+
+
+def test_there_are_six_at_least_and_each_asks() -> None:
+    assert len(lessons()) >= 6
+    for lesson in lessons().values():
+        assert sum(step.ask is not None for step in lesson.steps) >= 2
+        assert 5 <= lesson.minutes <= 15
+
+
+@pytest.mark.parametrize("name", lessons())
+def test_every_view_is_a_page_of_models_that_ship(name: str) -> None:
+    for step in lessons()[name].steps:
+        for view in (step.view, *([step.reveal.view] if step.reveal and step.reveal.view else [])):
+            path, _, query = view.partition("?")
+            page, asked = ADDRESSES[path], dict(parse_qsl(query, strict_parsing=True))
+            dial = {"at", "point"} if asked.get("by") == "dial" else set()
+            assert set(asked) <= OTHERS | set(page.state) | dial, view
+            named = {*asked.get("models", "").split(","), asked.get("model", "")} - {""}
+            assert named <= SHIPPED, view
+
+
+@pytest.mark.parametrize("name", lessons())
+def test_a_question_has_an_answer_that_can_be_given(name: str) -> None:
+    for step in lessons()[name].steps:
+        if isinstance(step.ask, Choice):
+            assert len(set(step.ask.options)) == len(step.ask.options)
+        if isinstance(step.ask, Number):
+            reached = (step.ask.truth - step.ask.low) / step.ask.step
+            assert abs(reached - round(reached)) * step.ask.step <= step.ask.within
+        if isinstance(step.ask, Pin):
+            assert len(step.ask.truth) == 2
+        if isinstance(step.ask, Order):
+            assert len(set(step.ask.items)) == len(step.ask.items)
+
+
+def test_right_answers_are_not_always_in_one_place() -> None:
+    places = [step.ask.right for one in lessons().values() for step in one.steps if isinstance(step.ask, Choice)]
+    assert all(places.count(place) < 0.7 * len(places) for place in set(places))
+
+
+def test_a_lesson_begins_at_its_first_view() -> None:
+    first = lessons()["holes"].steps[0]
+    assert first_address("holes", first) == "./?model=deck-autoencoder&tool=point&lesson=holes&step=1"
+
+
+def test_a_sound_file_is_read(tmp_path: Path) -> None:
+    assert load(written(tmp_path, LESSON)).steps[0].ask == Choice("choice", "?", ("a", "b"), 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"title": 3}, "title"),
+        ({"more": 1}, "more"),
+        ({"steps": []}, "a lesson has 1 to 30 steps; got 0"),
+        ({"steps": [STEP] * 31}, "a lesson has 1 to 30 steps; got 31"),
+        ({"steps": [STEP | {"reveal": None}]}, "a question and what it reveals come together"),
+        ({"steps": [STEP | {"ask": CHOICE | {"right": 2}}]}, "the right option must be one of them; got 2"),
+        ({"steps": [STEP | {"ask": CHOICE | {"options": ["a"]}}]}, "a choice has 2 to 6 options; got 1"),
+        ({"steps": [STEP | {"ask": {"kind": "poem", "text": "?"}}]}, "ask"),
+        ({"steps": [STEP | {"ask": {"kind": "order", "text": "?", "items": ["a"]}}]}, "an order has 3 to 6 items"),
+    ],
+)
+def test_an_unsound_one_is_refused_in_a_sentence_that_names_it(
+    tmp_path: Path, change: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        load(written(tmp_path, LESSON | change))
+    assert str(refused.value).startswith("x.json")
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"title": NaN}', "\x00"])
+def test_what_is_no_lesson_is_refused(tmp_path: Path, content: str) -> None:
+    with pytest.raises(InputError, match=r"^x\.json"):
+        load(written(tmp_path, content))
+
+
+def test_a_large_file_and_a_bad_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="at most 65,536"):
+        load(written(tmp_path, LESSON | {"about": "x" * room.MAX_BYTES}))
+    with pytest.raises(InputError, match="no name of a lesson"):
+        load(written(tmp_path, LESSON, "No Name.json"))
