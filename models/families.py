@@ -57,7 +57,7 @@ FAMILIES: dict[str, Family] = {
         objective="elbo",
         formula=_LIKELIHOOD + " - " + _KL,
         short_formula=r"\log p(x|z) - \mathrm{KL}",
-        sentence="Every image becomes a small cloud of codes, and all clouds together must fill the prior.",
+        sentence="Every image becomes a small cloud of codes, and each cloud pays for its distance from the prior.",
         citation="Kingma and Welling 2013, eq. 3",
     ),
     "cvae": Family(

@@ -28,6 +28,6 @@ if way == "claims":
         page.show_notices()
     state.record({"by": way, "claim": claim}, of=row.name)
 elif way == "dial":
-    turn_the_dial()
+    turn_the_dial(row)
 else:
     side_by_side(row)

@@ -36,13 +36,13 @@ def tab_title(run: Run) -> str:
     return SOURCES[run.data.name].title if run.data.name in SOURCES else run.data.title
 
 
-def titles_of(runs: list[Run]) -> dict[str, str]:
-    """What each card is called below the title of its tab."""
+def titles_of(shown: list[Run], runs: list[Run]) -> dict[str, str]:
+    """What each card is called below the title of its tab; `runs`: of all tabs."""
     plain = display_titles(runs)
     return distinct(
         {
             run.run_id: program_title(run) if program_of(run) else card_title(plain[run.run_id], run.data.title)
-            for run in runs
+            for run in shown
         }
     )
 
@@ -114,8 +114,8 @@ elif chosen == TAB_OF_LESSONS:
     lesson_cards()
 else:
     page.hint(t("page.library.hint"))
-    titles = titles_of(runs)
-    cards(in_order([run for run in runs if group_of(run) == chosen]), titles)
+    shown = in_order([run for run in runs if group_of(run) == chosen])
+    cards(shown, titles_of(shown, runs))
 for reason in listing.refused:
     st.warning(for_markdown(reason))
 offer_upload()

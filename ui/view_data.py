@@ -8,11 +8,12 @@ from typing import Any
 
 from analysis.metrics.active_units import collapsed
 from datasets.catalogue import SOURCES
-from live.library import OpenModel, images_are_here, nearness, once
+from live.library import OpenModel, all_runs, images_are_here, nearness, once
 from live.palette import palette
 from live.planes import Plane
 from live.prior import prior_json
 from live.starts import between_classes, class_medians, far_apart, walk
+from live.titles import display_titles
 from live.words import spoken, t
 from ui.assets import DIRECTIONS, THUMBS, code_name, figure_name, is_drafted, live_url, model_url, plotly_url
 
@@ -74,7 +75,7 @@ def _model(opened: OpenModel) -> dict[str, Any]:
     return {
         "id": run.run_id,
         "base": model_url(opened),
-        "title": run.title,
+        "title": display_titles(all_runs().runs).get(run.run_id, run.title),
         "conditional": run.model.conditional,
         "stochastic": run.model.stochastic,
         "latentDim": run.model.latent_dim,

@@ -92,6 +92,7 @@ class Watcher {
       { class: "lv-side", "aria-label": t("train.side") },
       ...this.board.parts,
       this.scene.samples,
+      ...this.board.charts,
     );
     this.poll = new Poll(this.source, data.job, {
       onnews: (news) => this.show(/** @type {Job} */ (news)),
@@ -227,10 +228,9 @@ class Board {
     this.said = h("div", { class: "lv-live-text" }, this.status, this.bar, this.facts, this.lost);
     /** the live image stands in it, beside what is said */
     this.room = h("div", { class: "lv-beside" }, this.said);
-    this.parts = [
-      ...[this.problem, this.room, this.steering.element, this.resume, this.watching, this.health],
-      ...[h("div", { class: "lv-curves" }, ...charts, legend), this.bars],
-    ];
+    this.parts = [this.problem, this.room, this.steering.element, this.resume, this.watching, this.health];
+    /** what stands under the pictures */
+    this.charts = [h("div", { class: "lv-curves" }, ...charts, legend), this.bars];
   }
 
   /** @param {Job} job @param {boolean} mine */

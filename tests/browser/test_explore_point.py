@@ -80,7 +80,7 @@ def test_the_page_says_how_many_test_images_lie_near_and_where_none_does(open_pa
     own = np.sort(own_distances(latents_of("mnist-vae").mu.numpy()))
     nearer = 1 - np.searchsorted(own, gaps.min()) / len(own)
     (said,) = re.fullmatch(
-        r"as near as test images are to each other: nearer than (\d+)% of them", facts.text_content()
+        r"nearer to a test image than (\d+)% of the test images are to each other", facts.text_content()
     ).groups()
     assert int(said) == pytest.approx(100 * nearer, abs=1.5)
     shown = [int(text) for text in live.page.locator(".lv-near figcaption").all_text_contents()]

@@ -21,7 +21,6 @@ from ui.parts.programs import show_programs
 from ui.text import for_html, for_markdown
 
 COLOURS = {Verdict.HOLDS: "green", Verdict.IN_PART: "orange", Verdict.FAILS: "red", Verdict.TOO_CLOSE: "blue"}
-GUESSES = tuple(verdict for verdict in Verdict if verdict is not Verdict.TOO_CLOSE)
 RIGHT, WRONG, UNCOUNTED = "✓", "✗", "≈"
 # how wide the pictures are against the guess, by how many there are
 WIDTHS = {1: (1, 1), 2: (2, 1), 3: (5, 2)}
@@ -97,7 +96,7 @@ def _heading(claim: Claim, level: int) -> None:
 
 def _ask(claim: Claim) -> None:
     st.markdown(f"**{t('compare.guess')}**")
-    for verdict in GUESSES:
+    for verdict in Verdict:
         label, key = t(f"compare.verdict.{verdict}"), f"guess-{verdict}"
         st.button(label, key=key, width="stretch", on_click=_keep, args=(claim.key, verdict))
 
@@ -129,9 +128,9 @@ def _measured(claim: Claim, judgement: Judgement) -> str:
 
 
 def _mark(guess: Verdict, judgement: Judgement) -> str:
-    if judgement.verdict is Verdict.TOO_CLOSE:
-        return UNCOUNTED
-    return RIGHT if guess is judgement.verdict else WRONG
+    if guess is judgement.verdict:
+        return RIGHT
+    return UNCOUNTED if judgement.verdict is Verdict.TOO_CLOSE else WRONG
 
 
 def _marks(claims: Judged) -> dict[str, str]:

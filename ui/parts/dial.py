@@ -10,11 +10,12 @@ from live.titles import distinct
 from live.words import t
 from models.errors import InputError
 from models.run import Run
-from ui import page
+from ui import page, state
 from ui.assets import picture_urls
 from ui.dial_data import dial_data
 from ui.live_view import live
 from ui.page import shown_order
+from ui.page_table import Page
 from ui.parts.ways import show_ways
 from ui.text import for_markdown
 from ui.view_state import parsers
@@ -24,8 +25,9 @@ STATE = ("at", "point", "seed", "class")
 
 
 @st.fragment
-def turn_the_dial() -> None:
+def turn_the_dial(row: Page) -> None:
     """The section: the dial that the link names, or the first one."""
+    state.enter(row)  # what moves in the view runs only this, perhaps in another thread
     if not any(map(is_dial, all_runs().runs)):
         show_ways(WAY)
         st.info(t("dial.none"))
