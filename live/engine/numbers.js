@@ -91,7 +91,8 @@ export function termOf(name, numbers, { likelihood, capacity, kernel }) {
   if (!kl || !logVar) return null;
   if (name === "kl") return sum(kl);
   if (name === "kl_draw") return klOfDraw(draws[0].z, mu, logVar);
-  return Math.abs(sum(kl) - capacity);
+  if (name === "kl_off_capacity") return Math.abs(sum(kl) - capacity);
+  throw new Error(`unknown term ${name}`);
 }
 
 /** The objective of the first draw; null where it has none. @param {Numbers} numbers @param {Objective} objective @returns {number | null} */

@@ -212,6 +212,10 @@ def test_an_unknown_name_is_refused_with_the_names(offline: list[str]) -> None:
     assert offline == []
 
 
+def test_what_torchvision_does_not_read_is_made_here() -> None:
+    assert {name for name, source in SOURCES.items() if source.torchvision is None} == set(MADE_HERE)
+
+
 @pytest.mark.parametrize("name", sorted(set(SOURCES) - set(MADE_HERE)))
 def test_missing_data_offline_says_where_to_put_it(name: str, folder: Path, offline: list[str]) -> None:
     _refused(name, rf"not usable in {folder}/\w+/raw \(.*\).*LATENT_DATA. The set 'digits' needs no download")

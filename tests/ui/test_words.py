@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from live.words.catalogue import catalogue
+from models.families import FAMILIES
+from models.objectives import OBJECTIVES
 from ui.page_table import PAGES
 
 ROOT = Path(__file__).parents[2]
@@ -144,6 +146,16 @@ def test_every_key_that_is_asked_for_is_in_the_catalogue() -> None:
     asked = set(re.findall(rf"""{ASKS}\(\s*["']([^"']+)["']""", sources()))
     assert len(asked) > 60
     assert asked - set(catalogue("en")) == set()
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_family_has_its_words(name: str) -> None:
+    assert {f"kind.{name}", f"kind.{name}.line"} <= set(catalogue("en"))
+
+
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_every_objective_has_its_words(name: str) -> None:
+    assert f"train.maximises.{name.replace('-', '_')}" in catalogue("en")
 
 
 def test_every_key_of_the_catalogue_is_asked_for() -> None:
