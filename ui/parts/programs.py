@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from datasets.catalogue import SOURCES
 from live.codes_picture import codes_span
 from live.library import all_runs, open_model
+from live.palette import class_colours
 from live.pictures import published_extent
 from live.words import t
 from models.errors import InputError
@@ -19,8 +21,18 @@ from ui.text import for_html
 
 
 def show_programs(names: Sequence[str], of_codes: bool) -> None:
-    """The models of the programs: their codes, or what they can draw."""
-    st.html(f'<div class="lp-models">{"".join(_model(name, of_codes) for name in names)}</div>')
+    """The models of the programs: their codes, with the colours of the classes, or what they can draw."""
+    key = _colours(SOURCES[PROGRAMS[names[0]].data].class_names) if of_codes else ""
+    st.html(f'<div class="lp-models">{"".join(_model(name, of_codes) for name in names)}</div>{key}')
+
+
+def _colours(class_names: Sequence[str]) -> str:
+    """Which class has which colour, in HTML."""
+    pairs = zip(class_colours(dark=False), class_colours(dark=True), class_names, strict=False)
+    spans = "".join(
+        f'<span style="--class: light-dark({light}, {dark})">{for_html(name)}</span>' for light, dark, name in pairs
+    )
+    return f'<p class="lp-classes">{spans}</p>'
 
 
 def _model(name: str, of_codes: bool) -> str:
