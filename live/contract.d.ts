@@ -2,6 +2,7 @@
 import type { Pane, Panes } from "./pane.js";
 import type { ModelInfo } from "./engine/model.js";
 import type { PlaneInfo } from "./engine/plane.js";
+import type { Source } from "./engine/source.js";
 import type { Palette } from "./parts/theme.js";
 
 export type State = Record<string, string>;
@@ -10,6 +11,8 @@ export type State = Record<string, string>;
 export interface ModelData {
   view: string;
   model: ModelInfo;
+  /** where the model's files come from; our server if nobody says */
+  source?: Source;
   plane: PlaneInfo | null;
   plotly: string;
   /** the file of Plotly's figure among the model's, null for a view without a map */

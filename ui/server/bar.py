@@ -6,6 +6,7 @@ needs none. Knows the table of pages; knows no page's content.
 
 import base64
 import functools
+from collections.abc import Sequence
 from pathlib import Path
 
 from live.wordmark import FILE as WORDMARK
@@ -20,6 +21,18 @@ _THEMES = {"system": "shell.theme.system", "light": "shell.theme.light", "dark":
 def bar(place: str) -> str:
     """Skip link, wordmark, places and tools; `place` is the address of the present page."""
     return f"{_skip()}{_icons()}{_mark()}{_places(place)}{_tools()}{_away()}"
+
+
+def bar_of_file(title: str, places: Sequence[Page]) -> str:
+    """The bar of a model that is one file: what it is called, its places if there are several, words and theme."""
+    links = "".join(_link(page, False) for page in places) if len(places) > 1 else ""
+    tools = (
+        f'<div class="lp-tools" role="group" aria-label="{_words("shell.tools")}">{_words_tool()}{_theme_tool()}</div>'
+    )
+    return (
+        f'{_icons()}<header class="lp-name"><h1>{for_html(title)}</h1></header>'
+        f'<nav class="lp-places" aria-label="{_words("shell.pages")}">{links}</nav>{tools}'
+    )
 
 
 def dialogs() -> str:
@@ -69,15 +82,22 @@ def _tools() -> str:
         f'<button type="button" class="lp-model" aria-haspopup="dialog" title="{_words("chooser.title")}">'
         f'{_icon("model")}<span class="lp-model-name">{_words("chooser.title")}</span>{_icon("down")}</button>'
     )
-    themes = " ".join(f'data-{name}="{_words(key)}"' for name, key in _THEMES.items())
-    words = f'aria-pressed="false" {_named("shell.words")}'
     tools = (
-        _tool("words", words, "Aa")
+        _words_tool()
         + _tool("share", f'aria-haspopup="dialog" {_named("share.title")}', _icon("share"))
         + _tool("full", _named("shell.full"), _icon("full"))
-        + _tool("theme", f"{_named('shell.theme.system')} {themes}", _icon("system"))
+        + _theme_tool()
     )
     return f'<div class="lp-tools" role="group" aria-label="{_words("shell.tools")}">{model}{tools}</div>'
+
+
+def _words_tool() -> str:
+    return _tool("words", f'aria-pressed="false" {_named("shell.words")}', "Aa")
+
+
+def _theme_tool() -> str:
+    themes = " ".join(f'data-{name}="{_words(key)}"' for name, key in _THEMES.items())
+    return _tool("theme", f"{_named('shell.theme.system')} {themes}", _icon("system"))
 
 
 def _tool(name: str, attributes: str, content: str) -> str:
