@@ -51,6 +51,11 @@ class OneFile:
         """What the model is called."""
         return self.opened.checkpoint.run.title
 
+    @property
+    def name(self) -> str:
+        """What the file is called when a browser fetches it."""
+        return f"{self.opened.checkpoint.run.run_id}{'-draw' if self.draw else ''}.html"
+
     def error_in_words(self) -> str:
         """What the rounding costs, as a sentence."""
         checkpoint = self.opened.checkpoint

@@ -1,4 +1,4 @@
-"""The bar over every page as HTML: wordmark, the five places, the tools; and the two dialogs that its tools open.
+"""The bar over every page as HTML: wordmark, the five places, the tools; and the dialogs that its tools open.
 
 It is on the screen before any script; live/shell/ makes it live. Every word of it is written here, so that the browser
 needs none. Knows the table of pages; knows no page's content.
@@ -37,7 +37,7 @@ def bar_of_file(title: str, places: Sequence[Page]) -> str:
 
 def dialogs() -> str:
     """The dialogs that the tools open, closed."""
-    return f"{_chooser()}{_share()}{_large_code()}"
+    return f"{_chooser()}{_share()}{_large_code()}{_take()}"
 
 
 @functools.cache
@@ -85,6 +85,7 @@ def _tools() -> str:
     tools = (
         _words_tool()
         + _tool("share", f'aria-haspopup="dialog" {_named("share.title")}', _icon("share"))
+        + _tool("take", f'aria-haspopup="dialog" {_named("take.title")}', _icon("take"))
         + _tool("full", _named("shell.full"), _icon("full"))
         + _theme_tool()
     )
@@ -129,6 +130,15 @@ def _share() -> str:
         f'<p class="lp-note" data-long hidden>{_words("share.long")}</p>'
         f'<button type="button" class="lp-wide lp-presenter">{_icon("present")}<span>{_words("shell.present")}'
         f"<small>{_words('shell.present.line')}</small></span></button></dialog>"
+    )
+
+
+def _take() -> str:
+    note = f'data-none="{_words("take.none")}" data-problem="{_words("take.problem")}"'
+    return (
+        '<dialog class="lp-dialog lp-take-dialog" aria-labelledby="lp-take-title">'
+        f"{_head('lp-take-title', 'take.title')}"
+        f'<ul class="lp-offers"></ul><p class="lp-note" role="status" {note}></p></dialog>'
     )
 
 
