@@ -255,9 +255,10 @@ class Explore {
   /** What can be taken away as it is now: the hand that shows the way stands still. */
   async offers() {
     this.walk.stop();
-    const { pane, live: frame, map, state } = this;
+    const { pane, live: frame, map, state, tool, toolName } = this;
     const { offersOf } = await import("../parts/taking/offers.js");
-    return offersOf({ pane, frame, map, z: state.z });
+    const way = tool.way?.bind(tool);
+    return offersOf({ pane, frame, map, z: state.z, moving: way && { way, label: state.label, name: toolName } });
   }
 
   start() {

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from live.words import t
 from tests.browser.conftest import OpenPage
@@ -71,3 +71,18 @@ def test_a_page_without_a_model_says_so(open_page: OpenPage) -> None:
     live.page.locator(".lp-card-picture").first.wait_for()
     live.page.locator(".lp-take").click()
     live.page.get_by_role("dialog").get_by_text(t("take.none")).wait_for()
+
+
+def test_a_way_goes_along_as_a_moving_picture(open_page: OpenPage) -> None:
+    a, b = [-0.9, 0.3], [1.2, -0.6]
+    live = open_page(tool="path", model="mnist-latents-2", a="-0.9,0.3", b="1.2,-0.6", z="-0.9,0.3", stranger=True)
+    line = opened_dialog(live).locator("a", has_text=t("take.path"))
+    name, content, _ = fetched(live, line)
+    moving = Image.open(io.BytesIO(content))
+    assert name == "mnist-latents-2-path_-0.9_0.3.gif"
+    assert len(content) <= 1_000_000
+    assert moving.n_frames <= 60
+    frames = [np.array(frame.convert("L")).astype(int) for frame in ImageSequence.Iterator(moving)]
+    for frame, z in ((frames[0], a), (frames[moving.n_frames // 2], b)):
+        assert far_from(frame[::8, ::8], decoded("mnist-latents-2", z)) <= 1
+    assert np.array_equal(frames[1], frames[-1]), "it does not come back as it went"

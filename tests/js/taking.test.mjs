@@ -8,6 +8,7 @@ import { SvgPen } from "../../live/maps/svg_pen.js";
 import { setWords } from "../../live/words/words.js";
 
 const { fileName } = await import("../../live/parts/taking/offers.js");
+const { enlarged, indicesOf, movingPicture } = await import("../../live/parts/taking/moving.js");
 const { sizeText } = await import("../../live/shell/take.js");
 
 test("every code comes back from the table, bit for bit, in its order", () => {
@@ -76,10 +77,24 @@ test("the map as SVG has the canvas's strokes: a path a class, rings, names, tic
 
 test("a file's name tells model and code, and is never long", () => {
   assert.equal(fileName("mnist-vae", Float32Array.of(0.5, -1.28), "png"), "mnist-vae_0.5_-1.28.png");
-  assert.ok(fileName("m", new Float32Array(50).fill(-1.234), "svg").length < 70);
+  assert.ok(fileName("m", new Float32Array(50).fill(-1.234), "svg").length < 90);
 });
 
 test("sizes are whole kilobytes, or megabytes with one decimal", () => {
   setWords({ "take.kilobytes": "{value:int} KB", "take.megabytes": "{value:.1} MB" });
   assert.deepEqual([3, 1499, 999_499, 1_626_629].map(sizeText), ["1 KB", "1 KB", "999 KB", "1.6 MB"]);
+});
+
+test("a moving picture goes there and back, its pixels as squares, in the model's shape", async () => {
+  const levels = new Uint8Array(2);
+  const model = { info: { image: [1, 1, 2] }, decode: ([z]) => levels.fill(z) };
+  const codes = [10, 20, 30].map((z) => Float32Array.of(z));
+  const bytes = new Uint8Array(await movingPicture(model, codes, null).arrayBuffer());
+  const [width, height] = new Uint16Array(bytes.slice(6, 10).buffer);
+  assert.deepEqual([width, height], [224, 112]);
+  const frames = bytes.filter((byte, at) => byte === 0x21 && bytes[at + 1] === 0xf9 && bytes[at + 2] === 4).length;
+  assert.equal(frames, 4, "the ends once, the middle twice");
+  assert.deepEqual([...enlarged(Uint8Array.of(1, 2), 2, 2)], [1, 1, 2, 2, 1, 1, 2, 2]);
+  const colour = { indexOf: (r, g, b) => r + 2 * g + 4 * b };
+  assert.deepEqual([...indicesOf([1, 0, 0, 1, 1, 1], colour, 3)], [5, 6]);
 });

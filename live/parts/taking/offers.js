@@ -8,30 +8,42 @@ import { SvgPen } from "../../maps/svg_pen.js";
 import { t } from "../../words/words.js";
 import { h } from "../dom.js";
 import { GROUNDS } from "../theme.js";
+import { movingPicture, STEPS } from "./moving.js";
 
 /**
  * @typedef {import("../../contract.js").Offer} Offer
  * @typedef {{pane: import("../../pane.js").Pane, frame: import("../frame.js").Frame, map: import("../../maps/latent_map.js").LatentMap,
- *   z: Float32Array}} Shown what a view shows now
+ *   z: Float32Array, moving?: Moving}} Shown what a view shows now
+ * @typedef {{way: (steps: number) => Float32Array[], label: import("../../engine/network.js").Condition, name: string}} Moving
+ *   what a tool moves along
  */
 
+/** @type {Record<string, string>} by the tool */
+const MOVING = { slide: "take.slide", path: "take.path" };
 const SHARP = 2, // screen pixels of the file for one of the page
-  MOST_NAME = 60; // characters of a code in a file's name
+  MOST_NUMBERS = 8; // of a code in a file's name
 
 /** @param {Shown} shown @returns {Offer[]} */
 export function offersOf(shown) {
-  const { pane, frame, map, z } = shown;
+  const { pane, frame, map, z, moving } = shown;
   const { id, title, latentDim } = pane.model.info;
   return [
     { text: t("take.picture"), file: fileName(id, z, "png"), make: () => pictureOf(frame) },
+    ...(moving ? [movingOf(pane.model, z, moving)] : []),
     { text: t("take.map"), file: fileName(`${id}-map`, z, "svg"), make: async () => mapOf(map, title, z) },
     { text: t("take.latents", { count: latentDim }), file: `${id}-latents.csv`, make: () => codesOf(pane.model) },
   ];
 }
 
+/** @param {import("../../engine/model.js").Model} model @param {Float32Array} z @param {Moving} moving @returns {Offer} */
+function movingOf(model, z, { way, label, name }) {
+  const make = async () => movingPicture(model, way(STEPS), label);
+  return { text: t(MOVING[name]), file: fileName(`${model.info.id}-${name}`, z, "gif"), make };
+}
+
 /** @param {string} model @param {Float32Array} z @param {string} ending */
 export function fileName(model, z, ending) {
-  return `${model}_${writeNumbers(z).replaceAll(",", "_").slice(0, MOST_NAME)}.${ending}`;
+  return `${model}_${writeNumbers(z.subarray(0, MOST_NUMBERS)).replaceAll(",", "_")}.${ending}`;
 }
 
 /** The picture as large as on the page and twice as sharp, each of its pixels a square. @param {import("../frame.js").Frame} frame */
