@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator
 import streamlit as st
 from starlette.middleware import Middleware
 
+from exports.routes import ROUTES as EXPORTS
 from live.pictures import warm
 from models import gallery
 from models.errors import InputError
@@ -67,6 +68,6 @@ importlib.import_module("pandas")
 streamlit_mends.mend()
 calm = Calm()
 app = st.App(
-    "pages/main.py", routes=routes(st.get_option("server.baseUrlPath")), lifespan=lifespan,
+    "pages/main.py", routes=routes(st.get_option("server.baseUrlPath"), EXPORTS), lifespan=lifespan,
     on_script_error=show_script_error, middleware=[Middleware(Throttle), Middleware(Entrance, heard=calm.hear)],
 )  # fmt: skip

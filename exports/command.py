@@ -1,9 +1,11 @@
 """The command line of exports.
 
     python -m exports site FOLDER [--models NAME,...] [--images] [--force]
+    python -m exports html MODEL FILE.html [--draw] [--images] [--force]
 
 `site` writes the playground without training as plain files: for any static host, under any path, or from a USB stick
-through `python -m http.server`. Knows argparse; what is written is in site.py.
+through `python -m http.server`. `html` writes one model as one file that opens without any server. Knows argparse; what
+is written is in site.py and one_file.py.
 """
 
 import argparse
@@ -11,7 +13,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from exports.folder import write_tree
+from exports.folder import write_one, write_tree
+from exports.one_file import OneFile, model_named
 from exports.site import Site
 from models.errors import InputError
 
@@ -20,22 +23,46 @@ EXIT_BAD_INPUT = 2
 
 def main(arguments: Sequence[str]) -> int:
     """Runs the command; returns the exit status, 2 for bad input, which is said in one line."""
-    parser = argparse.ArgumentParser(prog="python -m exports", description=__doc__.split("\n\n")[0])
-    commands = parser.add_subparsers(required=True, metavar="site")
-    site = commands.add_parser("site", help="the playground as plain files that need no server")
-    site.add_argument("folder", type=Path, help="where it goes; it must be empty, or not there")
-    site.add_argument("--models", help="their names, with commas between (default: those that ship and fit into 80 MB)")
-    site.add_argument("--images", action="store_true", help="test images too, where they are on this computer")
-    site.add_argument("--force", action="store_true", help="replace what is in the folder")
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     try:
-        named = [name.strip() for name in options.models.split(",")] if options.models else None
-        made = Site(named, options.images)
-        size = write_tree(options.folder, made.files(), options.force)
+        said: str = options.run(options)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return EXIT_BAD_INPUT
-    left = f" Left out, for they would make it larger than 80 MB: {', '.join(made.left_out)}." if made.left_out else ""
-    print(f"{len(made.runs)} models, {size / 1e6:.1f} MB, in {options.folder}.{left}")
-    print(f"Look at it: python -m http.server --directory {options.folder} 8000, then open http://127.0.0.1:8000")
+    print(said)
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m exports", description=__doc__.split("\n\n")[0])
+    commands = parser.add_subparsers(required=True, metavar="site | html")
+    site = commands.add_parser("site", help="the playground as plain files that need no server of ours")
+    site.add_argument("folder", type=Path, help="where it goes; it must be empty, or not there")
+    site.add_argument("--models", help="their names, with commas between (default: those that ship and fit into 80 MB)")
+    site.set_defaults(run=_site)
+    html = commands.add_parser("html", help="one model as one file that needs no server and no network")
+    html.add_argument("model", help="its name: that of its folder in checkpoints/")
+    html.add_argument("file", type=Path, help="where it goes; it must not be there")
+    html.add_argument("--draw", action="store_true", help="its encoder too, so that one can draw: about twice the size")
+    html.set_defaults(run=_html)
+    for command in (site, html):
+        command.add_argument("--images", action="store_true", help="test images too, where they are on this computer")
+        command.add_argument("--force", action="store_true", help="replace what is there")
+    return parser
+
+
+def _site(options: argparse.Namespace) -> str:
+    named = [name.strip() for name in options.models.split(",")] if options.models else None
+    made = Site(named, options.images)
+    size = write_tree(options.folder, made.files(), options.force)
+    left = f" Left out, for they would make it larger than 80 MB: {', '.join(made.left_out)}." if made.left_out else ""
+    return (
+        f"{len(made.runs)} models, {size / 1e6:.1f} MB, in {options.folder}.{left}\n"
+        f"Look at it: python -m http.server --directory {options.folder} 8000, then open http://127.0.0.1:8000"
+    )
+
+
+def _html(options: argparse.Namespace) -> str:
+    made = OneFile(model_named(options.model), options.draw, options.images)
+    size = write_one(options.file, made.content, options.force)
+    return f"{made.title}, {size / 1e6:.2f} MB, in {options.file}. {made.error_in_words()} Open it in a browser."

@@ -1,11 +1,12 @@
-"""A tree of files that appears whole or not at all. Knows files; knows nothing of what they hold."""
+"""A tree of files, or one file, that appears whole or not at all. Knows files; knows nothing of what they hold."""
 
 import os
 import shutil
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from models.atomic import write_file
 from models.errors import InputError, require
 
 WRITING, REPLACED = ".writing-", ".replaced-"
@@ -28,12 +29,29 @@ def write_tree(folder: Path, files: Iterable[tuple[str, bytes]], force: bool = F
         size = _write(temp, files)
         _move(temp, folder.absolute())
     except OSError as error:
-        raise InputError(
-            f"{folder} can't be written: {error.strerror}. Free some space, or name another folder."
-        ) from None
+        raise _unwritten(folder, error) from None
     finally:
         shutil.rmtree(temp, ignore_errors=True)
     return size
+
+
+def write_one(path: Path, make: Callable[[], bytes], force: bool = False) -> int:
+    """Writes what `make` gives to a path where no file was, or with `force` in its place; returns the bytes written.
+
+    Raises InputError in words; then nothing half-written stays.
+    """
+    require(not path.is_dir(), f"{path} is a folder; name a file.")
+    require(force or not path.exists(), f"{path} is there already. Name another file, or say --force to replace it.")
+    content = make()
+    try:
+        write_file(path.absolute(), content)
+    except OSError as error:
+        raise _unwritten(path, error) from None
+    return len(content)
+
+
+def _unwritten(path: Path, error: OSError) -> InputError:
+    return InputError(f"{path} can't be written: {error.strerror}. Free some space, or name another place.")
 
 
 def _write(temp: Path, files: Iterable[tuple[str, bytes]]) -> int:

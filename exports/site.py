@@ -98,16 +98,10 @@ class Site:
 
     def _views(self, opened: OpenModel) -> Iterator[tuple[str, bytes]]:
         """What each view is told of the model, a file for each plane that it can be seen in."""
-        latent_dim = opened.checkpoint.run.model.latent_dim
-        default = plane_of(opened, default_plane(opened))
-        planes = {"": default}
-        if latent_dim > 2:
-            pairs = itertools.permutations(range(1, min(latent_dim, MOST_PLANES) + 1), 2)
-            names = ["pca", *(f"{a}-{b}" for a, b in pairs)]
-            planes |= {f"-{name}": plane_of(opened, parse_plane(name, latent_dim)) for name in names}
         for row in places():
             if row.view:
-                for ending, plane in planes.items():
+                for plane_name, plane in planes_of(opened).items():
+                    ending = f"-{plane_name}" if plane_name else ""
                     name = f"assets/views/{row.view}-{opened.checkpoint.run.run_id}{ending}.json"
                     yield name, json.dumps(self._told(row, opened, plane)).encode()
 
@@ -119,3 +113,14 @@ class Site:
         return told | {
             "figure": None, "thumbs": thumbs, "names": dict(told["names"]), "keeps": list(row.state), "model": model,
         }  # fmt: skip
+
+
+def planes_of(opened: OpenModel) -> dict[str, Plane]:
+    """The planes that a model can be seen in, by name; the one that it opens in has none."""
+    latent_dim = opened.checkpoint.run.model.latent_dim
+    planes = {"": plane_of(opened, default_plane(opened))}
+    if latent_dim > 2:
+        pairs = itertools.permutations(range(1, min(latent_dim, MOST_PLANES) + 1), 2)
+        names = ["pca", *(f"{a}-{b}" for a, b in pairs)]
+        planes |= {name: plane_of(opened, parse_plane(name, latent_dim)) for name in names}
+    return planes

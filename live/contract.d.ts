@@ -2,6 +2,7 @@
 import type { Pane, Panes } from "./pane.js";
 import type { ModelInfo } from "./engine/model.js";
 import type { PlaneInfo } from "./engine/plane.js";
+import type { Source } from "./engine/source.js";
 import type { Palette } from "./parts/theme.js";
 
 export type State = Record<string, string>;
@@ -10,6 +11,8 @@ export type State = Record<string, string>;
 export interface ModelData {
   view: string;
   model: ModelInfo;
+  /** where the model's files come from; our server if nobody says */
+  source?: Source;
   plane: PlaneInfo | null;
   plotly: string;
   /** the file of Plotly's figure among the model's, null for a view without a map */
@@ -159,11 +162,28 @@ export type Data = ModelData | FilmData | DialData | TrainData | CompareData;
 /** What a view asks of a training. */
 export type Command = { command: string } | { change: string; value: number };
 
+/** A file that can be taken away. */
+export interface Offer {
+  /** what it is, in words */
+  text: string;
+  /** what it will be called */
+  file: string;
+  make: () => Promise<Blob>;
+}
+
+/** The bar's question what can be taken away, which whoever shows a view answers. */
+export interface Taking {
+  model: ModelInfo | null;
+  offers: Promise<Offer[]>;
+}
+
 export interface View {
   element: HTMLElement;
   /** when everything that is fetched after the first picture is there */
   ready?: Promise<unknown>;
   update?: (data: Data) => void;
+  /** what of it can be taken away as it is now */
+  offers?: () => Promise<Offer[]>;
   close: () => void;
 }
 

@@ -4,10 +4,7 @@ The decoder's weights in 95 levels a row, and the means of the test codes in flo
 reader; the model as it is follows and takes the draft's place. Pure functions; knows no route and no page.
 """
 
-import torch
-from torch import Tensor
-
-from live.weights import part_tensors
+from live.weights import part_tensors, rounded_bytes
 from models.checkpoint import Checkpoint, Latents
 
 # Of the shipped 3x384 decoder, 300 codes from the prior: 0.9 grey levels off on average and 10 at the 99th percentile,
@@ -24,23 +21,11 @@ def has_draft(checkpoint: Checkpoint) -> bool:
 
 
 def draft_weights(checkpoint: Checkpoint) -> bytes:
-    """The decoder's numbers as `decoder.json` lists them, each a signed byte, then the step of each row as float32.
-
-    A row holds all that leads to one output (the first index); a bias is a row of one, and so exact in float32.
-    """
-    tensors = part_tensors(checkpoint, "decoder")
-    rows = [tensor.detach().float().reshape(len(tensor), -1) for tensor in tensors]
-    steps = [row.abs().amax(1, keepdim=True) / LEVELS for row in rows]
-    numbers = [torch.nan_to_num(row / step).round().to(torch.int8) for row, step in zip(rows, steps, strict=True)]
-    return b"".join(_bytes(part) for part in numbers) + b"".join(_bytes(step) for step in steps)
+    """The decoder's numbers as `decoder.json` lists them, as int8 in fewer levels than it could hold."""
+    return rounded_bytes(part_tensors(checkpoint, "decoder"), LEVELS)
 
 
 def draft_codes(latents: Latents) -> bytes:
     """Means `[images latent]` as float16, little-endian, then a byte a label, where there are any."""
     labels = b"" if latents.labels is None else latents.labels.numpy().tobytes()
-    return _bytes(latents.mu.half()) + labels
-
-
-def _bytes(tensor: Tensor) -> bytes:
-    numbers = tensor.contiguous().numpy()
-    return numbers.astype(numbers.dtype.newbyteorder("<")).tobytes()
+    return latents.mu.half().numpy().astype("<f2").tobytes() + labels

@@ -12,8 +12,9 @@ import { loadWords, t } from "./words/words.js";
  *   setTriggerValue: (name: string, value: unknown) => void}} Component
  * @typedef {{state: (state: unknown) => void, command: (command: unknown) => void}} Talk what a view tells the server
  * @typedef {{data: Data, key: string, root: HTMLElement, talk: Talk, update: (data: Data) => void, close: () => void,
- *   leave: () => HTMLElement, usable: Promise<void>}} Mounted `leave`: ends it, and gives what it has shown; `usable`: when
- *   its points are there and it decodes, or a sentence says why not
+ *   leave: () => HTMLElement, usable: Promise<void>, offers: () => Promise<import("./contract.js").Offer[]>}} Mounted
+ *   `leave`: ends it, and gives what it has shown; `usable`: when its points are there and it decodes, or a sentence says
+ *   why not
  */
 
 /** @type {Record<string, () => Promise<{create: (pane: never) => View | Promise<View>}>>} */
@@ -94,6 +95,15 @@ const anew = () => {
 };
 for (const name of ["lp-theme", "lp-anew"]) globalThis.document?.addEventListener(name, anew);
 
+/** The bar asks what can be taken away; the answer is put into its question. */
+globalThis.document?.addEventListener("lp-take", (event) => {
+  const shown = [...mounted.values()].at(-1) ?? early?.mounted;
+  if (!shown) return;
+  const { detail } = /** @type {CustomEvent<import("./contract.js").Taking>} */ (event);
+  if ("model" in shown.data) detail.model = shown.data.model;
+  detail.offers = shown.offers();
+});
+
 /** Moves an element as it is: the keys still reach it, and, where browsers can, the hand that holds it. @param {HTMLElement} root @param {HTMLElement} place */
 function move(root, place) {
   const focused = /** @type {HTMLElement | null} */ (
@@ -139,6 +149,8 @@ function start(data, parent, talk, key, before) {
   const closers = [];
   let closed = false;
   let update = (/** @type {Data} */ _next) => {};
+  /** @type {Mounted["offers"]} */
+  let offers = async () => [];
   const fail = (/** @type {unknown} */ error) => {
     if (closed) return;
     appear();
@@ -165,6 +177,7 @@ function start(data, parent, talk, key, before) {
     .then(({ view, points }) => {
       appear();
       update = (next) => view.update?.(next);
+      offers = async () => view.offers?.() ?? [];
       return points;
     })
     .catch(fail);
@@ -176,7 +189,8 @@ function start(data, parent, talk, key, before) {
     delete root.dataset.ready;
     return root;
   };
-  return { data, key, root, talk, update: (next) => update(next), leave, usable, close: () => leave().remove() };
+  const close = () => leave().remove();
+  return { data, key, root, talk, update: (next) => update(next), leave, usable, offers: () => offers(), close };
 }
 
 /** The bar names the model that is shown. @param {{id: string, title: string}} model */

@@ -52,7 +52,7 @@ const KEPT = new Map();
 export async function openPane(
   data,
   host,
-  { send, fail, region, source = serverSource(data.model.base, t("pane.files")) },
+  { send, fail, region, source = data.source ?? serverSource(data.model.base, t("pane.files")) },
 ) {
   const isDial = "oneNetwork" in data && data.oneNetwork;
   const model = await (isDial ? Model.openDial(data.model, source) : Model.open(data.model, source, KEPT));

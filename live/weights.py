@@ -5,7 +5,7 @@ Pure functions of a checkpoint, or of a configuration and weights; knows nothing
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 import torch
@@ -16,14 +16,15 @@ from models.config import ModelConfig
 from models.errors import require
 from models.fold import folded
 from models.latent_model import MAX_LOG_VAR, layer_lists
-from models.layers import Layer, layer_to_json
+from models.layers import Layer, Layers, layer_to_json
 
 Part = Literal["decoder", "encoder"]
 Weights = Mapping[str, Tensor]  # by their names in a checkpoint
-Precision = Literal["float16", "float32"]
+Precision = Literal["int8", "float16", "float32"]
 PARTS: tuple[Part, ...] = ("decoder", "encoder")
-PRECISIONS: tuple[Precision, ...] = ("float16", "float32")
+PRECISIONS: tuple[Precision, ...] = ("int8", "float16", "float32")
 TYPES = {"float16": (torch.float16, "<f2"), "float32": (torch.float32, "<f4")}
+LEVELS = 127  # of int8, on each side of 0
 
 
 def part_manifest(checkpoint: Checkpoint, part: str, dtype: str = "float16", gated: bool = False) -> dict[str, Any]:
@@ -39,7 +40,8 @@ def part_manifest(checkpoint: Checkpoint, part: str, dtype: str = "float16", gat
 def part_weights(checkpoint: Checkpoint, part: str, dtype: str = "float16", gated: bool = False) -> bytes:
     """All tensors of the part, one after the other in row-major order, as little-endian numbers.
 
-    Raises InputError where a weight is too large for float16; ask for float32 then.
+    int8: a signed byte a number, then the step of each row as float32, see `rounded`. Raises InputError where a weight
+    is too large for float16; ask for float32 then.
     """
     return numbers_of(checkpoint.run.model, checkpoint.weights, part, dtype, gated)
 
@@ -75,11 +77,45 @@ def numbers_of(model: ModelConfig, weights: Weights, part: str, dtype: str = "fl
     """`part_weights` of weights that are in no checkpoint yet."""
     _require_known(part, dtype)
     layers, tensors = _part_of(model, weights, part, gated)
+    if dtype == "int8":
+        return rounded_bytes(tensor for position in range(len(layers)) for _, tensor in _tensors_at(tensors, position))
     return b"".join(
         _to_bytes(tensor, dtype, f"{part}.{position}.{name}")
         for position in range(len(layers))
         for name, tensor in _tensors_at(tensors, position)
     )
+
+
+def rounded(tensor: Tensor, levels: int = LEVELS) -> tuple[Tensor, Tensor]:
+    """A tensor in few levels: whole numbers `[rows, numbers]` and the step of each row `[rows, 1]`, as float32.
+
+    A row holds all of one first index; a bias is a row a number, and so exact in float32.
+    """
+    rows = tensor.detach().float().reshape(len(tensor), -1)
+    steps = rows.abs().amax(1, keepdim=True) / levels
+    return torch.nan_to_num(rows / steps).round(), steps
+
+
+def rounded_bytes(tensors: Iterable[Tensor], levels: int = LEVELS) -> bytes:
+    """Tensors in few levels: all whole numbers as signed bytes, then all steps as float32, little-endian."""
+    parts = [rounded(tensor, levels) for tensor in tensors]
+    numbers = b"".join(part.to(torch.int8).numpy().tobytes() for part, _ in parts)
+    return numbers + b"".join(steps.numpy().astype("<f4").tobytes() for _, steps in parts)
+
+
+def network_as_sent(checkpoint: Checkpoint, part: Part, dtype: Precision) -> Layers:
+    """The part as the browser runs it when it gets its numbers in `dtype`; of a dial the one at its origin."""
+    layers, tensors = _part_of(checkpoint.run.model, checkpoint.weights, part, gated=False)
+    network = Layers(layers)
+    network.load_state_dict({name: _as_sent(tensor, dtype) for name, tensor in tensors.items()})
+    return network.eval().requires_grad_(False)
+
+
+def _as_sent(tensor: Tensor, dtype: Precision) -> Tensor:
+    if dtype != "int8":
+        return tensor.to(TYPES[dtype][0]).float()
+    numbers, steps = rounded(tensor)
+    return (numbers * steps).reshape(tensor.shape)
 
 
 def precision_of(checkpoint: Checkpoint, gated: bool = False) -> Precision:

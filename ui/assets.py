@@ -263,12 +263,13 @@ def _model_asset(request: Request) -> Response:
     if make is None:
         return PlainTextResponse("There is no such file.", 404)
     try:
-        return for_good(request, make(_opened(request), name))
+        return for_good(request, make(opened_by(request), name))
     except InputError as error:
         return PlainTextResponse(without_folders(str(error)), 404)
 
 
-def _opened(connection: HTTPConnection) -> OpenModel:
+def opened_by(connection: HTTPConnection) -> OpenModel:
+    """The model that an address of an asset names; raises InputError where it is gone, or another one by now."""
     opened = open_model(connection.path_params["run_id"])
     if opened.digest != connection.path_params["digest"]:
         raise InputError("This model was replaced; reload the page.")
@@ -293,7 +294,7 @@ async def _decode(socket: WebSocket) -> None:
         await socket.close(4403)
         return
     try:
-        opened = await run_in_threadpool(_opened, socket)
+        opened = await run_in_threadpool(opened_by, socket)
     except InputError:
         await socket.close(4404)
         return

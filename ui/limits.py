@@ -47,6 +47,7 @@ OPEN_FILMS = 4  # up to 32 MB each
 FACTS = 500  # small results about open models
 PICTURES = 200  # cards, packed maps and latents, weights, sheets of test images
 TRAINING_ANSWERS = 64  # the same for each of state and pictures of the trainings that are watched
+TAKEN_FILES = 8  # models as one file, up to 8 MB each
 PLANS = 200  # parsed settings of trainings
 ESTIMATES = 100  # measured times of a network and batch size
 

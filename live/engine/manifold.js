@@ -119,7 +119,9 @@ export class Manifold {
 
 /** @param {string | URL | undefined} url */
 function startWorker(url) {
-  return new Worker(url ?? new URL("./manifold_worker.js", import.meta.url), { type: "module" });
+  const address = url ?? new URL("./manifold_worker.js", import.meta.url);
+  // a page that is one file has its worker as one script, see exports/bundle.py
+  return new Worker(address, { type: String(address).startsWith("blob:") ? "classic" : "module" });
 }
 
 /** first, first + step, … below count. @param {number} count @param {number} first @param {number} step */

@@ -5,7 +5,7 @@
 
 import { parseDraft, parseDraftCodes } from "./draft.js";
 import { makeFold } from "./fold.js";
-import { greyLevels, makeRunner, parsePart } from "./network.js";
+import { float16ToFloat32, greyLevels, makeRunner, parsePart } from "./network.js";
 
 const SLOW_MS = 16;
 const TRIALS = 5;
@@ -31,6 +31,8 @@ const KEPT = 3; // models
  * @property {import("./prior.js").LearntPrior | null} [prior] where codes should lie, if it was learnt; else N(0, I)
  * @property {string} objective what its training maximised, a row of models/objectives.py
  * @property {boolean} [draft] whether the source has a draft of it
+ * @property {boolean} [rounded] whether the source has its codes rounded: means in half precision, log variances in
+ *   eighths of a nat
  * @typedef {{paint: (levels: ArrayLike<number>) => void}} Canvas whatever shows grey levels
  * @typedef {import("./network.js").Condition} Condition
  * @typedef {ReturnType<typeof makeRunner>} Runner
@@ -300,16 +302,21 @@ async function draftOf(source) {
 }
 
 /** What latents.bin holds: means, log variances if there are any, a byte a label if there are any. @param {ArrayBuffer} buffer @param {ModelInfo} info @returns {Codes} */
-function codesOf(buffer, { count, latentDim, stochastic, classNames }) {
+function codesOf(buffer, { count, latentDim, stochastic, classNames, rounded }) {
   const size = count * latentDim,
-    numbers = size * 4 * (stochastic ? 2 : 1);
+    forMu = size * (rounded ? 2 : 4),
+    forLogVar = stochastic ? size * (rounded ? 1 : 4) : 0;
   const labelled = classNames.length > 0;
-  if (buffer.byteLength !== numbers + (labelled ? count : 0))
+  if (buffer.byteLength !== forMu + forLogVar + (labelled ? count : 0))
     throw new Error("The list of test codes is damaged. Reload the page.");
+  const logVar = () =>
+    rounded
+      ? Float32Array.from(new Int8Array(buffer, forMu, size), (eighths) => eighths / 8)
+      : new Float32Array(buffer, forMu, size);
   return {
-    mu: new Float32Array(buffer, 0, size),
-    logVar: stochastic ? new Float32Array(buffer, size * 4, size) : null,
-    labels: labelled ? new Uint8Array(buffer, numbers, count) : null,
+    mu: rounded ? float16ToFloat32(new Uint16Array(buffer, 0, size)) : new Float32Array(buffer, 0, size),
+    logVar: stochastic ? logVar() : null,
+    labels: labelled ? new Uint8Array(buffer, forMu + forLogVar, count) : null,
   };
 }
 

@@ -13,14 +13,14 @@
  *   slope?: number, shape?: number[], classes?: number, height?: number, width?: number}} LayerRecord
  * @typedef {Required<LayerRecord>} AnyLayer what its operation needs is there; parsePart has looked
  * @typedef {{part: "decoder" | "encoder", layers: LayerRecord[], inputs: number, latent_dim: number,
- *   stochastic: boolean, max_log_var: number, classes: number, image: number[], dtype: "float16" | "float32", count: number}} Manifest
+ *   stochastic: boolean, max_log_var: number, classes: number, image: number[], dtype: "int8" | "float16" | "float32", count: number}} Manifest
  * @typedef {{manifest: Manifest, values: Float32Array}} Part
  * @typedef {number | ArrayLike<number> | null | undefined} Condition a label, class weights that are mixed, or none
  * @typedef {{data: Float32Array, shape: number[]}} Values `data` is `[rows, ...shape]`
  * @typedef {(count: number) => void} Step runs one layer on the first `count` rows
  */
 
-const BYTES = { float16: 2, float32: 4 };
+const BYTES = { int8: 1, float16: 2, float32: 4 };
 const TILE = 4;
 
 /**
@@ -102,17 +102,43 @@ export function greyLevels(logits, levels) {
 export function parsePart(manifest, buffer) {
   if (!manifest || !Array.isArray(manifest.layers)) throw new Error("The model's description is damaged.");
   const { part, dtype, count } = manifest;
-  if (!(dtype in BYTES)) throw new Error(`The ${part}'s numbers are of type ${dtype}; float16 or float32 expected.`);
-  const expected = count * BYTES[dtype];
+  if (!(dtype in BYTES))
+    throw new Error(`The ${part}'s numbers are of type ${dtype}; int8, float16 or float32 expected.`);
+  manifest.layers.forEach((layer, position) => checkTensors(layer, position, count));
+  const expected = count * BYTES[dtype] + (dtype === "int8" ? 4 * rowsOf(manifest).length : 0);
   if (buffer.byteLength !== expected) {
     throw new Error(`The ${part}'s weights are damaged: ${buffer.byteLength} bytes came, ${expected} expected.`);
   }
-  const values = dtype === "float16" ? float16ToFloat32(new Uint16Array(buffer)) : new Float32Array(buffer);
+  const values = valuesOf(manifest, buffer);
   for (let i = 0; i < values.length; i++) {
     if (values[i] - values[i] !== 0) throw new Error(`The ${part}'s weights are damaged: value ${i} is not a number.`);
   }
-  manifest.layers.forEach((layer, position) => checkTensors(layer, position, count));
   return { manifest, values };
+}
+
+/** @param {Manifest} manifest @param {ArrayBuffer} buffer @returns {Float32Array} */
+function valuesOf(manifest, buffer) {
+  const { dtype, count } = manifest;
+  if (dtype === "float32") return new Float32Array(buffer);
+  if (dtype === "float16") return float16ToFloat32(new Uint16Array(buffer));
+  const numbers = new Int8Array(buffer, 0, count),
+    steps = new Float32Array(buffer.slice(count)),
+    values = new Float32Array(count);
+  rowsOf(manifest).forEach(({ start, width }, row) => {
+    for (let at = start; at < start + width; at++) values[at] = numbers[at] * steps[row];
+  });
+  return values;
+}
+
+/** Where the rows of all tensors lie: a row holds all of one first index, and in int8 has a step of its own. @param {Manifest} manifest */
+function rowsOf({ layers }) {
+  return layers.flatMap(({ weight, bias }) =>
+    [weight, bias].flatMap((record) => {
+      const [rows = 0, ...inner] = record?.shape ?? [];
+      const width = product(inner);
+      return Array.from({ length: rows }, (_, row) => ({ start: (record?.offset ?? 0) + row * width, width }));
+    }),
+  );
 }
 
 /** @param {LayerRecord} layer @param {number} position @param {number} count */

@@ -34,7 +34,7 @@ export function serverSource(base, what) {
 }
 
 /**
- * Files that came with the page: text of JSON, or bytes as base64.
+ * Files that came with the page: text of JSON, or bytes in gzip as base64.
  * @param {Record<string, string>} files @param {string} what
  * @returns {Source}
  */
@@ -45,14 +45,15 @@ export function inlineSource(files, what) {
   };
   return {
     json: async (name) => JSON.parse(file(name)),
-    bytes: async (name) => bytesOf(file(name)).buffer,
+    bytes: async (name) => unpacked(file(name)),
     socket: () => null,
   };
 }
 
-/** @param {string} base64 @returns {Uint8Array<ArrayBuffer>} */
-export function bytesOf(base64) {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+/** @param {string} base64 of gzip @returns {Promise<ArrayBuffer>} */
+export async function unpacked(base64) {
+  const packed = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 }
 
 /** @param {URL} url @param {string} what */

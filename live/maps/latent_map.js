@@ -277,15 +277,20 @@ export class LatentMap {
       return;
     }
     const now = performance.now();
-    drawScene(this.canvas, {
+    drawScene(this.canvas, this.scene(now));
+    if (this.glide && !this.glide.done(now)) this.redraw();
+  }
+
+  /** What is seen of it, for whoever draws it elsewhere. @param {number} [now] @returns {import("./points_canvas.js").Scene} */
+  scene(now = performance.now()) {
+    return {
       ...this.look(),
       places: this.glide?.at(now) ?? null,
       labels: this.labels,
       middles: this.middles,
       classNames: this.options.classNames,
       titles: this.titles,
-    });
-    if (this.glide && !this.glide.done(now)) this.redraw();
+    };
   }
 
   redress() {

@@ -10,6 +10,7 @@ const TWEEN_MS = 450,
   TICK_PX = 90;
 
 /**
+ * @typedef {import("./svg_pen.js").Pen} Pen
  * @typedef {object} Scene what a map shows
  * @property {import("./axes.js").Ranges} ranges
  * @property {import("./axes.js").Size} size
@@ -30,6 +31,11 @@ export function drawScene(canvas, scene) {
   if (!width || !height) return;
   const context = prepared(canvas, scene.size);
   context.clearRect(0, 0, width, height);
+  paintScene(context, scene);
+}
+
+/** Axes, rings, points and names, by whatever pen. @param {Pen} context @param {Scene} scene */
+export function paintScene(context, scene) {
   drawAxes(context, scene);
   within(context, scene.size, () => {
     drawRings(context, scene);
@@ -40,7 +46,7 @@ export function drawScene(canvas, scene) {
   });
 }
 
-/** Draws inside of the axes. @param {CanvasRenderingContext2D} context @param {import("./axes.js").Size} size @param {() => void} draw */
+/** Draws inside of the axes. @param {Pen} context @param {import("./axes.js").Size} size @param {() => void} draw */
 export function within(context, size, draw) {
   const { l, t } = marginOf(size),
     { across, up } = plotSize(size);
@@ -65,7 +71,7 @@ export function prepared(canvas, { width, height }, most = Infinity) {
   return context;
 }
 
-/** Ticks and titles. @param {CanvasRenderingContext2D} context @param {Pick<Scene, "ranges" | "size" | "titles" | "theme">} scene */
+/** Ticks and titles. @param {Pen} context @param {Pick<Scene, "ranges" | "size" | "titles" | "theme">} scene */
 export function drawAxes(context, { ranges, size, titles, theme }) {
   const { width, height } = size,
     margin = marginOf(size);
@@ -89,7 +95,7 @@ export function drawAxes(context, { ranges, size, titles, theme }) {
   context.restore();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Pick<Scene, "ranges" | "size" | "rings" | "theme">} scene */
+/** @param {Pen} context @param {Pick<Scene, "ranges" | "size" | "rings" | "theme">} scene */
 export function drawRings(context, { ranges, size, rings, theme }) {
   context.strokeStyle = theme.ring;
   context.lineWidth = 1.5;
@@ -104,7 +110,7 @@ export function drawRings(context, { ranges, size, rings, theme }) {
   context.setLineDash([]);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {ArrayLike<number>} places */
+/** @param {Pen} context @param {Scene} scene @param {ArrayLike<number>} places */
 function drawDots(context, { ranges, size, labels, hidden, theme }, places) {
   const [x0, y0] = toPixels(ranges, size, 0, 0),
     unit = toPixels(ranges, size, 1, 0)[0] - x0;
@@ -123,7 +129,7 @@ function drawDots(context, { ranges, size, labels, hidden, theme }, places) {
 
 /**
  * Each class's name at its median, so that nobody needs the colours.
- * @param {CanvasRenderingContext2D} context @param {Pick<Scene, "ranges" | "size" | "classNames" | "hidden" | "theme">} scene
+ * @param {Pen} context @param {Pick<Scene, "ranges" | "size" | "classNames" | "hidden" | "theme">} scene
  * @param {(number[] | null)[]} medians
  */
 export function drawNames(context, { ranges, size, classNames, hidden, theme }, medians) {

@@ -9,6 +9,7 @@ import { followLinks, isSameView, runPage, saveSteps } from "./navigation.js";
 import { followScreen, fullScreenButton, listenForKeys } from "./screen.js";
 import { closeByPress, shareDialog } from "./share.js";
 import { readSticky } from "./sticky.js";
+import { takeDialog } from "./take.js";
 import { explainTerms } from "./terms.js";
 import { themeButton } from "./theme.js";
 
@@ -20,7 +21,8 @@ const buttonAt = (selector) => /** @type {HTMLButtonElement} */ (part(selector))
 const dialogAt = (selector) => /** @type {HTMLDialogElement} */ (part(selector));
 
 const bar = part(".lp-places"),
-  words = part(".lp-words");
+  words = part(".lp-words"),
+  hasServer = !document.querySelector(".lp-static");
 const connection = watchConnection(part("#root"), part(".lp-away"), runPage);
 const links = followLinks(document, bar, connection);
 const follow = followScreen();
@@ -45,7 +47,6 @@ const lesson = followLesson(part(".lp-lesson"), {
 
 /** Goes to an address, without a reload where somebody listens. @param {string} url */
 function visit(url) {
-  const hasServer = !document.querySelector(".lp-static");
   if (hasServer && !connection.isReady() && !connection.isAway()) return location.assign(url); // nobody listens yet
   steps.step(url);
   runPage();
@@ -72,6 +73,7 @@ words.addEventListener("click", () => {
 explainTerms(document, window);
 themeButton(buttonAt(".lp-theme"));
 shareDialog(buttonAt(".lp-share"), dialogAt(".lp-share-dialog"), dialogAt(".lp-large-code"));
+takeDialog(buttonAt(".lp-take"), dialogAt(".lp-take-dialog"), hasServer);
 closeByPress(document.querySelectorAll("dialog"));
 const present = () => toggle("present", "1");
 part(".lp-presenter").addEventListener("click", () => {

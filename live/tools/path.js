@@ -58,7 +58,7 @@ class Path {
   constructor(place) {
     this.place = place;
     this.state = firstWay(place.pane);
-    this.way = wayOf(this.state, FINE);
+    this.codes = wayOf(this.state, FINE);
     this.used = "a" in place.pane.state || "b" in place.pane.state;
     this.active = false;
     this.strip = new Filmstrip(place.pane, (step) => this.walkTo(shareOfStep(step)));
@@ -73,7 +73,7 @@ class Path {
       () => this.state.share,
       (share) => this.walk(share),
     );
-    const codeOf = (/** @type {number} */ step) => this.way[(step * (FINE - 1)) / (STEPS - 1)];
+    const codeOf = (/** @type {number} */ step) => this.codes[(step * (FINE - 1)) / (STEPS - 1)];
     this.turns = new Turns(this.strip.painters(codeOf, () => place.state.label));
     this.told = place.state.label;
     this.knew = place.pane.model.ready;
@@ -122,7 +122,7 @@ class Path {
   /** Other ends or another path. @param {WayState} next */
   change(next) {
     this.state = next;
-    this.way = wayOf(next, FINE);
+    this.codes = wayOf(next, FINE);
     this.turns.restart();
     this.place.go(this.present());
     this.place.map.at = toPlane(this.place.pane.plane, next[next.active]); // two keys within one frame are two steps
@@ -131,7 +131,7 @@ class Path {
 
   /** The code that the large image shows. */
   present() {
-    return this.way[Math.round(this.state.share * (FINE - 1))];
+    return this.codes[Math.round(this.state.share * (FINE - 1))];
   }
 
   /** A hand goes to a place on the way. @param {number} share */
@@ -166,7 +166,7 @@ class Path {
   showWay() {
     const { state, place } = this;
     const { map, pane } = place;
-    const line = this.way.filter((_, k) => k % COARSE === 0).map((z) => toPlane(pane.plane, z));
+    const line = this.codes.filter((_, k) => k % COARSE === 0).map((z) => toPlane(pane.plane, z));
     map.mark("path", { line });
     for (const end of ENDS) {
       const [x, y] = toPlane(pane.plane, state[end]);
@@ -181,6 +181,11 @@ class Path {
     this.place.map.mark("walker", { x, y });
     this.scrub.value = String(this.state.share);
     this.strip.choose(this.state.share);
+  }
+
+  /** @param {number} steps */
+  way(steps) {
+    return wayOf(this.state, steps);
   }
 
   written() {

@@ -50,6 +50,8 @@ export interface Tool {
   follow: () => boolean | void;
   /** plays or pauses */
   toggle?: () => void;
+  /** what it moves along, as so many codes, for a moving picture */
+  way?: (steps: number) => Float32Array[];
   written: () => State;
   close?: () => void;
 }

@@ -14,10 +14,17 @@ import { t } from "../words/words.js";
 const FEW = 4, // sliders that have room for larger pictures
   BUDGET_MS = 6; // of a frame, for the small pictures
 
+/** @typedef {import("../parts/codes/axis_slider.js").Axis} Axis */
+
 /** The dimensions, those that carry most first. @param {number[] | null} kl @param {number} latentDim */
 export function orderOf(kl, latentDim) {
   const dims = [...Array(latentDim).keys()];
   return kl ? dims.sort((a, b) => kl[b] - kl[a]) : dims;
+}
+
+/** Codes from one end of a slider to the other, all else as it is. @param {Pick<Axis, "low" | "high" | "turned">} axis @param {Float32Array} z @param {number} steps */
+export function traversal({ low, high, turned }, z, steps) {
+  return Array.from({ length: steps }, (_, k) => turned(z, low + (k / (steps - 1)) * (high - low)));
 }
 
 /** @param {import("./place.js").Place} place @returns {import("./place.js").Tool} */
@@ -25,8 +32,13 @@ export function slide(place) {
   const { pane } = place;
   const { model } = pane;
   const { kl, latentDim, count } = model.info;
-  const along = (/** @type {import("../parts/codes/axis_slider.js").Axis} */ axis) =>
-    new AxisSlider(pane, axis, (value) => place.go(axis.turned(place.state.pinned, value)));
+  /** @type {Axis | null} that a hand has turned last */
+  let held = null;
+  const along = (/** @type {Axis} */ axis) =>
+    new AxisSlider(pane, axis, (value) => {
+      held = axis;
+      place.go(axis.turned(place.state.pinned, value));
+    });
   let sliders = orderOf(kl, latentDim).map((dim) => along(latentAxis(model.info, dim)));
   const paintersOf = () => sliders.flatMap((slider) => slider.painters(() => place.state));
   let turns = new Turns(paintersOf());
@@ -87,6 +99,7 @@ export function slide(place) {
       }
       return turns.paint(began + BUDGET_MS - place.spent());
     },
+    way: (steps) => traversal(held ?? sliders[0].axis, place.state.pinned, steps),
     written: () => ({ z: writeNumbers(place.state.pinned) }),
   };
 }

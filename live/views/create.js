@@ -56,7 +56,8 @@ export function pathOf({ taken, label }, { data, model }) {
 /** @param {import("../pane.js").Pane} pane @returns {import("../contract.js").View} */
 export function create(pane) {
   const view = new Create(pane);
-  return { element: h("div", {}, view.element, view.numbers.element), ready: view.start(), close: () => view.close() };
+  const element = h("div", {}, view.element, view.numbers.element);
+  return { element, ready: view.start(), offers: () => view.offers(), close: () => view.close() };
 }
 
 /** What to try by hand. @param {import("../engine/model.js").ModelInfo} info */
@@ -115,6 +116,13 @@ class Create {
     const { by } = this.state;
     this.tools[by] ??= TOOLS[by](this);
     return this.tools[by];
+  }
+
+  /** What can be taken away as it is now. */
+  async offers() {
+    const { pane, live: frame, map, state } = this;
+    const { offersOf } = await import("../parts/taking/offers.js");
+    return offersOf({ pane, frame, map, z: state.z });
   }
 
   start() {

@@ -59,7 +59,7 @@ export function isStart(state) {
 /** @param {import("../pane.js").Pane} pane @returns {import("../contract.js").View} */
 export function create(pane) {
   const view = new Explore(pane);
-  return { element: view.layout(), ready: view.start(), close: () => view.close() };
+  return { element: view.layout(), ready: view.start(), offers: () => view.offers(), close: () => view.close() };
 }
 
 class Explore {
@@ -251,6 +251,15 @@ class Explore {
       ...(label === null ? {} : { class: String(label) }),
       ...(this.zoom ? { zoom: zoomText(this.zoom) } : {}),
     });
+  }
+
+  /** What can be taken away as it is now: the hand that shows the way stands still. */
+  async offers() {
+    this.walk.stop();
+    const { pane, live: frame, map, state, tool, toolName } = this;
+    const { offersOf } = await import("../parts/taking/offers.js");
+    const way = tool.way?.bind(tool);
+    return offersOf({ pane, frame, map, z: state.z, moving: way && { way, label: state.label, name: toolName } });
   }
 
   start() {

@@ -49,6 +49,13 @@ def test_the_site_needs_no_server_of_ours_and_after_a_visit_no_network(open_page
     live.rest()
     assert far_from(live.levels(), decoded("mnist-vae", [0.5, -1.2])) <= 1, "not the app's pixels"
 
+    page.locator(".lp-take").click()
+    page.locator(".lp-offer", has_text=t("take.map")).wait_for()
+    assert page.locator(".lp-offer span:first-child").all_inner_texts() == [
+        t("take.picture"), t("take.map"), t("take.latents", count=2)
+    ], "without a server there is none that makes a file of the model"  # fmt: skip
+    page.keyboard.press("Escape")
+
     page.locator(".lp-places").get_by_role("link", name=t("page.create")).click()
     page.wait_for_selector(ready)
     assert page.locator("[aria-current=page]").all_text_contents() == [t("page.create")]

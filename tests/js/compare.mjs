@@ -39,10 +39,11 @@ const folder = process.argv[2];
 const report = [];
 for (const { name, count, manifests } of JSON.parse(readFileSync(join(folder, "cases.json"), "utf8"))) {
   const numbers = (/** @type {string} */ kind) => new Float32Array(bytesOf(join(folder, `${name}.${kind}`)));
-  const [inputs, conditions, wanted] = [numbers("inputs"), numbers("conditions"), numbers("outputs")];
+  const [inputs, conditions] = [numbers("inputs"), numbers("conditions")];
   for (const manifest of manifests) {
     const part = parsePart(manifest, bytesOf(join(folder, `${name}.${manifest.dtype}`)));
     const runner = makeRunner(part, ROWS);
+    const wanted = numbers(manifest.dtype === "int8" ? "rounded" : "outputs");
     for (const rows of [1, ROWS]) {
       const found = differences(outputs(runner, inputs, count, conditions, rows), wanted);
       report.push({ name, part: manifest.part, dtype: manifest.dtype, rows, ...found });

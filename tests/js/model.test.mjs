@@ -75,6 +75,19 @@ test("a list of codes of the wrong length is refused with a sentence that says w
   }
 });
 
+test("rounded codes are means in half precision and log variances in eighths of a nat", async () => {
+  const halves = Uint16Array.from([0, 0, 0x3c00, 0, 0, 0x4200, 0xc400, 0xc400]); // CODES
+  const eighths = Int8Array.from(CODES, (_, i) => -2 * i);
+  const bytes = [...new Uint8Array(halves.buffer), ...new Uint8Array(eighths.buffer), ...LABELS];
+  const model = await open({ rounded: true }, { "latents.bin": Uint8Array.from(bytes).buffer });
+  await model.loadLatents();
+  assert.deepEqual([...model.muOf(3)], [-4, -4]);
+  assert.deepEqual([...(model.logVar ?? [])], [0, -0.25, -0.5, -0.75, -1, -1.25, -1.5, -1.75].slice(0, CODES.length));
+  assert.equal(model.nameOf(2), "two");
+  const cut = await open({ rounded: true }, { "latents.bin": Uint8Array.from(bytes.slice(1)).buffer });
+  await assert.rejects(cut.loadLatents(), /list of test codes is damaged/);
+});
+
 test("the nearest codes are those of a search through all, nearest first", async () => {
   const uniform = seeded(1);
   for (let i = 0; i < 30; i++) {
@@ -305,7 +318,7 @@ test("a draft that is cut is refused", async () => {
   const files = draftFiles();
   for (const name of Object.keys(files)) {
     const { source } = sourceOf({ "latents.bin": new Error("later"), ...files, [name]: files[name].slice(1) });
-    await assert.rejects(Model.open(infoOf({ draft: true }), source), /draft .*is damaged/);
+    await assert.rejects(Model.open(infoOf({ draft: true }), source), /(decoder's weights are|draft .*is) damaged/);
   }
 });
 

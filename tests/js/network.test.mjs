@@ -158,8 +158,12 @@ test("a damaged description is refused with a sentence", () => {
   };
   assert.throws(() => parsePart(null, new ArrayBuffer(0)), /description is damaged/);
   assert.throws(
+    damaged((m) => (m.dtype = "float64")),
+    /of type float64; int8, float16 or float32 expected/,
+  );
+  assert.throws(
     damaged((m) => (m.dtype = "int8")),
-    /of type int8; float16 or float32 expected/,
+    /weights are damaged: \d+ bytes came/,
   );
   assert.throws(
     damaged((m) => (layerOf(m, "linear").weight.offset = 1e6)),

@@ -66,7 +66,7 @@ test("around a code stand the nearest test images, and each can be gone to", () 
   );
   for (const frame of near.frames) press(frame);
   assert.deepEqual(picked, [1, 0, 2]);
-  assert.match(spoken, /^nearest test image: one; .*nearer than/);
+  assert.match(spoken, /^nearest test image: one; .*nearer to a test image than/);
 });
 
 test("where nobody is near the sentence warns; back among the codes it does not", () => {

@@ -6,7 +6,7 @@ import { seeded } from "../../live/engine/random.js";
 import { EDGE, shareOf, TRAVERSAL } from "../../live/engine/traversal.js";
 import { turned } from "../../live/parts/codes/axes_of_codes.js";
 import { Turns } from "../../live/parts/turns.js";
-import { orderOf } from "../../live/tools/slide.js";
+import { orderOf, traversal } from "../../live/tools/slide.js";
 import { rounded } from "./pane.mjs";
 
 test("a slider goes a little beyond its outer pictures", () => {
@@ -22,6 +22,18 @@ test("a turned slider changes one latent and leaves the code before as it was", 
   const before = Float32Array.of(0.5, -0.5);
   assert.deepEqual(rounded(turned(before, 1, 2.5)), [0.5, 2.5]);
   assert.deepEqual(rounded(before), [0.5, -0.5]);
+});
+
+test("a traversal goes from end to end of its slider and changes nothing else", () => {
+  const axis = { low: -3, high: 1, turned: (z, value) => turned(z, 1, value) };
+  assert.deepEqual(
+    traversal(axis, Float32Array.of(0.5, 9), 3).map((z) => rounded(z)),
+    [
+      [0.5, -3],
+      [0.5, -1],
+      [0.5, 1],
+    ],
+  );
 });
 
 test("a random code is drawn from the prior, the same for the same numbers", () => {

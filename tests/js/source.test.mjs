@@ -1,6 +1,7 @@
 // One seam through which a pane gets its files: from a server, and from inside the page.
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
+import { gzipSync } from "node:zlib";
 
 import { ConnectionLost, inlineSource, serverSource } from "../../live/engine/source.js";
 
@@ -40,7 +41,8 @@ test("no connection is told apart from a refusal", async () => {
 });
 
 test("files within the page need no network", async () => {
-  const source = inlineSource({ "decoder.json": '{"a": [1]}', "x.bin": "AQID" }, "This page");
+  const packed = gzipSync(Uint8Array.of(1, 2, 3)).toString("base64");
+  const source = inlineSource({ "decoder.json": '{"a": [1]}', "x.bin": packed }, "This page");
   assert.deepEqual(await source.json("decoder.json"), { a: [1] });
   assert.deepEqual([...new Uint8Array(await source.bytes("x.bin"))], [1, 2, 3]);
   assert.equal(source.socket("decode"), null);

@@ -14,7 +14,7 @@ import torch
 from random_models import random_checkpoint
 from torch import Tensor
 
-from live.weights import PARTS, PRECISIONS, Part, part_manifest, part_weights, precision_of
+from live.weights import PARTS, PRECISIONS, Part, network_as_sent, part_manifest, part_weights, precision_of
 from models import checkpoint as checkpoints
 from models import layers
 from models.checkpoint import Checkpoint
@@ -82,6 +82,9 @@ def write_cases(folder: Path, name: str, checkpoint: Checkpoint) -> Iterator[dic
         save_numbers(folder / f"{case}.inputs", inputs)
         save_numbers(folder / f"{case}.conditions", conditions)
         save_numbers(folder / f"{case}.outputs", torch_outputs(checkpoint, part, inputs, conditions))
+        save_numbers(
+            folder / f"{case}.rounded", network_as_sent(checkpoint, part, "int8")(inputs, conditions).flatten(1)
+        )
         for dtype in PRECISIONS:
             (folder / f"{case}.{dtype}").write_bytes(part_weights(checkpoint, part, dtype))
         yield {
@@ -115,6 +118,13 @@ def save_numbers(path: Path, numbers: Tensor) -> None:
 
 def test_float32_weights_agree_with_torch_to_1e5(report: list[dict[str, Any]]) -> None:
     rows = [row for row in report if row["dtype"] == "float32"]
+    assert len(rows) == 4 * (len(list(random_configs())) + len(shipped()))
+    worst = max(rows, key=lambda row: max(row["raw"], row["mean"]))
+    assert max(worst["raw"], worst["mean"]) <= 1e-5, worst
+
+
+def test_int8_weights_agree_with_torchs_rounded_ones_to_1e5(report: list[dict[str, Any]]) -> None:
+    rows = [row for row in report if row["dtype"] == "int8"]
     assert len(rows) == 4 * (len(list(random_configs())) + len(shipped()))
     worst = max(rows, key=lambda row: max(row["raw"], row["mean"]))
     assert max(worst["raw"], worst["mean"]) <= 1e-5, worst
@@ -191,4 +201,4 @@ def test_unknown_part_and_type_are_refused() -> None:
     with pytest.raises(InputError, match="part must be one of"):
         part_manifest(checkpoint, cast(Any, "middle"))
     with pytest.raises(InputError, match="dtype must be one of"):
-        part_weights(checkpoint, "decoder", cast(Any, "int8"))
+        part_weights(checkpoint, "decoder", cast(Any, "float64"))

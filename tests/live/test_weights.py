@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 
-from live.weights import PARTS, part_manifest, part_weights, precision_of
+from live.weights import PARTS, network_as_sent, part_manifest, part_weights, precision_of
 from models.checkpoint import Checkpoint
 from models.errors import InputError
 from models.families import FAMILIES
@@ -97,6 +97,16 @@ def test_a_weight_too_large_for_float16_is_refused_in_words(make_checkpoint: Mak
     with pytest.raises(InputError, match=f"{name} holds a value that float16 can't; ask for float32"):
         part_weights(huge, "decoder", "float16")
     assert len(part_weights(huge, "decoder", "float32")) > 0
+
+
+@pytest.mark.parametrize("network", list(NETWORKS))
+def test_a_network_as_sent_is_the_model_but_for_its_rounding(make_checkpoint: Make, network: str) -> None:
+    checkpoint, z = make_checkpoint("vae", 2, network=network), torch.randn(3, 2)
+    wanted = checkpoint.model.decode(z, None)
+    assert torch.equal(network_as_sent(checkpoint, "decoder", "float32")(z, None), wanted)
+    for precision, most in (("float16", 2e-3), ("int8", 0.05)):
+        off = (network_as_sent(checkpoint, "decoder", precision)(z, None) - wanted).abs().max()
+        assert 0 < off < most, precision
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from ui.page_table import PAGES
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("pages", "ui", "live")
+ASKING = (*ROOMS, "exports")  # whose command line speaks English, and what it writes the catalogue's words
 ASKS = r"\b(?:t|pieces|terms|with_terms|in_layers|inLayers)"  # for a text of the catalogue
 # what these calls say is for programs, or is a refusal of a lower floor, which speaks English everywhere
 REFUSALS = {"InputError", "require", "TestImages", "WordsError"}
@@ -138,7 +139,7 @@ def test_what_is_allowed_is_still_there() -> None:
 
 def sources() -> str:
     """The code of every file that may ask for a text, the catalogue's own halves left out."""
-    paths = [path for room in ROOMS for end in ("py", "js") for path in (ROOT / room).rglob(f"*.{end}")]
+    paths = [path for room in ASKING for end in ("py", "js") for path in (ROOT / room).rglob(f"*.{end}")]
     return "\n".join(path.read_text() for path in paths if path.parent.name != "words")
 
 

@@ -1,4 +1,4 @@
-"""The bar over every page as HTML: wordmark, the five places, the tools; and the two dialogs that its tools open.
+"""The bar over every page as HTML: wordmark, the five places, the tools; and the dialogs that its tools open.
 
 It is on the screen before any script; live/shell/ makes it live. Every word of it is written here, so that the browser
 needs none. Knows the table of pages; knows no page's content.
@@ -6,6 +6,7 @@ needs none. Knows the table of pages; knows no page's content.
 
 import base64
 import functools
+from collections.abc import Sequence
 from pathlib import Path
 
 from live.wordmark import FILE as WORDMARK
@@ -22,9 +23,21 @@ def bar(place: str) -> str:
     return f"{_skip()}{_icons()}{_mark()}{_places(place)}{_tools()}{_away()}"
 
 
+def bar_of_file(title: str, places: Sequence[Page]) -> str:
+    """The bar of a model that is one file: what it is called, its places if there are several, words and theme."""
+    links = "".join(_link(page, False) for page in places) if len(places) > 1 else ""
+    tools = (
+        f'<div class="lp-tools" role="group" aria-label="{_words("shell.tools")}">{_words_tool()}{_theme_tool()}</div>'
+    )
+    return (
+        f'{_icons()}<header class="lp-name"><h1>{for_html(title)}</h1></header>'
+        f'<nav class="lp-places" aria-label="{_words("shell.pages")}">{links}</nav>{tools}'
+    )
+
+
 def dialogs() -> str:
     """The dialogs that the tools open, closed; and the place of a lesson, see live/shell/lesson.js."""
-    return f'{_chooser()}{_share()}{_large_code()}<section class="lp-lesson" hidden></section>'
+    return f'{_chooser()}{_share()}{_large_code()}{_take()}<section class="lp-lesson" hidden></section>'
 
 
 @functools.cache
@@ -69,15 +82,23 @@ def _tools() -> str:
         f'<button type="button" class="lp-model" aria-haspopup="dialog" title="{_words("chooser.title")}">'
         f'{_icon("model")}<span class="lp-model-name">{_words("chooser.title")}</span>{_icon("down")}</button>'
     )
-    themes = " ".join(f'data-{name}="{_words(key)}"' for name, key in _THEMES.items())
-    words = f'aria-pressed="false" {_named("shell.words")}'
     tools = (
-        _tool("words", words, "Aa")
+        _words_tool()
         + _tool("share", f'aria-haspopup="dialog" {_named("share.title")}', _icon("share"))
+        + _tool("take", f'aria-haspopup="dialog" {_named("take.title")}', _icon("take"))
         + _tool("full", _named("shell.full"), _icon("full"))
-        + _tool("theme", f"{_named('shell.theme.system')} {themes}", _icon("system"))
+        + _theme_tool()
     )
     return f'<div class="lp-tools" role="group" aria-label="{_words("shell.tools")}">{model}{tools}</div>'
+
+
+def _words_tool() -> str:
+    return _tool("words", f'aria-pressed="false" {_named("shell.words")}', "Aa")
+
+
+def _theme_tool() -> str:
+    themes = " ".join(f'data-{name}="{_words(key)}"' for name, key in _THEMES.items())
+    return _tool("theme", f"{_named('shell.theme.system')} {themes}", _icon("system"))
 
 
 def _tool(name: str, attributes: str, content: str) -> str:
@@ -109,6 +130,15 @@ def _share() -> str:
         f'<p class="lp-note" data-long hidden>{_words("share.long")}</p>'
         f'<button type="button" class="lp-wide lp-presenter">{_icon("present")}<span>{_words("shell.present")}'
         f"<small>{_words('shell.present.line')}</small></span></button></dialog>"
+    )
+
+
+def _take() -> str:
+    note = f'data-none="{_words("take.none")}" data-problem="{_words("take.problem")}"'
+    return (
+        '<dialog class="lp-dialog lp-take-dialog" aria-labelledby="lp-take-title">'
+        f"{_head('lp-take-title', 'take.title')}"
+        f'<ul class="lp-offers"></ul><p class="lp-note" role="status" {note}></p></dialog>'
     )
 
 

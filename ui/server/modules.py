@@ -23,10 +23,11 @@ def imported_by(*names: str) -> tuple[str, ...]:
         name = waiting.pop()
         if name not in found:
             found[name] = None
-            waiting += _imports(name)
+            waiting += imports_of(name)
     return tuple(found)
 
 
-def _imports(name: str) -> list[str]:
+def imports_of(name: str) -> list[str]:
+    """The modules that this one imports at once, by their paths in live/."""
     text = _COMMENT.sub("", live_files()[name].read_text())
     return [posixpath.normpath(posixpath.join(posixpath.dirname(name), other)) for other in _IMPORT.findall(text)]

@@ -1,14 +1,19 @@
 """All addresses of ours: assets, trainings and the health check, at the root and under a path prefix."""
 
+from collections.abc import Sequence
+
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from ui import assets, job_assets
 from ui.server import shell_assets
 
 
-def routes(prefix: str) -> list[BaseRoute]:
-    """At the root, for a proxy that strips its prefix, and under `server.baseUrlPath`, for one that does not."""
-    at_root = [*assets.ROUTES, *shell_assets.ROUTES, *job_assets.ROUTES]
+def routes(prefix: str, more: Sequence[BaseRoute] = ()) -> list[BaseRoute]:
+    """At the root, for a proxy that strips its prefix, and under `server.baseUrlPath`, for one that does not.
+
+    `more`: those of the rooms above this one, which go before.
+    """
+    at_root = [*more, *assets.ROUTES, *shell_assets.ROUTES, *job_assets.ROUTES]
     base = "/" + prefix.strip("/")
     return at_root if base == "/" else [*at_root, *(_below(base, route) for route in at_root)]
 

@@ -1,11 +1,9 @@
 // @ts-check
 // Numbers and code: a sheet beside the page, or under it on a phone, with all numbers of the image at hand. It leaves the
-// page in use. Nothing is fetched or computed before it is opened. Knows a pane; knows no view.
-import { epsilons, levelsOf, numbersOf, othersOf, priorDraws } from "../../engine/numbers.js";
+// page in use. Nothing is fetched or computed before it is opened, not even its own code. Knows a pane; knows no view.
 import { t } from "../../words/words.js";
 import { announcer, button, h } from "../dom.js";
 import { inSlices } from "../slices.js";
-import { Contents } from "./contents.js";
 
 const REST_MS = 80; // off the hand's path: what is under the pointer goes first
 const MOST_SEED = 2 ** 31;
@@ -34,7 +32,7 @@ export class NumbersDrawer {
     this.seed = this.turn = this.timer = 0;
     this.closed = false;
     this.subject = /** @type {Subject | null} */ (null);
-    this.contents = /** @type {Contents | null} */ (null);
+    this.contents = /** @type {import("./contents.js").Contents | null} */ (null);
     this.button = button(t("numbers.open"), () => this.set(!this.open, true), {
       class: "lv-button lv-numbers-button",
       "aria-expanded": "false",
@@ -117,6 +115,7 @@ export class NumbersDrawer {
     const { model, thumbs } = pane;
     const { latentDim, conditional } = model.info;
     const contents = await this.ready();
+    const { epsilons, levelsOf, numbersOf, othersOf, priorDraws } = await import("../../engine/numbers.js");
     const [parts] = await Promise.all([
       subject.epoch?.parts() ?? model.parts(contents.data.gates),
       model.loadLatents(),
@@ -153,7 +152,11 @@ export class NumbersDrawer {
   /** What it holds, made when it is first needed. */
   async ready() {
     if (this.contents) return this.contents;
-    const data = /** @type {import("./contents.js").CodeData} */ (await this.pane.source.json(this.pane.data.code));
+    const [{ Contents }, found] = await Promise.all([
+      import("./contents.js"),
+      this.pane.source.json(this.pane.data.code),
+    ]);
+    const data = /** @type {import("./contents.js").CodeData} */ (found);
     this.contents ??= new Contents(this.pane.model.info, data, {
       say: this.announce.say,
       again: () => this.drawAgain(),

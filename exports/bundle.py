@@ -1,0 +1,88 @@
+"""The browser's half as it goes into one file: some modules of live/ with all that they import, in the order in which a
+page can make them.
+
+A page opened from disk has no addresses to import from, so each text names the others as "live:path", and the page puts
+an address of its own in the place of each such name (live/single/start.js). The code is the app's own, read when a file
+is made: only comments and indentation go. Knows the text of modules; knows no model and no page.
+"""
+
+import json
+import posixpath
+import re
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from live.words.catalogue import Entry, catalogue
+from ui.assets import live_files
+from ui.server.modules import imports_of
+
+MARK = "live:"
+ENTRY, WORDS = "single/main.js", "words/en.json"
+WORKER, ENGINE = "engine/manifold_worker.js", "engine/network.js"
+_IDLE = re.compile(r"/\*.*?\*/|^[ \t]*//[^\n]*\n|^[ \t]+", re.DOTALL | re.MULTILINE)
+_NAMED = re.compile(r'((?:^|[\s;}])(?:from|import)\s*\(?\s*)"(\.[^"]+)"')
+_BESIDE = re.compile(r'new URL\("(\.[^"]+)", import\.meta\.url\)')
+_IMPORT_LINE = re.compile(r'^import [^;]*? from "[^"]+";\n', re.MULTILINE)
+_KEY = re.compile(r"""["'`]([a-z_]+(?:\.[a-z0-9_]+)+)["'`]""")
+_BEGUN = re.compile(r"`((?:[a-z_]+\.)+)\$\{")
+
+
+def bundle(wanted: Collection[str], told: Mapping[str, Any]) -> dict[str, str]:
+    """The texts of a page by path, each after those that it names. `told`: what the page is told; it names words too.
+
+    `wanted`: modules that are imported only when they are needed, and so are in the file only if they are named here;
+    each before those that name it.
+    """
+    sources = {path: _plain(path) for path in _in_order([*wanted, ENTRY])}
+    named = "".join(sources.values()) + json.dumps(told)
+    parts = {WORDS: json.dumps(_words(named), ensure_ascii=False), WORKER: _worker(), **sources}
+    return {path: _marked(path, text, parts) for path, text in parts.items()}
+
+
+def _in_order(paths: Collection[str]) -> Iterator[str]:
+    """These modules and what they import, each after all that it imports."""
+    done: set[str] = set()
+
+    def visit(path: str) -> Iterator[str]:
+        if path in done:
+            return
+        for other in imports_of(path):
+            yield from visit(other)
+        done.add(path)
+        yield path
+
+    for path in paths:
+        yield from visit(path)
+
+
+def plain_text(path: Path) -> str:
+    """A module or a sheet of styles without indentation and comments, but for those at the end of a line."""
+    return _IDLE.sub("", path.read_text())
+
+
+def _plain(path: str) -> str:
+    return plain_text(live_files()[path])
+
+
+def _worker() -> str:
+    """The worker with its engine as one script: a page opened from disk can't start a worker of modules."""
+    engine, worker = (re.sub(r"^export ", "", _plain(path), flags=re.MULTILINE) for path in (ENGINE, WORKER))
+    return engine + _IMPORT_LINE.sub("", worker)
+
+
+def _marked(path: str, text: str, parts: Collection[str]) -> str:
+    """The text with its neighbours under their names; a view that is left out keeps a name that nobody asks for."""
+
+    def name(relative: str) -> str:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), relative))
+        return f'"{MARK}{target}"' if target in parts else f'"{relative}"'
+
+    text = _BESIDE.sub(lambda found: name(found[1]), text)
+    return _NAMED.sub(lambda found: found[1] + name(found[2]), text)
+
+
+def _words(text: str) -> dict[str, Entry]:
+    """The entries that a text asks for by name or by the beginning of a name; units are asked for by the catalogue."""
+    keys, begun = set(_KEY.findall(text)), ("unit.", "term.", *_BEGUN.findall(text))
+    return {key: entry for key, entry in catalogue("en").items() if key in keys or key.startswith(begun)}

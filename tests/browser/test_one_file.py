@@ -1,0 +1,92 @@
+"""A model as one HTML file in Chromium: from disk, offline, under a policy that allows no network."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+import torch
+
+from exports.one_file import OneFile, model_named
+from live.weights import network_as_sent
+from live.words import t
+from tests.browser.decoded import SHIPPED, decoded, far_from, opened
+from tests.browser.live_page import DESKTOP, LivePage
+
+MODEL = "mnist-latents-2"
+# until the grid that Workers decode under the map is whole; a string to wait for would be eval, which the page forbids
+PAINTED = """
+async () => {
+  const canvas = document.querySelector(".lv-underlay"), context = canvas.getContext("2d")
+  const isClear = (_, i) => i % 4 === 3 && !data[i]
+  let data
+  do {
+    await new Promise(requestAnimationFrame)
+    data = context.getImageData(0, 0, canvas.width, canvas.height).data
+  } while (canvas.hidden || data.some(isClear))
+}
+"""
+READY = '.lv[data-ready="true"]'
+
+
+@pytest.fixture
+def live(cached: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LivePage]:
+    """The file's page in a context of its own without a network."""
+    monkeypatch.setenv("LATENT_CHECKPOINTS", str(SHIPPED))
+    file = tmp_path / "model.html"
+    file.write_bytes(OneFile(model_named(MODEL), draw=True).content())
+    context = cached.browser.new_context(offline=True)
+    live = LivePage(context.new_page(), "file://")
+    live.page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    live.page.on("console", lambda message: live.problems.append(message.text) if is_ours(message) else None)
+    live.page.goto(f"{file.as_uri()}?tool=point&z=-0.9,0.3")
+    live.page.wait_for_selector(READY)
+    yield live
+    context.close()
+
+
+def is_ours(message: Any) -> bool:
+    """A warning of the page; Chromium warns of a test that reads many canvases."""
+    return message.type == "warning" and "Canvas2D" not in message.text
+
+
+def numbers_at(url: str) -> list[float]:
+    return [float(part) for part in parse_qs(urlsplit(url).query)["z"][0].split(",")]
+
+
+def test_from_disk_it_decodes_under_the_pointer_and_takes_a_drawing(live: LivePage) -> None:
+    page = live.page
+    assert far_from(live.levels(), as_sent([-0.9, 0.3])) <= 1
+    box = page.locator(".lv-plot").bounding_box()
+    page.mouse.click(box["x"] + 0.45 * box["width"], box["y"] + 0.4 * box["height"])
+    page.wait_for_url(lambda url: "z=" in url and numbers_at(url) != [-0.9, 0.3])
+    live.rest()
+    z = numbers_at(page.url)
+    assert far_from(live.levels(), as_sent(z)) <= 3, "not the image under the pointer: the address has three decimals"
+    off = np.abs(live.levels() - decoded(MODEL, z))
+    said = re.search(r"by ([\d.]+) of 255 .* at most (\d+) in 99", page.locator(".lp-about").text_content())
+    assert said
+    assert off.mean() <= 3 * float(said[1]) and np.percentile(off, 99) <= 3 * float(said[2]), "more than the page says"
+
+    page.get_by_role("button", name=t("explore.slide")).click()
+    page.locator(".lv-sliders input").first.wait_for()
+    page.get_by_role("button", name=t("explore.path")).click()
+    page.wait_for_selector(".lv-strips canvas")
+    live.layer(t("map.layer.grid")).click()
+    page.evaluate(PAINTED)
+    page.get_by_role("link", name=t("page.create")).click()
+    page.wait_for_selector(".lv-maker[data-landed]")
+    page.go_back()
+    page.wait_for_selector(".lv-explore")
+    assert [url for url in live.requests if not url.startswith(("file:", "blob:null/", "data:"))] == []
+    assert len([url for url in live.requests if url.startswith("file:")]) == 1
+    assert live.problems == []
+
+
+def as_sent(z: list[float]) -> Any:
+    """Grey levels of torch with the file's rounded weights."""
+    network = network_as_sent(opened(MODEL), "decoder", "int8")
+    return (torch.sigmoid(network(torch.tensor([z]), None))[0, 0] * 255).round().long().numpy()

@@ -1,0 +1,240 @@
+"""A model as one HTML file: all that it needs is inside, nothing of it is markup, and it is as small as promised."""
+
+import base64
+import errno
+import gzip
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from exports import one_file, rounding
+from exports.bundle import MARK, bundle
+from exports.command import main
+from exports.one_file import OneFile, model_named
+from live.library import OpenModel
+from live.weights import part_weights
+from models import atomic, gallery
+from models.checkpoint import Checkpoint
+from models.errors import InputError
+from tests.needs import missing
+
+Open = Callable[..., OpenModel]
+SHIPPED = Path(__file__).parents[2] / "checkpoints"
+SCRIPT = re.compile(r'<script type="application/gzip" id="([^"]+)"[^>]*>([A-Za-z0-9+/=]*)</script>')
+
+
+@pytest.fixture
+def tiny(opened: Open) -> OpenModel:
+    return opened()
+
+
+def inside(content: bytes) -> dict[str, bytes]:
+    """What the page unpacks, by its name."""
+    return {name: gzip.decompress(base64.b64decode(packed)) for name, packed in SCRIPT.findall(content.decode())}
+
+
+def packed(content: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(inside(content)["lp-packed"])
+    return found
+
+
+def test_all_that_a_map_needs_is_inside(tiny: OpenModel) -> None:
+    content = OneFile(tiny).content()
+    found, parts = packed(content), inside(content)
+    assert set(parts) == {"lp-packed", "decoder.bin", "latents.bin"}
+    assert set(found["files"]) == {"decoder.json"}
+    assert parts["decoder.bin"] == part_weights(tiny.checkpoint, "decoder", "float16")
+    assert json.loads(found["files"]["decoder.json"])["dtype"] == "float16"
+    assert list(found["told"]["keeps"]) == ["explore"]
+    assert found["told"]["data"]["thumbs"] is None
+    assert found["told"]["data"]["figure"] is None
+    assert ".lv-explore" in found["style"]
+
+
+def test_to_draw_it_has_its_encoder_and_create(tiny: OpenModel) -> None:
+    content = OneFile(tiny, draw=True).content()
+    found = packed(content)
+    assert {"encoder.bin", "decoder.bin", "latents.bin"} < set(inside(content))
+    assert {"encoder.json", "decoder.json", found["told"]["data"]["code"]} == set(found["files"])
+    assert list(found["told"]["keeps"]) == ["explore", "create"]
+    assert "views/create.js" in found["texts"]
+    assert b'href="./create"' in content
+
+
+def test_codes_are_rounded_and_in_their_order(tiny: OpenModel) -> None:
+    latents = tiny.checkpoint.latents
+    content = inside(OneFile(tiny).content())["latents.bin"]
+    size = latents.mu.numel()
+    assert np.array_equal(np.frombuffer(content, "<f2", size), latents.mu.half().numpy().ravel())
+    assert latents.log_var is not None and latents.labels is not None
+    spread = np.frombuffer(content, "i1", size, 2 * size) / 8
+    assert np.abs(spread - latents.log_var.numpy().ravel()).max() <= 1 / 16
+    assert content[3 * size :] == latents.labels.numpy().tobytes()
+
+
+def test_codes_too_large_for_half_precision_stay_as_they_are(tiny_checkpoint: Checkpoint) -> None:
+    latents = tiny_checkpoint.latents
+    far = replace(latents, mu=latents.mu * 1e6)
+    assert latents.log_var is not None and latents.labels is not None
+    expected = far.mu.numpy().tobytes() + latents.log_var.numpy().tobytes() + latents.labels.numpy().tobytes()
+    assert not rounding.can_be_rounded(far)
+    assert rounding.code_bytes(far) == expected
+
+
+def test_test_images_stay_at_home_unless_they_are_asked_for(tiny: OpenModel) -> None:
+    assert "thumbs.webp" not in inside(OneFile(tiny).content())
+    with pytest.raises(InputError, match="tested on 20"):  # of the digits here there are 360
+        OneFile(tiny, images=True).content()
+
+
+def test_its_code_is_the_apps_each_text_after_those_that_it_names(tiny: OpenModel) -> None:
+    texts = packed(OneFile(tiny, draw=True).content())["texts"]
+    seen: set[str] = set()
+    for path, text in texts.items():
+        named = set(re.findall(f'"{MARK}([^"]+)"', text))
+        assert named <= seen, path
+        assert not re.search(r'\bfrom "\.', text), path
+        seen.add(path)
+    assert list(texts)[-1] == "single/main.js"
+    assert "greyLevels" in texts["engine/network.js"]
+    assert "import" not in re.sub(r"/\*.*?\*/", "", texts["engine/manifold_worker.js"], flags=re.DOTALL)
+
+
+def test_every_text_is_still_a_module(tiny: OpenModel, tmp_path: Path) -> None:
+    node = shutil.which("node") or missing("node is not installed: what goes into a file can't be parsed")
+    for path, text in packed(OneFile(tiny, draw=True).content())["texts"].items():
+        if path.endswith(".js"):
+            (tmp_path / path.replace("/", "-")).with_suffix(".mjs").write_text(text)
+    check = "for (const f of process.argv.slice(1)) new (require('vm').SourceTextModule)(require('fs').readFileSync(f, 'utf8'))"
+    files = [str(file) for file in sorted(tmp_path.glob("*.mjs"))]
+    ran = subprocess.run([node, "--experimental-vm-modules", "-e", check, *files], capture_output=True, text=True)
+    assert len(files) > 60
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_it_has_the_words_that_it_asks_for_and_no_others() -> None:
+    texts = bundle(["views/explore.js"], {"rows": ["rhythm.kick"]})
+    words = json.loads(texts["words/en.json"])
+    assert {"explore.slide.hint", "rhythm.kick", "term.kl.line", "unit.nats"} <= set(words)
+    assert not {"train.start", "create.hint.hand"} & set(words)
+
+
+def test_no_address_but_the_pages_own_is_allowed(tiny: OpenModel) -> None:
+    content = OneFile(tiny).content().decode()
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', content)
+    assert policy
+    assert policy[1].startswith("default-src 'none'; ")
+    assert not re.search(r"https?:|unsafe-eval|script-src[^;]*unsafe-inline|\*", policy[1])
+    for script in re.findall(r"<script>(.*?)</script>", content, re.DOTALL):
+        assert one_file._hash(script) in policy[1]
+    assert not re.search(r"(?:src|href)=[\"']?(?:https?:)?//", content)
+
+
+@pytest.mark.parametrize(
+    "title", ["</script><script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "a\u202eb<!--"]
+)
+def test_a_title_is_text_whatever_it_holds(
+    opened: Open, make_checkpoint: Callable[..., Checkpoint], title: str
+) -> None:
+    made = make_checkpoint()
+    gallery.add(replace(made, run=replace(made.run, title=title)), replace=True)
+    content = OneFile(model_named("tiny-vae"), draw=True).content().decode()
+    plain = SCRIPT.sub("", content)
+    for inert in ("<script>alert", "<img", "\u202e", "<!--"):
+        assert inert not in plain
+    assert plain.count("<script") == plain.count("</script>") == 2
+
+
+def test_the_error_of_the_rounding_is_measured_and_said(tiny: OpenModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    checkpoint = tiny.checkpoint
+    exact = rounding.grey_error(checkpoint, "float32")
+    assert (exact.mean, exact.most) == (0, 0)
+    monkeypatch.setattr(rounding, "FEW", 0)
+    assert rounding.precision_in_file(checkpoint, "decoder") == "int8"
+    assert inside(OneFile(tiny).content())["decoder.bin"] == part_weights(checkpoint, "decoder", "int8")
+    monkeypatch.setattr(one_file, "grey_error", lambda *_: rounding.GreyError(0.321, 3))
+    assert (
+        "own by 0.32 of 255 grey levels on average, and by at most 3 in 99 of 100" in OneFile(tiny).content().decode()
+    )
+    monkeypatch.setattr(one_file, "grey_error", lambda *_: rounding.GreyError(0.001, 0))
+    assert "the model’s own, to the grey level" in OneFile(tiny).content().decode()
+
+
+def test_a_conditional_model_and_a_dial_are_measured_too(opened: Open) -> None:
+    checkpoint = opened("cvae").checkpoint
+    error = rounding.grey_error(checkpoint, "int8")
+    assert 0 < error.mean < 3
+    torch.manual_seed(0)
+    rough = {name: tensor + 0.1 * torch.randn_like(tensor) for name, tensor in checkpoint.weights.items()}
+    assert rounding.grey_error(replace(checkpoint, weights=rough), "float32").mean == 0, (
+        "its own weights are the referee"
+    )
+
+
+@pytest.mark.parametrize(("name", "most"), [("mnist-latents-2", 300), ("book-cnn", 300), ("mnist-vae", 900)])
+def test_a_shipped_model_is_as_small_as_promised(name: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENT_CHECKPOINTS", str(SHIPPED))
+    made = OneFile(model_named(name))
+    assert len(made.content()) <= most * 1000
+    error = rounding.grey_error(made.opened.checkpoint, "int8")
+    assert error.mean < 0.5 and error.most <= 5
+
+
+class TestCommand:
+    def test_it_says_what_it_wrote(self, tiny: OpenModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        file = tmp_path / "tiny.html"
+        assert main(["html", "tiny-vae", str(file)]) == 0
+        said = capsys.readouterr().out
+        assert said.startswith(f"{tiny.checkpoint.run.title}, 0.")
+        assert f"in {file}. " in said
+        assert file.read_bytes() == OneFile(tiny).content(), "made anew it is the same"
+
+    def test_a_file_that_is_there_is_kept_unless_it_is_forced(
+        self, tiny: OpenModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = tmp_path / "tiny.html"
+        file.write_text("mine")
+        assert main(["html", "tiny-vae", str(file)]) == 2
+        assert "is there already. Name another file, or say --force" in capsys.readouterr().err
+        assert file.read_text() == "mine"
+        assert main(["html", "tiny-vae", str(file), "--force"]) == 0
+        assert file.read_bytes().startswith(b"<!doctype html>")
+        assert main(["html", "tiny-vae", str(tmp_path), "--force"]) == 2
+        assert "is a folder; name a file" in capsys.readouterr().err
+
+    def test_a_model_that_is_not_there_is_said(self, tiny: OpenModel, tmp_path: Path, capsys: Any) -> None:
+        assert main(["html", "gone", str(tmp_path / "x.html")]) == 2
+        assert "there is no model called gone; there are tiny-vae." in capsys.readouterr().err
+        assert not (tmp_path / "x.html").exists()
+
+    def test_a_full_disk_leaves_nothing_half_written(
+        self, tiny: OpenModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+    ) -> None:
+        def full(path: Path, _content: bytes, _mode: str = "xb") -> None:
+            path.write_bytes(b"half")
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        folder = tmp_path / "out"
+        folder.mkdir()
+        monkeypatch.setattr(atomic, "_write_synced", full)
+        assert main(["html", "tiny-vae", str(folder / "x.html")]) == 2
+        assert "can't be written: No space left on device. Free some space" in capsys.readouterr().err
+        assert list(folder.iterdir()) == []
+
+    def test_a_model_too_large_for_a_file_is_offered_as_a_site(
+        self, tiny: OpenModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+    ) -> None:
+        monkeypatch.setattr(one_file, "MAX_BYTES", 10_000)
+        assert main(["html", "tiny-vae", str(tmp_path / "x.html")]) == 2
+        said = capsys.readouterr().err
+        assert "“tiny-vae” is too large for one file: 0." in said
+        assert "python -m exports site FOLDER --models tiny-vae" in said
