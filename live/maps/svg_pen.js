@@ -15,9 +15,12 @@ const WIDE = 0.56, // of a letter, in its height: there is nothing to measure wi
 /** A number with at most two decimals. @param {number} value */
 const short = (value) => String(Number(value.toFixed(2)));
 
+/** @type {Record<string, string>} */
+const ENTITIES = { "&": "amp", "<": "lt", ">": "gt", '"': "quot" };
+const SPECIAL = new RegExp(`[${Object.keys(ENTITIES).join("")}]`, "g");
+
 /** @param {string} text */
-const escaped = (text) =>
-  text.replace(/[&<>"]/g, (sign) => `&${{ "&": "amp", "<": "lt", ">": "gt", '"': "quot" }[sign]};`);
+const escaped = (text) => text.replace(SPECIAL, (sign) => `&${ENTITIES[sign]};`);
 
 /** @implements {Pen} */
 export class SvgPen {
@@ -50,7 +53,7 @@ export class SvgPen {
     const look = `fill="${this.fillStyle}" fill-opacity="${this.globalAlpha}"`;
     const path = `M${short(x)} ${short(y)}h${short(width)}v${short(height)}h${short(-width)}z`;
     if (this.run === look) this.parts.splice(-1, 0, path);
-    else this.parts.push(`<path ${look} d="`, path, '"/>');
+    else this.parts.push(`<path ${look} d="`, path, `"/>`);
     this.run = look;
   }
 
