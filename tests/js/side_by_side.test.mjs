@@ -14,8 +14,9 @@ import {
 } from "../../live/engine/comparing/frame.js";
 import { nearestShown, pinned } from "../../live/engine/comparing/nearest_place.js";
 import { klOfImages, mostChanged, overlaps, paired, verdictOf } from "../../live/engine/comparing/pairs.js";
-import { chosenOf, guessOf, written } from "../../live/engine/comparing/state.js";
+import { chosenOf, guessOf, written, zoomOf } from "../../live/engine/comparing/state.js";
 import { gaussian, seeded } from "../../live/engine/random.js";
+import { drawOver } from "../../live/maps/over_points.js";
 import { problemOf } from "../../live/parts/comparing/choice.js";
 import { hiddenBy } from "../../live/parts/comparing/question.js";
 import { Rounds } from "../../live/parts/comparing/rounds.js";
@@ -164,6 +165,48 @@ test("what is chosen survives the link", () => {
     [nonsense.cursor, nonsense.point, nonsense.z, nonsense.align, nonsense.tell],
     ["image", 4, null, "turn", null],
   );
+});
+
+test("the part that is seen is a centre and half a side, or the whole", () => {
+  near(zoomOf("0.5,-1,2"), [0.5, -1, 2]);
+  for (const text of [undefined, "", "1,2", "1,2,0", "1,2,-3", "a,b,c"]) assert.equal(zoomOf(text), null);
+});
+
+test("over a map lie trails from the other map's places, circles at its own, and a cloud as wide as its prior", () => {
+  const said = [];
+  const note =
+    (name) =>
+    (...numbers) =>
+      void said.push([name, ...numbers]);
+  const context = Object.fromEntries(
+    ["beginPath", "moveTo", "lineTo", "fill", "arc", "stroke", "fillRect"].map((name) => [name, note(name)]),
+  );
+  const of = (name) => said.filter(([found]) => found === name);
+  const to = (x, y) => [10 * x, 10 * y];
+  const theme = { text: "black", colour: String };
+  const [from, own] = [Float32Array.of(0, 0, 1, 1), Float32Array.of(0, 0, 1, 4)];
+  const over = {
+    cloud: null,
+    trails: { from, to: own, indices: [1], labels: null },
+    group: { places: own, indices: [0] },
+  };
+  drawOver(context, to, over, theme);
+  assert.deepEqual(of("moveTo"), [["moveTo", 10, 10]]);
+  assert.deepEqual(of("lineTo"), [
+    ["lineTo", 8, 40],
+    ["lineTo", 12, 40],
+  ]); // broad where the image is now
+  assert.deepEqual(
+    of("arc").map(([, x, y]) => [x, y]),
+    [[0, 0]],
+  );
+  assert.equal(of("fillRect").length, 0);
+  const cloud = { x: 5, y: 0, rx: 2, ry: 2 };
+  drawOver(context, to, { cloud, trails: null, group: { places: own, indices: [] } }, theme);
+  const across = of("fillRect").map(([, x]) => (x + 1) / 10);
+  const mean = across.reduce((sum, x) => sum + x, 0) / across.length;
+  close(mean, 5, 0.2);
+  close(Math.sqrt(across.reduce((sum, x) => sum + (x - mean) ** 2, 0) / across.length), 2, 0.15);
 });
 
 test("shared neighbours: all, none, one of two", () => {
