@@ -13,10 +13,12 @@ import { Choice } from "../parts/comparing/choice.js";
 import { compareLayout } from "../parts/comparing/layout.js";
 import { OwnDrawing } from "../parts/comparing/own_drawing.js";
 import { Panel } from "../parts/comparing/panel.js";
+import { PanelNumbers, subjectOf } from "../parts/comparing/panel_numbers.js";
 import { hiddenBy, QuestionCard } from "../parts/comparing/question.js";
 import { Rounds } from "../parts/comparing/rounds.js";
 import { Telling } from "../parts/comparing/telling.js";
 import { axisTitles, doneText } from "../parts/comparing/turn_words.js";
+import { h } from "../parts/dom.js";
 import { Frame } from "../parts/frame.js";
 import { isLight, themeOf } from "../parts/theme.js";
 import { t } from "../words/words.js";
@@ -24,7 +26,11 @@ import { t } from "../words/words.js";
 /** @param {import("../pane.js").Panes} panes @returns {import("../contract.js").View} */
 export function create(panes) {
   const view = new Compare(panes);
-  return { element: view.element, ready: view.start(), close: () => view.close() };
+  return {
+    element: h("div", {}, view.element, ...view.numbers.elements),
+    ready: view.start(),
+    close: () => view.close(),
+  };
 }
 
 class Compare {
@@ -76,6 +82,11 @@ class Compare {
       onchange: () => this.rounds.moved(this.under),
     });
     const { choice, bar, drawing, original, telling, panels, question, classChoice } = this;
+    this.numbers = new PanelNumbers(panes, this.titles, {
+      subjectOf: (k) => subjectOf(this.chosen, this.drawing.x, this.panes[k].model),
+      onchange: () => this.write(),
+    });
+    for (const [k, panel] of this.panels.entries()) panel.head.append(this.numbers.drawers[k].button);
     const { element, stage, classBox } = compareLayout(panes, {
       choice,
       bar,
@@ -155,6 +166,7 @@ class Compare {
       this.showQuestion();
       this.showPad();
       this.telling.show(this.chosen.tell);
+      this.numbers.start((k) => !this.panels[k].guessing);
     });
   }
 
@@ -269,6 +281,7 @@ class Compare {
     const { cursor, point } = this.chosen;
     const { thumbs, model } = this.panes[0];
     const shows = cursor === "image" && model.ready;
+    this.numbers.follow();
     this.original.element.hidden = !shows || !thumbs.real;
     if (!shows) return;
     if (thumbs.real) thumbs.show(this.original, point, `${t("side.original")} ${model.nameOf(point)}`);
@@ -322,7 +335,8 @@ class Compare {
     for (const [k, panel] of this.panels.entries()) {
       panel.call(hides === "titles" ? letters[k] : this.titles[k]);
       const covers = hides === "maps" && k === question?.hidden;
-      panel.element.classList.toggle("lv-guessing", covers || hides === "titles");
+      panel.guess(covers || hides === "titles");
+      if (panel.guessing) this.numbers.hide(k);
       this.maps.maps[k].cover(covers);
     }
     this.rounds.moved(this.under); // a covered map shows no ring and no copy
@@ -347,7 +361,7 @@ class Compare {
   write() {
     const state = written(this.chosen);
     if (this.zoom) state.zoom = this.zoom.map((value) => value.toFixed(3)).join(",");
-    this.all.write(state);
+    this.all.write({ ...state, ...this.numbers.written() });
   }
 
   close() {
@@ -355,6 +369,7 @@ class Compare {
     this.bar.close();
     this.rounds.close();
     this.telling.close();
+    this.numbers.close();
     this.drawing.close();
     this.maps.close();
   }

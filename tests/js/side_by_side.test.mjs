@@ -18,9 +18,11 @@ import { chosenOf, guessOf, written, zoomOf } from "../../live/engine/comparing/
 import { gaussian, seeded } from "../../live/engine/random.js";
 import { drawOver } from "../../live/maps/over_points.js";
 import { problemOf } from "../../live/parts/comparing/choice.js";
+import { subjectOf } from "../../live/parts/comparing/panel_numbers.js";
 import { hiddenBy } from "../../live/parts/comparing/question.js";
 import { Rounds } from "../../live/parts/comparing/rounds.js";
 import { close } from "./law.mjs";
+import "./page.mjs"; // the words
 
 const uniform = seeded(4);
 const cloud = (count, latent) => Float32Array.from({ length: count * latent }, () => gaussian(uniform));
@@ -249,6 +251,18 @@ test("two to four models of the same images can be compared", () => {
   assert.equal(problemOf(["a", "b"], listed), null);
   assert.equal(problemOf(["a", "e"], listed), "side.choose.data");
   assert.equal(problemOf(["a", "b", "c", "d", "e"], listed), "side.choose.many");
+});
+
+test("a panel's numbers are those of the test image or of the drawing; of a place there are none", () => {
+  const model = (conditional) => ({ info: { conditional }, labels: Uint8Array.of(5, 6) });
+  const chosen = { cursor: "image", point: 1, label: 3 };
+  assert.deepEqual(subjectOf(chosen, null, model(false)), { index: 1, label: null });
+  assert.deepEqual(subjectOf(chosen, null, model(true)), { index: 1, label: 6 }, "a test image's class is its own");
+  const drawn = Float32Array.of(0, 1);
+  assert.equal(subjectOf({ ...chosen, cursor: "place" }, drawn, model(false)), null);
+  assert.equal(subjectOf({ ...chosen, cursor: "drawing" }, null, model(false)), null);
+  const { index, x, label } = subjectOf({ ...chosen, cursor: "drawing" }, drawn, model(true));
+  assert.deepEqual([index, x, label], [-1, drawn, 3], "a drawing's is the one that is chosen");
 });
 
 test("a question hides what it asks for until somebody has answered", () => {
