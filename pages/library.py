@@ -15,6 +15,7 @@ from ui.limits import UPLOAD_MEGABYTES
 from ui.page_table import PAGES
 from ui.parts import own_models
 from ui.parts.model_cards import cards, program_title
+from ui.parts.ticks import Ticks
 from ui.text import card_title, for_markdown
 
 TAB_OF_PROGRAMS, TAB_OF_TERMS = "programs", "glossary"
@@ -109,9 +110,12 @@ chosen = st.segmented_control(
 if chosen == TAB_OF_TERMS:
     show_terms()
 else:
-    page.hint(t("page.library.hint"))
     titles = titles_of(runs)
-    cards(in_order([run for run in runs if group_of(run) == chosen]), titles)
+    with page.top_row():
+        page.hint(t("page.library.hint"))
+        ticks = Ticks(runs)
+    ticks.bar()
+    cards(in_order([run for run in runs if group_of(run) == chosen]), titles, ticks)
 for reason in listing.refused:
     st.warning(for_markdown(reason))
 offer_upload()
