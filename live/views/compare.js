@@ -23,7 +23,7 @@ import { Frame } from "../parts/frame.js";
 import { isLight, themeOf } from "../parts/theme.js";
 import { t } from "../words/words.js";
 
-/** @param {import("../pane.js").Panes} panes @returns {import("../contract.js").View} */
+/** @param {import("../contract.js").ComparePanes} panes @returns {import("../contract.js").View} */
 export function create(panes) {
   const view = new Compare(panes);
   return {
@@ -34,7 +34,7 @@ export function create(panes) {
 }
 
 class Compare {
-  /** @param {import("../pane.js").Panes} panes */
+  /** @param {import("../contract.js").ComparePanes} panes */
   constructor(panes) {
     const { data } = panes;
     this.all = panes;

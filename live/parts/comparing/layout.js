@@ -9,7 +9,7 @@ import { waysRow } from "../ways.js";
 /** @typedef {{element: HTMLElement}} Part */
 
 /**
- * @param {import("../../pane.js").Panes} all
+ * @param {import("../../contract.js").ComparePanes} all
  * @param {Record<"choice" | "bar" | "drawing" | "original" | "telling", Part> & {panels: Part[], question: Part | null,
  *   classChoice: Part | null, hidden: Set<number>, networks: number, onhide: (hidden: Set<number>) => void}} parts
  *   `hidden`: classes; `networks`: how many different ones

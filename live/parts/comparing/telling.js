@@ -15,7 +15,7 @@ const NEAR = 10,
 
 /** The place below the maps: one of the two tellings, worked out when somebody asks for it, or nothing. */
 export class Telling {
-  /** @param {Pane[]} panes @param {string[]} titles @param {Pick<import("../../pane.js").Panes, "data" | "places" | "fail">} all @param {() => void} onchange the trails are other ones, or what is told */
+  /** @param {Pane[]} panes @param {string[]} titles @param {Pick<import("../../contract.js").ComparePanes, "data" | "places" | "fail">} all @param {() => void} onchange the trails are other ones, or what is told */
   constructor(panes, titles, { data, places, fail }, onchange) {
     this.panes = panes;
     this.titles = titles;
