@@ -94,14 +94,14 @@ def test_an_epoch_of_a_film_has_its_own_numbers(open_page: OpenPage, mnist_test:
 
 def test_of_models_side_by_side_each_has_its_own_numbers_of_the_same_image(open_page: OpenPage) -> None:
     models = ("mnist-beta-vae", "mnist-vae")
-    live = open_page("compare", by="side", models=",".join(models), point="0", numbers="2", size=PROJECTOR)
+    live = open_page("compare", by="side", models=",".join(models), point="0", whose="2", size=PROJECTOR)
     wait_shown(live, 0)
     _, kl = terms_of(live, models[1], 0)
     first, second = live.page.locator(".lv-panel .lv-numbers-button").all()
     assert [button.get_attribute("aria-expanded") for button in (first, second)] == ["false", "true"]
     assert second.inner_text() == t("numbers.open.of", title="VAE")
     first.click()
-    live.wait_query(numbers="1")
+    live.wait_query(whose="1")
     wait_shown(live, 0)
     assert live.page.locator(DRAWER).count() == 1, "one at a time"
     assert terms_of(live, models[0], 0, beta=4)[1] < kl, "beta 4 pays less"

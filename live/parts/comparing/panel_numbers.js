@@ -33,7 +33,7 @@ export class PanelNumbers {
 
   /** Opens the one that the link names, where it may be seen. @param {(k: number) => boolean} may */
   start(may) {
-    const k = this.places.findIndex((place) => String(place + 1) === this.state.numbers);
+    const k = this.places.findIndex((place) => String(place + 1) === this.state.whose);
     if (k >= 0 && may(k)) this.drawers[k].set(true, false);
     this.follow();
   }
@@ -64,7 +64,7 @@ export class PanelNumbers {
   /** @returns {Record<string, string>} */
   written() {
     const k = this.drawers.findIndex(({ open }) => open);
-    return k < 0 ? {} : { numbers: String(this.places[k] + 1) };
+    return k < 0 ? {} : { whose: String(this.places[k] + 1) };
   }
 
   close() {

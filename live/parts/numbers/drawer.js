@@ -63,7 +63,7 @@ export class NumbersDrawer {
     );
     this.escape = this.escape.bind(this);
     document.addEventListener("keydown", this.escape);
-    if (pane.state.numbers) this.set(true, false);
+    if (pane.state.numbers === "1") this.set(true, false);
   }
 
   get open() {
