@@ -4,12 +4,12 @@
 import { codeAt, ellipseOf, inFrame, lifted, onPlane, priorOf, sharedFrame } from "../engine/comparing/frame.js";
 import { nearestShown, pinned } from "../engine/comparing/nearest_place.js";
 import { chosenOf, written, zoomOf } from "../engine/comparing/state.js";
-import { spanOf } from "../maps/axes.js";
+import { spanAround0 } from "../maps/axes.js";
 import { drawOver } from "../maps/over_points.js";
 import { SideMaps } from "../maps/side_maps.js";
 import { ClassChoice } from "../parts/codes/class_choice.js";
 import { compareBar } from "../parts/comparing/bar.js";
-import { Choice } from "../parts/comparing/choice.js";
+import { choiceOf } from "../parts/comparing/choice.js";
 import { compareLayout } from "../parts/comparing/layout.js";
 import { OwnDrawing } from "../parts/comparing/own_drawing.js";
 import { Panel } from "../parts/comparing/panel.js";
@@ -20,7 +20,7 @@ import { Telling } from "../parts/comparing/telling.js";
 import { axisTitles, doneText } from "../parts/comparing/turn_words.js";
 import { h } from "../parts/dom.js";
 import { Frame } from "../parts/frame.js";
-import { isLight, themeOf } from "../parts/theme.js";
+import { themeOf } from "../parts/theme.js";
 import { t } from "../words/words.js";
 
 /** @param {import("../contract.js").ComparePanes} panes @returns {import("../contract.js").View} */
@@ -72,7 +72,7 @@ class Compare {
       () => this.follow(),
     );
     this.question = data.question && new QuestionCard(data.question, { answer: (guess) => this.answer(guess) });
-    this.choice = this.makeChoice();
+    this.choice = choiceOf(panes);
     this.classChoice = this.makeClassChoice();
     this.bar = this.makeBar();
     this.telling = new Telling(this.panes, this.titles, panes, () => this.maps.redraw());
@@ -124,19 +124,6 @@ class Compare {
     );
   }
 
-  makeChoice() {
-    const { data, host, fail } = this.all;
-    return new Choice({
-      sets: data.sets,
-      chosen: data.chosen,
-      models: this.panes.map(({ model }) => model.info.id),
-      dark: () => !isLight(themeOf(host, data.palette).text) === false,
-      list: async () => (await (await fetch(new URL("assets/models.json", document.baseURI))).json()).models,
-      go: (changes) => this.all.visit(changes),
-      fail,
-    });
-  }
-
   makeClassChoice() {
     const told = this.panes.find(({ model }) => model.info.conditional);
     return told
@@ -175,25 +162,17 @@ class Compare {
     const codes = this.panes.map(({ model }) => ({ mu: model.mu, latent: model.info.latentDim }));
     const frame = sharedFrame(codes, this.chosen.align);
     this.frame = frame;
-    const spans = frame.places.map((places) => spanOf(places));
-    const half = Math.max(...spans.map(({ centre, half: one }) => Math.max(...centre.map(Math.abs)) + one));
     const contents = frame.places.map((places, k) => ({
       places,
       prior: priorOf(frame, k, this.panes[k].model.info),
-      over: (
-        /** @type {CanvasRenderingContext2D} */ context,
-        /** @type {(x: number, y: number) => [number, number]} */ to,
-      ) => this.over(k, context, to),
+      over: this.over.bind(this, k),
     }));
     this.maps.hidden = this.chosen.hidden;
     this.maps.view = this.zoom;
-    this.maps.show(contents, this.panes[0].model.labels, { centre: [0, 0], half });
+    this.maps.show(contents, this.panes[0].model.labels, spanAround0(frame.places));
+    const scaled = this.chosen.align === "scale";
     for (const [k, panel] of this.panels.entries())
-      panel.done.textContent = doneText(
-        frame.models[k],
-        this.panes[k].model.info.conditional,
-        this.chosen.align === "scale",
-      );
+      panel.done.textContent = doneText(frame.models[k], this.panes[k].model.info.conditional, scaled);
     this.rounds.moved(this.under);
   }
 

@@ -55,7 +55,7 @@ class SeriesView {
     this.real = new RealImage(first);
     this.copy = new Frame(first.model.info.image, { caption: t("draw.copy") });
     this.title = h("p", { class: "lv-turn-value" });
-    this.effect = h("p", { class: "lv-turn-effect", role: "status" });
+    this.effect = h("p", { class: "lv-turn-effect" });
     this.cost = h("p", { class: "lv-facts" });
     this.most = Math.max(...this.steps.flatMap(({ kl }) => kl));
     /** @type {(PriceBars | undefined)[]} */
@@ -135,13 +135,13 @@ class SeriesView {
     const { nearest, between } = this.place;
     const point = pointAt(steps, this.values[nearest], axis);
     const cost = costOf(point, axis);
-    const said = spokenOf(point, axis);
     const effect = effectOf(point.kl, between);
+    const said = t("series.said", { model: spokenOf(point, axis), effect });
     this.maps.show(nearest, state.picked);
     this.showBars(nearest, said);
     this.chart?.show(point, t("dial.chart", { cost }));
     this.samples.show(this.codes?.[nearest] ?? [], this.choice?.label ?? null, this.panes[nearest].model);
-    turner.show(between ? `${said}. ${effect}` : said);
+    turner.show(said);
     write(this.title, titleOf(point.value, axis));
     write(this.effect, effect);
     write(this.cost, cost);
