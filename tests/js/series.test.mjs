@@ -40,7 +40,9 @@ test("between two models it is said that the nearer one is shown; at one, how ma
   assert.match(effectOf([0, 0], null), /every picture is the same/);
   assert.match(effectOf([], null), /takes no chances/);
   assert.equal(gapsText([]), "");
-  assert.equal(gapsText(["b: gone."]), "1 model of this series is missing, the others work. b: gone.");
+  assert.equal(gapsText(["b: gone."]), "1 model of this series is missing or damaged; the others work.");
+  speak("field");
+  assert.match(gapsText(["b: gone.", "c: cut."]), /^2 models of this series.*b: gone\. c: cut\.$/, "and why");
 });
 
 /** A decoder of one layer with its codes: three images, all at `at`. @param {number} latentDim @param {number | null} at null where the codes can't be fetched */
@@ -136,7 +138,7 @@ test("a link opens where the hand was, also between two models", async () => {
 test("a model without codes is a sentence: it has samples and prices, and the other one has everything", async () => {
   const { view, failed, find } = await opened({ codes: [null, 0.5], gaps: ["m3: gone."] });
   assert.deepEqual(failed, ["no codes"]);
-  assert.match(find(".lv-note").textContent, /1 model of this series is missing.*m3: gone\./);
+  assert.match(find(".lv-note").textContent, /1 model of this series is missing/);
   assert.ok(!view.element.classList.contains("lv-nothing-yet"));
   turn(find, 0);
   assert.ok(view.element.classList.contains("lv-nothing-yet"), "no other model's copy stands there");
