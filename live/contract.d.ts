@@ -70,10 +70,21 @@ export interface Alone {
   epochs: number;
 }
 
+/** What a dial or a series goes along: a weight of the objective, or the number of latents. */
+export type Axis = "beta" | "lambda" | "latent";
+
+/** A dial, or a series of separate models, to choose. */
+export interface Turnable {
+  id: string;
+  title: string;
+  picture: string;
+  series: boolean;
+}
+
 /** What the view of a dial is told besides. */
 export interface DialData extends ModelData {
   axis: "beta" | "lambda";
-  /** whether every value is a model of its own, so that nothing lies between two models */
+  /** one network is every value; of a series each value is a model of its own */
   oneNetwork: boolean;
   /** the value that the model has wherever nobody turns it */
   origin: number;
@@ -87,7 +98,7 @@ export interface DialData extends ModelData {
   /** how far gliding codes are from codes encoded anew, in the middle and in the worst gap, sigma; null without images */
   glide: { middle: number; most: number; images: number } | null;
   /** the dials to choose from */
-  dials: { id: string; title: string; picture: string }[];
+  dials: Turnable[];
 }
 
 /** What the view of a training is told. */
@@ -99,15 +110,38 @@ export interface TrainData {
   words: Words;
 }
 
-/** What a view of several models is told. Their panes share the state, the address and the test images. */
-export interface CompareData {
+/** What every view of several models is told. Their panes share the state, the address and the test images. */
+export interface PanesData {
   view: string;
   panes: ModelData[];
+  /** the test image that it opens on */
+  point: number;
+  thumbs: string | null;
+  things: string;
+  palette: Palette;
+  state: State;
+  names: State;
+  words: Words;
+}
+
+/** What the view of a series is told besides: separate models along an axis, one at each step. */
+export interface SeriesData extends PanesData {
+  series: string;
+  axis: Axis;
+  /** rising, of each pane its own */
+  steps: DialStep[];
+  /** the value that it opens at */
+  origin: number;
+  /** a sentence for each model that is missing */
+  gaps: string[];
+  dials: Turnable[];
+}
+
+/** What is told of models side by side besides. */
+export interface CompareData extends PanesData {
   /** what tells the models apart, and what their records say */
   titles: string[];
   facts: ModelFacts[];
-  /** the test image that it opens on */
-  point: number;
   /** sentences about what the link asked for and is left out */
   problems: string[];
   sets: ReadySet[];
@@ -115,12 +149,6 @@ export interface CompareData {
   question: Question | null;
   /** how far the ELBOs of one recipe's seeds are apart, nats; null where there are no two */
   seeds: number | null;
-  thumbs: string | null;
-  things: string;
-  palette: Palette;
-  state: State;
-  names: State;
-  words: Words;
 }
 
 /** Nats of the test set; null where a number is not defined. */
@@ -157,7 +185,7 @@ export interface Words {
   layer: "simple" | "field";
 }
 
-export type Data = ModelData | FilmData | DialData | TrainData | CompareData;
+export type Data = ModelData | FilmData | DialData | TrainData | CompareData | SeriesData;
 
 /** What a view asks of a training. */
 export type Command = { command: string } | { change: string; value: number };
@@ -187,5 +215,7 @@ export interface View {
   close: () => void;
 }
 
+export type ComparePanes = Panes & { data: CompareData };
+export type SeriesPanes = Panes & { data: SeriesData };
 export type Create = (pane: Pane) => View | Promise<View>;
 export type CreateOfMany = (panes: Panes) => View | Promise<View>;

@@ -23,6 +23,7 @@ const VIEWS = {
   explore: () => import("./views/explore.js"),
   create: () => import("./views/create.js"),
   dial: () => import("./views/dial.js"),
+  series: () => import("./views/series.js"),
   film: () => import("./views/film.js"),
   train: () => import("./views/train.js"),
 };
@@ -127,7 +128,7 @@ function keyOf(data) {
   return [data.view, what, layer, locale].join(" ");
 }
 
-/** @param {import("./contract.js").CompareData} data */
+/** @param {import("./contract.js").PanesData} data */
 const basesOf = ({ panes }) => panes.map(({ model }) => model.base).join(" ");
 
 /**

@@ -27,9 +27,9 @@ import { t } from "./words/words.js";
  * @property {(error: unknown) => void} fail shows a sentence; what works goes on
  * @property {HTMLElement} host where the page's colours can be read
  *
- * @typedef {import("./contract.js").CompareData} CompareData
+ * @typedef {import("./contract.js").PanesData} PanesData
  * @typedef {object} Panes several models of one data set, and what their view may use
- * @property {CompareData} data
+ * @property {PanesData} data
  * @property {Pane[]} panes those that could be fetched
  * @property {number[]} places which of the data's panes each of them is
  * @property {HTMLElement} host
@@ -68,7 +68,7 @@ export async function openPane(
 /**
  * Fetches several models and makes their panes, which share one address. A model that can't be fetched is left out,
  * and a sentence says so; without any, it rejects.
- * @param {CompareData} data @param {HTMLElement} host
+ * @param {PanesData} data @param {HTMLElement} host
  * @param {{send: (state: Record<string, string>) => void, fail: (error: unknown) => void, region: HTMLElement,
  *   sourceOf?: (base: string) => import("./engine/source.js").Source}} hooks
  * @returns {Promise<{pane: Panes, close: () => void}>}

@@ -16,6 +16,7 @@ from ui.page_table import PAGES
 from ui.parts import own_models
 from ui.parts.lesson_cards import lesson_cards
 from ui.parts.model_cards import cards, program_title
+from ui.parts.ticks import Ticks
 from ui.text import card_title, for_markdown
 
 TAB_OF_PROGRAMS, TAB_OF_LESSONS, TAB_OF_TERMS = "programs", "lessons", "glossary"
@@ -113,9 +114,12 @@ if chosen == TAB_OF_TERMS:
 elif chosen == TAB_OF_LESSONS:
     lesson_cards()
 else:
-    page.hint(t("page.library.hint"))
     shown = in_order([run for run in runs if group_of(run) == chosen])
-    cards(shown, titles_of(shown, runs))
+    with page.top_row():
+        page.hint(t("page.library.hint"))
+        ticks = Ticks(runs)
+    ticks.bar()
+    cards(shown, titles_of(shown, runs), ticks)
 for reason in listing.refused:
     st.warning(for_markdown(reason))
 offer_upload()

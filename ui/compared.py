@@ -108,14 +108,14 @@ def _of_one_data_set(opened: Sequence[OpenModel], problems: list[str]) -> list[O
     if not opened:
         return []
     first = opened[0].checkpoint.run
-    kept = [one for one in opened if _same_images(first, one.checkpoint.run)]
+    kept = [one for one in opened if same_images(first, one.checkpoint.run)]
     left = [one.checkpoint.run for one in opened if one not in kept]
     for run in left:
         problems.append(t("side.problem.data", title=run.title, data=run.data.title, first=first.data.title))
     return kept
 
 
-def _same_images(a: Run, b: Run) -> bool:
+def same_images(a: Run, b: Run) -> bool:
     """Whether two models were tested on the same images, as far as their records say."""
     same = (a.data.name, a.data.test_count, a.model.image) == (b.data.name, b.data.test_count, b.model.image)
     return same and (not a.data.digest or not b.data.digest or a.data.digest == b.data.digest)
@@ -126,7 +126,7 @@ def _filled_up(opened: Sequence[OpenModel], listed: Sequence[Run]) -> list[OpenM
     found = list(opened)
     seeds = [one.checkpoint.run for one in found] or listed
     for seed in seeds:
-        others = [run for run in listed if _same_images(seed, run) and run.run_id != seed.run_id]
+        others = [run for run in listed if same_images(seed, run) and run.run_id != seed.run_id]
         pair = _opened([seed.run_id, *[run.run_id for run in others]][: FEWEST + 2], [])
         if len(pair) >= FEWEST:
             return pair[:FEWEST]

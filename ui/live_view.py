@@ -5,7 +5,7 @@ Knows Streamlit's components and the assets' URLs; knows nothing of what a view 
 """
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -20,6 +20,7 @@ from ui.assets import live_url
 from ui.compared import Compared
 from ui.job_assets import job_url
 from ui.panes_data import names_of_panes, panes_data
+from ui.series_data import OpenSeries, series_data
 from ui.view_data import Parsers, names_of, view_data
 from ui.view_state import OF_NO_MODEL
 
@@ -63,6 +64,15 @@ def live(
 def live_panes(view: str, found: Compared, parsers: Parsers) -> None:
     """Shows a view of several models, as `live` shows one of a single model."""
     _mount(view, names_of_panes(found), parsers, found.key, functools.partial(panes_data, view, found))
+
+
+def live_series(found: OpenSeries, parsers: Parsers, dials: Sequence[Mapping[str, Any]], place: str) -> None:
+    """Shows a series of separate models, as `live` shows one of a single model. `dials`: what else can be chosen."""
+
+    def data(told: Mapping[str, str], present: Mapping[str, str]) -> dict[str, Any]:
+        return series_data(found, told, present) | {"dials": dials}
+
+    _mount(place, {"by": place, "series": found.name}, parsers, f"series-{found.name}", data)
 
 
 def _mount(

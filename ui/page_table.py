@@ -79,7 +79,7 @@ _ROWS = (
     Page("train", ("z", "class", "epoch", "point", "numbers"), view="film", preloads="code", old_names={"set": "data"}),
     Page(
         "compare",
-        ("cursor", "point", "z", "align", "class", "without", "zoom", "shows", "tell", "guess"),
+        ("cursor", "point", "z", "align", "class", "without", "zoom", "shows", "tell", "guess", "whose"),
         view="compare",
         preloads="code",
         ways=("side", "dial", "claims"),

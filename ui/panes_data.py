@@ -3,10 +3,10 @@
 Knows the library, the ready sets and the assets' URLs; knows nothing of Streamlit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from live.library import all_runs, digest_of, once
+from live.library import OpenModel, all_runs, digest_of, once
 from live.planes import default_plane, plane_of
 from live.starts import between_classes, class_medians
 from live.words import spoken, t
@@ -22,22 +22,9 @@ KINDS = {name: family.title for name, family in FAMILIES.items()}
 
 def panes_data(view: str, found: Compared, names: Mapping[str, str], present: Mapping[str, str]) -> dict[str, Any]:
     """The data of a view of several models. `names`, `present`: as in `ui.view_data.view_data`."""
-    panes = [_pane(view, found, number, present) for number in range(len(found.models))]
-    first = panes[0]
-    return {
-        "view": view,
-        "module": live_url("main.js"),
-        "unreachable": t("error.view"),
-        "palette": first["palette"],
-        "words": spoken(),
-        "names": dict(names),
-        "state": dict(present),
-        "things": first["things"],
-        "thumbs": first["thumbs"],
-        "panes": panes,
-        "point": once(found.models[0], "between", lambda: _point(found)),
+    return of_many(view, found.models, names, present) | {
         "titles": short_titles(found.runs, KINDS),
-        "facts": [_facts(found, number) for number in range(len(panes))],
+        "facts": [_facts(found, number) for number in range(len(found.models))],
         "problems": list(found.problems),
         "sets": [row for row in map(_set_row, READY_SETS.values()) if row],
         "chosen": found.chosen.name if found.chosen else "",
@@ -46,20 +33,35 @@ def panes_data(view: str, found: Compared, names: Mapping[str, str], present: Ma
     }
 
 
+def of_many(
+    view: str, models: Sequence[OpenModel], names: Mapping[str, str], present: Mapping[str, str]
+) -> dict[str, Any]:
+    """What every view of several models of one data set is told."""
+    panes = [
+        view_data(view, opened, plane_of(opened, default_plane(opened)), {}, present, beside=True) for opened in models
+    ]
+    return {
+        "view": view,
+        "module": live_url("main.js"),
+        "unreachable": t("error.view"),
+        **{name: panes[0][name] for name in ("palette", "things", "thumbs")},
+        "words": spoken(),
+        "names": dict(names),
+        "state": dict(present),
+        "panes": panes,
+        "point": once(models[0], "between", lambda: _point(models[0])),
+    }
+
+
 def names_of_panes(found: Compared) -> dict[str, str]:
     """What the link always holds of the models."""
     return {"by": "side", "models": found.key} | ({"set": found.chosen.name} if found.chosen else {})
 
 
-def _point(found: Compared) -> int:
-    """The test image that the view opens on: between two classes of the first map, where models differ most."""
-    first = found.models[0].checkpoint
+def _point(opened: OpenModel) -> int:
+    """The test image that a view opens on: between two classes of the first map, where models differ most."""
+    first = opened.checkpoint
     return between_classes(first.latents, class_medians(first.latents, len(first.run.data.class_names)))
-
-
-def _pane(view: str, found: Compared, number: int, present: Mapping[str, str]) -> dict[str, Any]:
-    opened = found.models[number]
-    return view_data(view, opened, plane_of(opened, default_plane(opened)), {}, present, beside=True)
 
 
 def _facts(found: Compared, number: int) -> dict[str, Any]:

@@ -57,6 +57,7 @@ STATE: dict[str, Callable[[Run], Parser]] = {
     "tell": lambda _run: state.one_of(["trails", "clouds"], t("link.what.tell")),
     "guess": lambda _run: _guess,
     "numbers": lambda _run: state.one_of(["1"], t("link.what.numbers")),
+    "whose": lambda _run: state.one_of(["1", "2", "3", "4"], t("link.what.numbers")),  # numbers, of models side by side
     "path": lambda _run: state.one_of(["lerp", "slerp"], t("link.what.path")),
     "epoch": lambda run: state.eighths_to(run.epochs_done, t("link.what.epoch")),
 }

@@ -17,3 +17,16 @@ export function sampleCodes(count, seed, owner, around = null, told = null) {
   const normal = around && normalOfClass(around.mu, around.labels, around.label, owner.latentDim);
   return Array.from({ length: count }, () => (normal ? drawFrom(normal, uniform) : drawPrior(owner, told, uniform)));
 }
+
+/**
+ * Codes for models of different sizes that begin alike: each sample of a smaller model is the beginning of the same one of
+ * the largest. A model whose prior is learnt draws from it. @param {number} count @param {number} seed
+ * @param {import("./prior.js").Owner[]} owners @returns {Float32Array[][]} of each model
+ */
+export function nestedCodes(count, seed, owners) {
+  const latentDim = Math.max(...owners.map((owner) => owner.latentDim));
+  const whole = sampleCodes(count, seed, { latentDim, prior: null });
+  return owners.map((owner) =>
+    owner.prior ? sampleCodes(count, seed, owner) : whole.map((code) => code.subarray(0, owner.latentDim)),
+  );
+}

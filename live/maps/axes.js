@@ -100,6 +100,13 @@ export function spanOf(places) {
   };
 }
 
+/** The square around 0 that holds what `spanOf` holds of each of several maps. @param {ArrayLike<number>[]} maps */
+export function spanAround0(maps) {
+  const spans = maps.map(spanOf);
+  const half = Math.max(...spans.map(({ centre, half: one }) => Math.max(...centre.map(Math.abs)) + one));
+  return { centre: [0, 0], half };
+}
+
 /** The span for points that moved: grows at once, shrinks only by much, so that the view does not breathe. @param {{centre: number[], half: number}} before @param {{centre: number[], half: number}} now */
 export function steadySpan(before, now) {
   const reach = Math.max(...now.centre.map((c, axis) => Math.abs(c - before.centre[axis]))) + now.half;

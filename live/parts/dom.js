@@ -39,6 +39,11 @@ export function button(text, onclick, attributes = {}) {
   return h("button", { type: "button", class: "lv-button", onclick, ...attributes }, text);
 }
 
+/** Puts words into an element, unless they are there: no layout for what is the same. @param {HTMLElement} element @param {string} words */
+export function write(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
 /**
  * A row of toggle buttons; one or several may be on.
  * @param {{label: string, names: string[], on: Set<number>, colour?: (label: number) => string, single?: boolean,

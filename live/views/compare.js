@@ -3,40 +3,38 @@
 // things: the same image, the same place, or one drawing that every model encodes.
 import { codeAt, ellipseOf, inFrame, lifted, onPlane, priorOf, sharedFrame } from "../engine/comparing/frame.js";
 import { nearestShown, pinned } from "../engine/comparing/nearest_place.js";
-import { chosenOf, written } from "../engine/comparing/state.js";
-import { inChannels } from "../engine/ink/drawing.js";
-import { gaussian, seeded } from "../engine/random.js";
-import { spanOf } from "../maps/axes.js";
+import { chosenOf, written, zoomOf } from "../engine/comparing/state.js";
+import { spanAround0 } from "../maps/axes.js";
+import { drawOver } from "../maps/over_points.js";
 import { SideMaps } from "../maps/side_maps.js";
 import { ClassChoice } from "../parts/codes/class_choice.js";
 import { compareBar } from "../parts/comparing/bar.js";
-import { Choice } from "../parts/comparing/choice.js";
+import { choiceOf } from "../parts/comparing/choice.js";
+import { compareLayout } from "../parts/comparing/layout.js";
+import { OwnDrawing } from "../parts/comparing/own_drawing.js";
 import { Panel } from "../parts/comparing/panel.js";
+import { PanelNumbers, subjectOf } from "../parts/comparing/panel_numbers.js";
 import { hiddenBy, QuestionCard } from "../parts/comparing/question.js";
 import { Rounds } from "../parts/comparing/rounds.js";
-import { cloudsOf, differencesOf } from "../parts/comparing/telling.js";
-import { h, latentName, toggles } from "../parts/dom.js";
-import { DrawPad } from "../parts/drawing/draw_pad.js";
-import { readImage } from "../parts/drawing/image_file.js";
-import { PadControls } from "../parts/drawing/pad_controls.js";
+import { Telling } from "../parts/comparing/telling.js";
+import { axisTitles, doneText } from "../parts/comparing/turn_words.js";
+import { h } from "../parts/dom.js";
 import { Frame } from "../parts/frame.js";
-import { isLight, themeOf } from "../parts/theme.js";
-import { waysRow } from "../parts/ways.js";
+import { themeOf } from "../parts/theme.js";
 import { t } from "../words/words.js";
 
-const CLOUD_POINTS = 1000,
-  CLOUD_SEED = 11,
-  TYPING = "input,textarea,select,dialog",
-  RING = 5; // pixels, around an image of a group
-
-/** @param {import("../pane.js").Panes} panes @returns {import("../contract.js").View} */
+/** @param {import("../contract.js").ComparePanes} panes @returns {import("../contract.js").View} */
 export function create(panes) {
   const view = new Compare(panes);
-  return { element: view.element, ready: view.start(), close: () => view.close() };
+  return {
+    element: h("div", {}, view.element, ...view.numbers.elements),
+    ready: view.start(),
+    close: () => view.close(),
+  };
 }
 
 class Compare {
-  /** @param {import("../pane.js").Panes} panes */
+  /** @param {import("../contract.js").ComparePanes} panes */
   constructor(panes) {
     const { data } = panes;
     this.all = panes;
@@ -55,22 +53,13 @@ class Compare {
     });
     this.closed = false;
     this.under = 0; // the map under the hand
-    this.turn = 0;
     /** @type {number[]} */
     this.group = [];
-    /** @type {number[]} */
-    this.trails = [];
     /** @type {import("../engine/comparing/frame.js").Frame | null} */
     this.frame = null;
-    /** @type {({z: Float32Array, std: Float32Array | null} | null)[]} */
-    this.encoded = this.panes.map(() => null);
-    /** @type {Float32Array | null} */
-    this.drawn = null;
     this.zoom = zoomOf(panes.state.zoom);
     /** @type {{point: number, x: Float32Array} | null} the test image that was read last */
     this.seen = null;
-    /** @type {Float32Array | null} draws from the prior */
-    this.cloud = null;
     this.maps = this.makeMaps(info.classNames);
     const likelihoods = new Set(this.panes.map(({ model }) => JSON.stringify(model.info.likelihood)));
     this.panels = this.panes.map(
@@ -83,31 +72,48 @@ class Compare {
       () => this.follow(),
     );
     this.question = data.question && new QuestionCard(data.question, { answer: (guess) => this.answer(guess) });
-    this.choice = this.makeChoice();
+    this.choice = choiceOf(panes);
     this.classChoice = this.makeClassChoice();
     this.bar = this.makeBar();
-    this.told = h("div", { class: "lv-below" });
-    this.classBox = /** @type {HTMLElement | null} */ (null);
-    this.grid = h(
-      "div",
-      { class: "lv-panels", role: "group", "aria-label": t("side.maps"), "data-count": this.panels.length },
-      ...this.panels.map(({ element }) => element),
-    );
-    this.pad = null;
-    this.padBox = h("div", { class: "lv-compare-pad" });
-    this.element = this.layout();
-    this.onkey = (/** @type {KeyboardEvent} */ event) => this.key(event);
-    document.addEventListener("keydown", this.onkey);
+    this.telling = new Telling(this.panes, this.titles, panes, () => this.maps.redraw());
+    this.drawing = new OwnDrawing(panes, {
+      label: () => this.chosen.label,
+      example: () => this.chosen.point,
+      onchange: () => this.rounds.moved(this.under),
+    });
+    const { choice, bar, drawing, original, telling, panels, question, classChoice } = this;
+    this.numbers = new PanelNumbers(panes, this.titles, {
+      subjectOf: (k) => subjectOf(this.chosen, this.drawing.x, this.panes[k].model),
+      onchange: () => this.write(),
+    });
+    for (const [k, panel] of this.panels.entries()) panel.head.append(this.numbers.drawers[k].button);
+    const { element, stage, classBox } = compareLayout(panes, {
+      choice,
+      bar,
+      drawing,
+      original,
+      telling,
+      panels,
+      question,
+      classChoice,
+      hidden: this.chosen.hidden,
+      networks: new Set(this.facts.map(({ network }) => network)).size,
+      onhide: (hidden) => this.change({ hidden }),
+    });
+    this.element = element;
+    this.classBox = classBox;
+    this.maps.attach(stage);
   }
 
-  /** @param {string[]} classNames */
+  /** @param {string[]} classNames @returns {SideMaps} */
   makeMaps(classNames) {
+    const named = (/** @type {number} */ k) => this.panels[k].name.textContent ?? ""; // none before a guess
     return new SideMaps(
       this.titles.map((title) => t("side.map.label", { title })),
       {
         palette: this.all.data.palette,
         classNames,
-        titles: (k) => this.axisTitles(k),
+        titles: (k) => axisTitles(this.frame, k, named),
         onmove: (k, x, y, how) => this.moved(k, x, y, how),
         onselect: (_k, indices) => this.encircled(indices),
         onview: (view) => {
@@ -118,25 +124,12 @@ class Compare {
     );
   }
 
-  makeChoice() {
-    const { data, host, fail } = this.all;
-    return new Choice({
-      sets: data.sets,
-      chosen: data.chosen,
-      models: this.panes.map(({ model }) => model.info.id),
-      dark: () => !isLight(themeOf(host, data.palette).text) === false,
-      list: async () => (await (await fetch(new URL("assets/models.json", document.baseURI))).json()).models,
-      go: (changes) => this.all.visit(changes),
-      fail,
-    });
-  }
-
   makeClassChoice() {
     const told = this.panes.find(({ model }) => model.info.conditional);
     return told
       ? new ClassChoice(told, this.chosen.label, () => {
           this.change({ label: this.classChoice?.label ?? 0 });
-          if (this.chosen.cursor === "drawing") void this.encode();
+          if (this.chosen.cursor === "drawing") void this.drawing.encode();
         })
       : null;
   }
@@ -150,47 +143,6 @@ class Compare {
     });
   }
 
-  layout() {
-    const { data } = this.all;
-    const { classNames } = this.panes[0].model.info;
-    const { colour } = themeOf(this.all.host, data.palette);
-    const legend = toggles({
-      label: t("map.classes"),
-      names: classNames,
-      colour,
-      on: new Set([...classNames.keys()].filter((label) => !this.chosen.hidden.has(label))),
-      onchange: (on) => this.change({ hidden: new Set([...classNames.keys()].filter((label) => !on.has(label))) }),
-    });
-    const networks = new Set(this.facts.map(({ network }) => network));
-    const stage = h("div", { class: "lv-compare-stage" }, this.grid);
-    this.classBox = h(
-      "div",
-      { class: "lv-bar lv-tight", "data-part": "class", hidden: true },
-      h("span", { class: "lv-label" }, t("side.class")),
-      this.classChoice?.element ?? null,
-    );
-    this.maps.attach(stage);
-    return h(
-      "div",
-      { class: "lv-view lv-compare" },
-      h("div", { class: "lv-compare-top" }, waysRow("side"), this.question?.element ?? null, this.choice.element),
-      h("p", { class: "lv-sentence" }, t("side.hint", { count: this.panes.length, things: data.things })),
-      ...data.problems.map((text) => h("p", { class: "lv-problem" }, text)),
-      this.bar.element,
-      h(
-        "div",
-        { class: "lv-compare-body" },
-        this.padBox,
-        h("aside", { class: "lv-compare-own" }, this.original.element),
-        stage,
-      ),
-      classNames.length ? h("div", { "data-part": "classes" }, legend.element) : null,
-      this.classBox,
-      networks.size > 1 ? h("p", { class: "lv-quiet" }, t("side.network")) : null,
-      this.told,
-    );
-  }
-
   start() {
     const codes = Promise.all(this.panes.map(({ model }) => model.loadLatents()));
     this.panes[0].thumbs.load().then(() => this.frame && this.rounds.moved(this.under), this.all.fail);
@@ -200,7 +152,8 @@ class Compare {
       this.turnMaps();
       this.showQuestion();
       this.showPad();
-      this.tell();
+      this.telling.show(this.chosen.tell);
+      this.numbers.start((k) => !this.panels[k].guessing);
     });
   }
 
@@ -209,46 +162,18 @@ class Compare {
     const codes = this.panes.map(({ model }) => ({ mu: model.mu, latent: model.info.latentDim }));
     const frame = sharedFrame(codes, this.chosen.align);
     this.frame = frame;
-    const spans = frame.places.map((places) => spanOf(places));
-    const half = Math.max(...spans.map(({ centre, half: one }) => Math.max(...centre.map(Math.abs)) + one));
     const contents = frame.places.map((places, k) => ({
       places,
       prior: priorOf(frame, k, this.panes[k].model.info),
-      over: (
-        /** @type {CanvasRenderingContext2D} */ context,
-        /** @type {(x: number, y: number) => [number, number]} */ to,
-      ) => this.over(k, context, to),
+      over: this.over.bind(this, k),
     }));
     this.maps.hidden = this.chosen.hidden;
     this.maps.view = this.zoom;
-    this.maps.show(contents, this.panes[0].model.labels, { centre: [0, 0], half });
-    for (const [k, panel] of this.panels.entries()) panel.done.textContent = this.doneText(k);
+    this.maps.show(contents, this.panes[0].model.labels, spanAround0(frame.places));
+    const scaled = this.chosen.align === "scale";
+    for (const [k, panel] of this.panels.entries())
+      panel.done.textContent = doneText(frame.models[k], this.panes[k].model.info.conditional, scaled);
     this.rounds.moved(this.under);
-  }
-
-  /** What was done to a map, in words. @param {number} k */
-  doneText(k) {
-    const found = /** @type {import("../engine/comparing/frame.js").Frame} */ (this.frame).models[k];
-    const { alignment, standing, explained } = found;
-    if (standing === "refused")
-      return t(this.panes[k].model.info.conditional ? "side.done.refused_label" : "side.done.refused", { explained });
-    if (standing !== "turned") return "";
-    const degrees = Math.round(alignment.degrees ?? 0);
-    const turned =
-      alignment.size > 2
-        ? t("side.done.full", { size: alignment.size, explained })
-        : t(alignment.mirrored ? "side.done.mirrored" : "side.done.turned", { degrees, explained });
-    if (this.chosen.align !== "scale") return turned;
-    return t("side.done.both", { first: turned, second: t("side.done.scaled", { scale: alignment.scale }) });
-  }
-
-  /** Of a map that was turned, the axes are the first model's; else its own, which no title may tell before a guess. @param {number} k @returns {string[]} */
-  axisTitles(k) {
-    const { frame } = this;
-    if (frame && frame.size > 2) return [1, 2].map((number) => t("side.axis.pca", { number }));
-    const whose = frame?.models[k].standing === "turned" ? 0 : k;
-    const title = this.panels[whose].name.textContent ?? "";
-    return [0, 1].map((d) => t("side.axis.z", { name: latentName(d), title }));
   }
 
   /** @param {Partial<import("../engine/comparing/state.js").Chosen>} changes */
@@ -258,7 +183,7 @@ class Compare {
     if (before.align !== this.chosen.align) this.turnMaps();
     if (changes.hidden) this.maps.hide(changes.hidden);
     if (before.cursor !== this.chosen.cursor) this.showPad();
-    if (before.tell !== this.chosen.tell) this.tell();
+    if (before.tell !== this.chosen.tell) this.telling.show(this.chosen.tell);
     this.rounds.moved(this.under);
     this.write();
   }
@@ -291,7 +216,7 @@ class Compare {
     const { frame, chosen } = this;
     const { model } = this.panes[k];
     const label = model.info.conditional ? chosen.label : null;
-    if (chosen.cursor === "drawing") return { ...(this.encoded[k] ?? { z: null, std: null }), label };
+    if (chosen.cursor === "drawing") return { ...(this.drawing.codes[k] ?? { z: null, std: null }), label };
     if (chosen.cursor === "place" && frame) {
       const at = chosen.z ?? inFrame(frame, 0, this.panes[0].model.muOf(chosen.point));
       return { z: codeAt(frame, k, at), label, std: null };
@@ -323,7 +248,7 @@ class Compare {
   /** What is copied, in [0, 1], where there is any. */
   originalOf() {
     const { cursor, point } = this.chosen;
-    if (cursor === "drawing") return this.drawn;
+    if (cursor === "drawing") return this.drawing.x;
     const { thumbs } = this.panes[0];
     if (cursor === "place" || !thumbs.real) return null;
     if (this.seen?.point !== point) this.seen = { point, x: thumbs.observation(point) };
@@ -335,6 +260,7 @@ class Compare {
     const { cursor, point } = this.chosen;
     const { thumbs, model } = this.panes[0];
     const shows = cursor === "image" && model.ready;
+    this.numbers.follow();
     this.original.element.hidden = !shows || !thumbs.real;
     if (!shows) return;
     if (thumbs.real) thumbs.show(this.original, point, `${t("side.original")} ${model.nameOf(point)}`);
@@ -345,49 +271,13 @@ class Compare {
   over(k, context, to) {
     const { frame, chosen } = this;
     if (!frame) return;
-    const theme = themeOf(this.all.host, this.all.data.palette);
-    const places = frame.places[k];
-    if (chosen.tell === "clouds" && !this.panes[k].model.info.prior) {
-      this.cloud ??= drawCloud();
-      context.fillStyle = theme.text;
-      context.globalAlpha = 0.45;
-      const [middle] = priorOf(frame, k, this.panes[k].model.info);
-      for (let i = 0; i < CLOUD_POINTS; i++) {
-        const [px, py] = to(middle.x + middle.rx * this.cloud[2 * i], middle.y + middle.ry * this.cloud[2 * i + 1]);
-        context.fillRect(px - 1, py - 1, 2, 2);
-      }
-      context.globalAlpha = 1;
-    }
-    if (chosen.tell === "trails" && this.panes.length === 2) this.drawTrails(k, context, to);
-    context.strokeStyle = theme.text;
-    context.lineWidth = 1.5;
-    for (const index of this.group) {
-      const [px, py] = to(places[2 * index], places[2 * index + 1]);
-      context.beginPath();
-      context.arc(px, py, RING, 0, 2 * Math.PI);
-      context.stroke();
-    }
-  }
-
-  /** Lines that widen from where an image was to where it is in the other map. @param {number} k @param {CanvasRenderingContext2D} context @param {(x: number, y: number) => [number, number]} to */
-  drawTrails(k, context, to) {
-    const { places } = /** @type {import("../engine/comparing/frame.js").Frame} */ (this.frame);
-    const { labels } = this.panes[0].model;
-    const theme = themeOf(this.all.host, this.all.data.palette);
-    context.globalAlpha = 0.6;
-    for (const index of this.trails) {
-      const [x0, y0] = to(places[1 - k][2 * index], places[1 - k][2 * index + 1]);
-      const [x1, y1] = to(places[k][2 * index], places[k][2 * index + 1]);
-      const long = Math.hypot(x1 - x0, y1 - y0) || 1;
-      const [ux, uy] = [(-(y1 - y0) / long) * 2, ((x1 - x0) / long) * 2];
-      context.fillStyle = theme.colour(labels?.[index] ?? 0);
-      context.beginPath();
-      context.moveTo(x0, y0);
-      context.lineTo(x1 + ux, y1 + uy);
-      context.lineTo(x1 - ux, y1 - uy);
-      context.fill();
-    }
-    context.globalAlpha = 1;
+    const { info, labels } = this.panes[k].model;
+    const { places } = frame;
+    const [cloud] = chosen.tell === "clouds" && !info.prior ? priorOf(frame, k, info) : [null];
+    const { trails: indices } = this.telling;
+    const trails = indices.length ? { from: places[1 - k], to: places[k], indices, labels } : null;
+    const group = { places: places[k], indices: this.group };
+    drawOver(context, to, { cloud, trails, group }, themeOf(this.all.host, this.all.data.palette));
   }
 
   /** @param {boolean} on */
@@ -424,7 +314,8 @@ class Compare {
     for (const [k, panel] of this.panels.entries()) {
       panel.call(hides === "titles" ? letters[k] : this.titles[k]);
       const covers = hides === "maps" && k === question?.hidden;
-      panel.element.classList.toggle("lv-guessing", covers || hides === "titles");
+      panel.guess(covers || hides === "titles");
+      if (panel.guessing) this.numbers.hide(k);
       this.maps.maps[k].cover(covers);
     }
     this.rounds.moved(this.under); // a covered map shows no ring and no copy
@@ -438,122 +329,27 @@ class Compare {
     this.question.show(guess, pin);
   }
 
-  /** The pad of the third cursor, made when it is first wanted. */
+  /** What belongs to the cursor: the pad, and the class where it is not known. */
   showPad() {
-    const draws = this.chosen.cursor === "drawing";
-    if (this.classBox) this.classBox.hidden = !this.classChoice || this.chosen.cursor === "image"; // of an image it is known
-    this.classChoice?.set(this.chosen.label);
-    this.padBox.hidden = !draws;
-    if (!draws || this.pad) return;
-    const [first] = this.panes;
-    const controls = new PadControls({
-      undo: () => this.pad?.act({ do: "undo" }, true),
-      clear: () => this.pad?.act({ do: "clear" }, true),
-      example: () => this.takeExample().catch(this.all.fail),
-      upload: (file) => this.upload(file, controls),
-    });
-    this.pad = new DrawPad(first.model.info.image, {
-      width: () => controls.width,
-      onchange: () => this.encode(),
-      say: this.all.say,
-    });
-    this.padBox.replaceChildren(h("p", { class: "lv-label" }, t("side.draw")), this.pad.element, controls.element);
-  }
-
-  /** The test image that was looked at last, on the pad. */
-  async takeExample() {
-    const { thumbs, model } = this.panes[0];
-    await Promise.all([model.loadLatents(), thumbs.load()]);
-    if (!this.closed) this.pad?.act({ do: "picture", picture: thumbs.observation(this.chosen.point) }, true);
-  }
-
-  /** @param {File | undefined} file @param {PadControls} controls */
-  async upload(file, controls) {
-    const { pad } = this;
-    controls.problem("");
-    if (!file || !pad) return;
-    try {
-      const picture = inChannels(await readImage(file, pad.image), pad.image[0]);
-      pad.act({ do: "picture", picture }, true);
-    } catch (error) {
-      controls.problem(error instanceof Error ? error.message : String(error));
-    }
-  }
-
-  /** Every model encodes what is on the pad. */
-  async encode() {
-    const turn = ++this.turn;
-    const x = this.pad?.observation() ?? null;
-    this.drawn = x;
-    if (!x) this.encoded = this.panes.map(() => null);
-    else {
-      const encoders = await Promise.all(this.panes.map(({ model }) => model.encoder())).catch(this.all.fail);
-      if (!encoders || turn !== this.turn || this.closed) return;
-      this.encoded = encoders.map((encoder, k) => {
-        const { mu, logVar } = encoder.encode(x, this.panes[k].model.info.conditional ? this.chosen.label : null);
-        return { z: mu.slice(), std: logVar ? Float32Array.from(logVar, (v) => Math.exp(0.5 * v)) : null };
-      });
-    }
-    this.rounds.moved(this.under);
-  }
-
-  /** What is told below the maps. */
-  tell() {
-    const { tell } = this.chosen;
-    const mine = { tell };
-    this.telling = mine;
-    this.trails = [];
-    this.told.replaceChildren();
-    this.maps.redraw();
-    const stale = () => this.closed || this.telling !== mine;
-    const [a, b] = this.panes;
-    if (tell === "trails" && this.panes.length === 2)
-      differencesOf(a, b, this.titles, this.all.data.seeds).then(({ element, trails }) => {
-        if (stale()) return;
-        this.trails = trails;
-        this.told.replaceChildren(element);
-        this.maps.redraw();
-      }, this.all.fail);
-    if (tell === "clouds")
-      cloudsOf(
-        this.panes,
-        this.titles,
-        this.facts.map(({ bandwidth }) => bandwidth),
-        stale,
-      ).then((element) => element && !stale() && this.told.replaceChildren(element), this.all.fail);
-  }
-
-  /** D shows the difference, and again the copies. @param {KeyboardEvent} event */
-  key(event) {
-    const typing = event.target instanceof HTMLElement && event.target.closest(TYPING);
-    if (event.key !== "d" || event.ctrlKey || event.metaKey || event.altKey || typing) return;
-    const at = this.chosen.shows === "copy" ? 1 : 0;
-    const group = this.bar.element.querySelector(`[aria-label="${t("side.shows")}"]`);
-    /** @type {HTMLElement | undefined} */ (group?.querySelectorAll("button")[at])?.click();
+    const { cursor, label } = this.chosen;
+    this.classBox.hidden = !this.classChoice || cursor === "image";
+    this.classChoice?.set(label);
+    this.drawing.show(cursor === "drawing");
   }
 
   write() {
     const state = written(this.chosen);
     if (this.zoom) state.zoom = this.zoom.map((value) => value.toFixed(3)).join(",");
-    this.all.write(state);
+    this.all.write({ ...state, ...this.numbers.written() });
   }
 
   close() {
     this.closed = true;
-    document.removeEventListener("keydown", this.onkey);
+    this.bar.close();
     this.rounds.close();
+    this.telling.close();
+    this.numbers.close();
+    this.drawing.close();
     this.maps.close();
   }
-}
-
-/** @param {string | undefined} text @returns {number[] | null} */
-function zoomOf(text) {
-  const numbers = (text ?? "").split(",").map(Number);
-  return numbers.length === 3 && numbers.every(Number.isFinite) && numbers[2] > 0 ? numbers : null;
-}
-
-/** Draws from N(0, I), `[points, 2]`. */
-function drawCloud() {
-  const uniform = seeded(CLOUD_SEED);
-  return Float32Array.from({ length: 2 * CLOUD_POINTS }, () => gaussian(uniform));
 }

@@ -1,10 +1,11 @@
 // @ts-check
 // The dial: one network that is every beta at once. While the hand turns it the map glides, dimensions die, one test
 // image is reconstructed, samples follow, and a dot runs along the rate-distortion plane; nothing is asked of the server.
+import { ratioScale } from "../engine/dial/axis.js";
 import { deathsOf, pointAt } from "../engine/dial/curve.js";
 import { readSeries, soundSteps } from "../engine/dial/series.js";
+import { firstState, MAX_SEED, pointed, written } from "../engine/dial/state.js";
 import { sampleCodes } from "../engine/samples.js";
-import { parseIndex, parseWithin } from "../engine/state_text.js";
 import { firstClass } from "../pane.js";
 import { ClassChoice } from "../parts/codes/class_choice.js";
 import { CostChart } from "../parts/dial/cost_chart.js";
@@ -15,53 +16,19 @@ import { RealImage } from "../parts/dial/real_image.js";
 import { SampleRow } from "../parts/dial/sample_row.js";
 import * as text from "../parts/dial/turn_text.js";
 import { Turner } from "../parts/dial/turner.js";
-import { h } from "../parts/dom.js";
+import { h, write } from "../parts/dom.js";
 import { Frame } from "../parts/frame.js";
 import { clicker } from "../parts/keys.js";
 import { Pace } from "../parts/pace.js";
 import { waysRow } from "../parts/ways.js";
 import { t } from "../words/words.js";
 
-const FIRST_SEED = 7,
-  MAX_SEED = 999_999;
-
 /**
  * @typedef {import("../contract.js").DialData} DialData
  * @typedef {import("../engine/dial/series.js").Series} Series
  * @typedef {import("../pane.js").Pane & {data: DialData}} DialPane
- * @typedef {object} DialState
- * @property {number} at the value of the axis
- * @property {number} picked the test image that is reconstructed now
- * @property {number} pinned the one that it goes back to when the pointer leaves
- * @property {number} seed of the samples
+ * @typedef {import("../engine/dial/state.js").DialState} DialState
  */
-
-/** Where the dial opens: at the model's own value, unless the link names another. @param {Pick<DialPane, "state" | "data">} pane @returns {DialState} */
-export function firstState({ state, data }) {
-  const { steps, origin, images, start } = data;
-  const picked = parseIndex(state.point, images, start.point < images ? start.point : 0);
-  return {
-    at: parseWithin(state.at, steps[0].value, steps[steps.length - 1].value, origin),
-    picked,
-    pinned: picked,
-    seed: parseIndex(state.seed, MAX_SEED + 1, FIRST_SEED),
-  };
-}
-
-/** A hand is at another image; only a hover leaves the pin where it is. @param {DialState} state @param {number} index @param {import("../maps/gestures.js").How} how @returns {DialState} */
-export function pointed(state, index, how) {
-  return { ...state, picked: index, pinned: how === "hover" ? state.pinned : index };
-}
-
-/** The state as the address writes it. @param {DialState} state @param {number | null} label @returns {Record<string, string>} */
-export function written({ at, pinned, seed }, label) {
-  return {
-    at: String(Number(at.toPrecision(4))),
-    point: String(pinned),
-    ...(seed === FIRST_SEED ? {} : { seed: String(seed) }),
-    ...(label === null ? {} : { class: String(label) }),
-  };
-}
 
 /** What the dial is turned over: the data without steps that are damaged, and the values of those. @param {DialData} data @param {Series | null} series */
 export function withoutGaps(data, series) {
@@ -127,7 +94,7 @@ class DialView {
     this.codes = sampleCodes(this.samples.count, this.state.seed, info);
     this.turner = new Turner({
       values,
-      origin: dial.origin,
+      scale: ratioScale(values, dial.origin),
       at: this.state.at,
       label: t(dial.axis === "lambda" ? "dial.slider.lambda" : "dial.slider"),
       onturn: (at) => this.moved({ at }),
@@ -236,7 +203,7 @@ class DialView {
     return h(
       "div",
       { class: "lv-view lv-dial" },
-      h("div", { class: "lv-dial-head" }, waysRow("dial"), dialChoice(pane)),
+      h("div", { class: "lv-dial-head" }, waysRow("dial"), dialChoice(pane.data.dials, pane.model.info.id, pane.visit)),
       h("h2", { class: "lv-sentence", "data-part": "sentence" }, invites),
       h("div", { class: "lv-stage" }, this.map.element),
       h("aside", { class: "lv-side", "aria-label": t("dial.side") }, told, this.pictures(), this.numbers()),
@@ -274,9 +241,4 @@ class DialView {
     this.chart.close();
     this.map.close();
   }
-}
-
-/** @param {HTMLElement} element @param {string} words */
-function write(element, words) {
-  if (element.textContent !== words) element.textContent = words;
 }

@@ -20,6 +20,7 @@ PLACES = {
     "create": ("create", '.lv[data-ready="true"]'),
     "train": ("train", '[data-testid="stBaseButton-primary"]'),
     "compare": ("compare", '.lv[data-ready="true"]'),
+    "series": ("compare?by=dial&series=mnist-latents", '.lv[data-ready="true"] .lv-series'),
     "claims": ("compare?by=claims", ".lp-claim"),
     "library": ("library", ".lp-card-picture"),
     "film": ("train?model=mnist-vae-film", '.lv[data-ready="true"]'),

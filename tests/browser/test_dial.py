@@ -1,9 +1,11 @@
 """Compare by the dial in Chromium: one hand turns map, image, columns and dot, and nothing is asked of the server."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from live.words import t
 from tests.browser.conftest import OpenPage
+from tests.browser.decoded import decoded, far_from, latents_of
 from tests.browser.live_page import DESKTOP, PHONE, PROJECTOR
 
 DIAL = "mnist-dial"
@@ -75,6 +77,46 @@ def test_on_a_phone_dial_pictures_and_map_are_on_one_screen(open_page: OpenPage)
     bottoms = [box["y"] + box["height"] for box in boxes]
     assert bottoms == sorted(bottoms)
     assert bottoms[-1] <= PHONE[1] - 50  # above the bar with the five places
+
+
+def test_a_series_shows_the_nearest_of_its_models_and_says_where_there_is_none(open_page: OpenPage) -> None:
+    live = open_page("compare", by="dial", series="mnist-latents", at="3", point="7", size=PROJECTOR)
+    page = live.page
+    page.wait_for_selector('.lv-dial .lv-frame[data-kind="real"] canvas')
+    live.wait_fetched()
+    assert all(_fits(page, size) for size in SIZES)
+    assert far_from(live.levels(), _copy_of("mnist-latents-3", 7)) <= 1
+    before, asked = page.eval_on_selector(".lv-points", READ_MAP), len(live.requests)
+    page.evaluate(TURN, 2.3 / 5)
+    page.get_by_text(t("series.between", low="3", high="5")).wait_for()
+    assert far_from(live.levels(), _copy_of("mnist-latents-3", 7)) <= 1, "nothing lies between two models"
+    page.get_by_role("slider", name=t("series.slider.latent")).focus()
+    for size in (5, 10, 20):
+        page.keyboard.press("ArrowRight")
+        page.get_by_text(t("dial.latent", count=size), exact=True).wait_for()
+    live.settle()
+    assert far_from(live.levels(), _copy_of("mnist-latents-20", 7)) <= 1
+    assert page.locator(".lv-price").count() == 20
+    assert page.eval_on_selector(".lv-points", READ_MAP) != before
+    live.wait_query(at="20", series="mnist-latents", by="dial", point="7")
+    assert live.requests[asked:] == []
+
+
+def test_a_series_is_chosen_beside_the_dials_also_on_a_phone(open_page: OpenPage) -> None:
+    live = open_page("compare", by="dial", model=DIAL, at="8", size=PHONE, phone=True)
+    series = live.page.locator(".lv-dial-one").last
+    series.click()
+    live.page.wait_for_selector('#root .lv[data-ready="true"] .lv-series')
+    assert "at" not in live.query() or live.query()["at"] != "8", "another axis begins where it opens"
+    assert live.page.locator('.lv-dial-one[aria-pressed="true"]').is_visible()
+    assert live.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    live.page.locator('.lv-dial-one[aria-pressed="false"]').first.click()
+    live.wait_query(model=DIAL)
+    assert "series" not in live.query()
+
+
+def _copy_of(name: str, point: int) -> NDArray[np.int64]:
+    return decoded(name, latents_of(name).mu[point].tolist())
 
 
 def _fits(page: object, size: tuple[int, int]) -> bool:

@@ -15,7 +15,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.decoded import SHIPPED, latents_of
 from tests.browser.live_page import PHONE, PROJECTOR, LivePage
 
-DRAWER, DIGITS = ".lv-numbers", 0.0051  # of a number that is shown with two decimals
+DRAWER, DIGITS = ".lv-numbers:not([hidden])", 0.0051  # of a number that is shown with two decimals
 
 
 def wait_shown(live: LivePage, index: int, seed: int = 0) -> None:
@@ -33,17 +33,24 @@ def box(live: LivePage, selector: str) -> dict[str, Any]:
     return found
 
 
+def terms_of(live: LivePage, name: str, index: int, beta: float = 1) -> tuple[float, float]:
+    """The likelihood and the KL that an open drawer shows; the KL is torch's, and `beta` its weight."""
+    likelihood, kl, objective = outputs(live)
+    latents = latents_of(name)
+    assert latents.log_var is not None
+    here = slice(index, index + 1)
+    assert kl == pytest.approx(float(Posterior(latents.mu[here], latents.log_var[here]).kl().sum()), abs=DIGITS)
+    assert objective == pytest.approx(likelihood - beta * kl, abs=(1 + beta) * DIGITS)
+    return likelihood, kl
+
+
 def test_the_numbers_of_a_test_image_are_torchs_and_keys_reach_all(open_page: OpenPage) -> None:
     live = open_page("", model="mnist-vae", point="0", size=PROJECTOR)
     assert not [url for url in live.requests if "/code-" in url], "before anybody asks"
     live.button(t("numbers.open")).focus()
     live.page.keyboard.press("Enter")
     wait_shown(live, 0)
-    likelihood, kl, objective = outputs(live)
-    latents = latents_of("mnist-vae")
-    assert latents.log_var is not None
-    assert kl == pytest.approx(float(Posterior(latents.mu[:1], latents.log_var[:1]).kl().sum()), abs=DIGITS)
-    assert objective == pytest.approx(likelihood - kl, abs=2 * DIGITS)
+    likelihood, kl = terms_of(live, "mnist-vae", 0)
     live.page.wait_for_function("location.search.includes('numbers=1')")
     sheet, image = box(live, DRAWER), box(live, ".lv-live .lv-large")
     assert image["x"] + image["width"] <= sheet["x"], "the image stays in sight"
@@ -83,3 +90,24 @@ def test_an_epoch_of_a_film_has_its_own_numbers(open_page: OpenPage, mnist_test:
     with torch.no_grad():
         kl = float(model.encode(mnist_test[7:8].double() / 255, None).kl().sum())
     assert outputs(live)[1] == pytest.approx(kl, abs=DIGITS)
+
+
+def test_of_models_side_by_side_each_has_its_own_numbers_of_the_same_image(open_page: OpenPage) -> None:
+    models = ("mnist-beta-vae", "mnist-vae")
+    live = open_page("compare", by="side", models=",".join(models), point="0", whose="2", size=PROJECTOR)
+    wait_shown(live, 0)
+    _, kl = terms_of(live, models[1], 0)
+    first, second = live.page.locator(".lv-panel .lv-numbers-button").all()
+    assert [button.get_attribute("aria-expanded") for button in (first, second)] == ["false", "true"]
+    assert second.inner_text() == t("numbers.open.of", title="VAE")
+    first.click()
+    live.wait_query(whose="1")
+    wait_shown(live, 0)
+    assert live.page.locator(DRAWER).count() == 1, "one at a time"
+    assert terms_of(live, models[0], 0, beta=4)[1] < kl, "beta 4 pays less"
+    live.chip(t("side.cursor.drawing"), t("side.cursor")).click()
+    live.page.get_by_text(t("numbers.empty")).locator("visible=true").wait_for()
+    live.button(t("draw.example")).click()
+    wait_shown(live, -1)
+    likelihood, kl, objective = outputs(live)
+    assert objective == pytest.approx(likelihood - 4 * kl, abs=5 * DIGITS)

@@ -1,6 +1,8 @@
 // The view of a dial: its state, what it says, its slider, columns and plane, and the whole view over a small network.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
+import { nearestStep, ratioScale, stepScale } from "../../live/engine/dial/axis.js";
+import { firstState, pointed, written } from "../../live/engine/dial/state.js";
 import { makeFold } from "../../live/engine/fold.js";
 import { Model } from "../../live/engine/model.js";
 import { parsePart } from "../../live/engine/network.js";
@@ -11,7 +13,8 @@ import { PriceBars } from "../../live/parts/dial/price_bars.js";
 import { RealImage } from "../../live/parts/dial/real_image.js";
 import * as text from "../../live/parts/dial/turn_text.js";
 import { Turner } from "../../live/parts/dial/turner.js";
-import { create, firstState, pointed, withoutGaps, written } from "../../live/views/dial.js";
+import { create, withoutGaps } from "../../live/views/dial.js";
+import { close } from "./law.mjs";
 import { buttonOf, fire, notesOf, page, redsOf, settled, speak } from "./page.mjs";
 import { numbers } from "./parts.mjs";
 
@@ -123,11 +126,12 @@ test("beside networks trained alone the dial is better or worse by so many nats,
 });
 
 /** A slider over four values, and where it was turned. */
-function turner(at = 1) {
+const VALUES = STEPS.map(({ value }) => value);
+function turner(at = 1, scale = ratioScale(VALUES, 1)) {
   const turned = [];
   const made = new Turner({
-    values: STEPS.map(({ value }) => value),
-    origin: 1,
+    values: VALUES,
+    scale,
     at,
     label: "Price",
     onturn: (value) => {
@@ -170,6 +174,40 @@ test("a clicker goes from measured value to measured value, and ends the sweep",
   assert.deepEqual(turned, [10, 1, 0.1, 0.1]);
 });
 
+test("among separate models an arrow goes to the next one, and the hand stops at each", () => {
+  const { made, turned } = turner(1, stepScale(VALUES));
+  close(Number(made.input.value), 1 / 3, 1e-6);
+  assert.ok(fire(made.input, "keydown", { key: "ArrowRight" }).defaultPrevented);
+  fire(made.input, "keydown", { key: "ArrowDown" });
+  made.input.value = "0.69";
+  fire(made.input, "input");
+  made.input.value = "0.5";
+  fire(made.input, "input");
+  assert.deepEqual(turned.slice(0, 3), [10, 1, 10]);
+  close(turned[3], 5.5, 1e-6);
+  assert.match(made.element.textContent, /0\.111050/, "each model's value is written");
+  const smooth = turner();
+  assert.ok(!fire(smooth.made.input, "keydown", { key: "ArrowRight" }).defaultPrevented, "the browser's own step");
+});
+
+test("half way between two models the lower one is shown, and at a model there is no between", () => {
+  const values = [0, 5, 10, 20];
+  assert.deepEqual(nearestStep(values, 5), { nearest: 1, between: null });
+  assert.deepEqual(nearestStep(values, 7.5), { nearest: 1, between: [5, 10] });
+  assert.deepEqual(nearestStep(values, 7.6), { nearest: 2, between: [5, 10] });
+  assert.deepEqual(nearestStep(values, 16), { nearest: 3, between: [10, 20] });
+  for (const [value, nearest] of [
+    [-3, 0],
+    [99, 3],
+  ])
+    assert.deepEqual(nearestStep(values, value), { nearest, between: null });
+  const { shareOf, valueAt } = stepScale(values);
+  for (const value of [0, 2.5, 5, 8, 13, 20]) close(valueAt(shareOf(value)), value, 1e-9);
+  assert.equal(valueAt(shareOf(5.4)), 5, "near to a model the hand is at it");
+  const one = stepScale([3]);
+  assert.deepEqual([one.shareOf(3), one.valueAt(0.7)], [0, 3]);
+});
+
 test("Play sweeps from where it stands to the end", () => {
   const { made, turned } = turner();
   made.player.element.click();
@@ -206,6 +244,12 @@ test("the plane draws curve, tangent, lines of equal score, hollow marks and the
   assert.deepEqual(arcs.at(-1).args.slice(0, 2), arcs.at(-2).args.slice(0, 2)); // the best is at 1, and so is the dot
   assert.equal(notesOf(chart.element, "setLineDash").length, 2);
   chart.close();
+  const series = new CostChart({ ...DIAL, axis: "latent", oneNetwork: false, alone: [] });
+  page.resize(series.element, 400, 300);
+  series.show(at(1), "said");
+  const dots = notesOf(series.element, "arc").map(({ args }) => args[2]);
+  assert.deepEqual(dots, [4, 4, 4, 4, 11, 7]);
+  assert.equal(notesOf(series.element, "setLineDash").length, 0, "a size is no price, so there is no tangent");
   const lambda = new CostChart({ ...DIAL, axis: "lambda" });
   page.resize(lambda.element, 400, 300);
   lambda.show({ ...at(1), paid: 0.1 }, "said");
@@ -214,14 +258,19 @@ test("the plane draws curve, tangent, lines of equal score, hollow marks and the
 
 test("another dial is a press away, and takes nothing along that it may not have", () => {
   const visits = [];
-  const data = { dials: [{ id: "a", title: "A", picture: "a.png" }], model: { id: "a" } };
-  assert.equal(dialChoice({ data, visit: () => {} }), null);
-  data.dials.push({ id: "b", title: "B", picture: "b.png" });
-  const row = dialChoice({ data, visit: (changes) => visits.push(changes) });
-  const [own, other] = row.querySelectorAll("button");
+  const visit = (changes) => visits.push(changes);
+  const dials = ["a", "b", "s"].map((id) => ({ id, title: id, picture: `${id}.png`, series: id === "s" }));
+  assert.equal(dialChoice(dials.slice(0, 1), "a", visit), null);
+  const row = dialChoice(dials, "a", visit);
+  const [own, other, series] = row.querySelectorAll("button");
+  const nothing = { point: "", class: "", plane: "" };
   own.click();
   other.click();
-  assert.deepEqual(visits, [{ model: "b", point: "", class: "", plane: "" }]);
+  assert.deepEqual(visits.splice(0), [{ model: "b", series: "", ...nothing }], "the value stays from dial to dial");
+  series.click();
+  assert.deepEqual(visits.splice(0), [{ model: "", series: "s", at: "", ...nothing }], "a series has another axis");
+  dialChoice(dials, "s", visit).querySelectorAll("button")[0].click();
+  assert.deepEqual(visits, [{ model: "a", series: "", at: "", ...nothing }]);
   assert.deepEqual(
     [own, other].map((one) => one.getAttribute("aria-pressed")),
     ["true", "false"],
@@ -420,6 +469,8 @@ test("the first test image comes alone; the sheet of all is fetched when a hand 
   await real.showOne();
   assert.deepEqual([asked, real.element.style.visibility], [[1], "visible"]);
   assert.equal(notesOf(real.frame.canvas, "drawImage").length, 1);
+  real.show(1);
+  assert.equal(real.element.style.visibility, "visible", "named anew, it stays");
   real.show(0);
   real.show(1);
   await settled();

@@ -14,12 +14,15 @@ import {
 } from "../../live/engine/comparing/frame.js";
 import { nearestShown, pinned } from "../../live/engine/comparing/nearest_place.js";
 import { klOfImages, mostChanged, overlaps, paired, verdictOf } from "../../live/engine/comparing/pairs.js";
-import { chosenOf, guessOf, written } from "../../live/engine/comparing/state.js";
+import { chosenOf, guessOf, written, zoomOf } from "../../live/engine/comparing/state.js";
 import { gaussian, seeded } from "../../live/engine/random.js";
+import { drawOver } from "../../live/maps/over_points.js";
 import { problemOf } from "../../live/parts/comparing/choice.js";
+import { subjectOf } from "../../live/parts/comparing/panel_numbers.js";
 import { hiddenBy } from "../../live/parts/comparing/question.js";
 import { Rounds } from "../../live/parts/comparing/rounds.js";
 import { close } from "./law.mjs";
+import "./page.mjs"; // the words
 
 const uniform = seeded(4);
 const cloud = (count, latent) => Float32Array.from({ length: count * latent }, () => gaussian(uniform));
@@ -166,6 +169,48 @@ test("what is chosen survives the link", () => {
   );
 });
 
+test("the part that is seen is a centre and half a side, or the whole", () => {
+  near(zoomOf("0.5,-1,2"), [0.5, -1, 2]);
+  for (const text of [undefined, "", "1,2", "1,2,0", "1,2,-3", "a,b,c"]) assert.equal(zoomOf(text), null);
+});
+
+test("over a map lie trails from the other map's places, circles at its own, and a cloud as wide as its prior", () => {
+  const said = [];
+  const note =
+    (name) =>
+    (...numbers) =>
+      void said.push([name, ...numbers]);
+  const context = Object.fromEntries(
+    ["beginPath", "moveTo", "lineTo", "fill", "arc", "stroke", "fillRect"].map((name) => [name, note(name)]),
+  );
+  const of = (name) => said.filter(([found]) => found === name);
+  const to = (x, y) => [10 * x, 10 * y];
+  const theme = { text: "black", colour: String };
+  const [from, own] = [Float32Array.of(0, 0, 1, 1), Float32Array.of(0, 0, 1, 4)];
+  const over = {
+    cloud: null,
+    trails: { from, to: own, indices: [1], labels: null },
+    group: { places: own, indices: [0] },
+  };
+  drawOver(context, to, over, theme);
+  assert.deepEqual(of("moveTo"), [["moveTo", 10, 10]]);
+  assert.deepEqual(of("lineTo"), [
+    ["lineTo", 8, 40],
+    ["lineTo", 12, 40],
+  ]); // broad where the image is now
+  assert.deepEqual(
+    of("arc").map(([, x, y]) => [x, y]),
+    [[0, 0]],
+  );
+  assert.equal(of("fillRect").length, 0);
+  const cloud = { x: 5, y: 0, rx: 2, ry: 2 };
+  drawOver(context, to, { cloud, trails: null, group: { places: own, indices: [] } }, theme);
+  const across = of("fillRect").map(([, x]) => (x + 1) / 10);
+  const mean = across.reduce((sum, x) => sum + x, 0) / across.length;
+  close(mean, 5, 0.2);
+  close(Math.sqrt(across.reduce((sum, x) => sum + (x - mean) ** 2, 0) / across.length), 2, 0.15);
+});
+
 test("shared neighbours: all, none, one of two", () => {
   const kept = overlaps(Uint16Array.of(1, 2, 0, 2, 0, 1), Uint16Array.of(2, 1, 3, 4, 1, 5), 2);
   near(kept, [1, 0, 0.5]);
@@ -206,6 +251,18 @@ test("two to four models of the same images can be compared", () => {
   assert.equal(problemOf(["a", "b"], listed), null);
   assert.equal(problemOf(["a", "e"], listed), "side.choose.data");
   assert.equal(problemOf(["a", "b", "c", "d", "e"], listed), "side.choose.many");
+});
+
+test("a panel's numbers are those of the test image or of the drawing; of a place there are none", () => {
+  const model = (conditional) => ({ info: { conditional }, labels: Uint8Array.of(5, 6) });
+  const chosen = { cursor: "image", point: 1, label: 3 };
+  assert.deepEqual(subjectOf(chosen, null, model(false)), { index: 1, label: null });
+  assert.deepEqual(subjectOf(chosen, null, model(true)), { index: 1, label: 6 }, "a test image's class is its own");
+  const drawn = Float32Array.of(0, 1);
+  assert.equal(subjectOf({ ...chosen, cursor: "place" }, drawn, model(false)), null);
+  assert.equal(subjectOf({ ...chosen, cursor: "drawing" }, null, model(false)), null);
+  const { index, x, label } = subjectOf({ ...chosen, cursor: "drawing" }, drawn, model(true));
+  assert.deepEqual([index, x, label], [-1, drawn, 3], "a drawing's is the one that is chosen");
 });
 
 test("a question hides what it asks for until somebody has answered", () => {

@@ -10,6 +10,7 @@ from live.words import t
 from models.checkpoint import Checkpoint
 from models.run import Run
 from published.ready_sets import READY_SETS, set_of
+from tests.pages.conftest import Screen
 from ui.compared import Compared, compared, short_titles
 from ui.panes_data import KINDS, names_of_panes, panes_data
 
@@ -92,3 +93,14 @@ def test_the_link_names_the_models_and_their_set(keep: Keep) -> None:
     row = READY_SETS["r-post"]
     assert set_of(row.models) is row
     assert set_of(row.models[::-1]) is None
+
+
+def test_whose_numbers_are_open_is_in_the_link_and_nonsense_is_a_notice(keep: Keep) -> None:
+    for name in MANY[:2]:
+        keep(name.removeprefix("tiny-"))
+    models = ",".join(MANY[:2])
+    screen = Screen("compare", by="side", models=models, whose="2")
+    assert (screen.data["state"], screen.warnings) == ({"whose": "2"}, [])
+    screen.send({"whose": "1", "numbers": "1"})
+    assert screen.query == {"by": "side", "models": models, "whose": "1"}
+    assert t("link.what.numbers") in Screen("compare", by="side", models=models, whose="5").warnings[0]

@@ -1,5 +1,8 @@
 """Compare by the dial: what its view is told, and what stands there where a dial is missing, damaged or gone."""
 
+import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,7 +10,7 @@ import torch
 
 from datasets.data_set import DataSet
 from live.words import t
-from models.checkpoint import DIAL, Checkpoint, save
+from models.checkpoint import DIAL, WEIGHTS, Checkpoint, save
 from tests.pages.conftest import Screen
 from training.finish import finish
 from training.loop import train
@@ -111,3 +114,59 @@ def test_without_a_dial_the_page_says_how_to_train_one() -> None:
 def test_a_link_with_a_model_keeps_its_way() -> None:
     assert Screen("compare", by="dial", model=NAME).data["view"] == "dial"
     assert Screen("compare", by="claims", model=NAME).query["by"] == "claims"
+
+
+@pytest.fixture
+def sizes(folder: Path, make_checkpoint: Callable[..., Checkpoint]) -> Path:
+    """Models of one and of two latents as a series, beside the dial."""
+    for size in (1, 2):
+        save(folder / f"size-{size}", make_checkpoint("vae", size, run_id=f"size-{size}"))
+    record = {"name": "sizes", "axis": "latent", "models": ["size-1", "size-2"]}
+    (folder / "series-sizes.json").write_text(json.dumps(record))
+    return folder
+
+
+@pytest.mark.usefixtures("sizes")
+def test_a_series_stands_beside_the_dials_and_the_link_names_it() -> None:
+    dials = Screen("compare", by="dial").data["dials"]
+    assert [(one["id"], one["series"]) for one in dials] == [(NAME, False), ("sizes", True)]
+    screen = Screen("compare", by="dial", series="sizes", at="1.4")
+    data = screen.data
+    assert (data["view"], data["series"], data["dials"]) == ("series", "sizes", dials)
+    assert [pane["model"]["id"] for pane in data["panes"]] == ["size-1", "size-2"]
+    assert data["state"] == {"at": "1.4"}
+    assert screen.query == {"by": "dial", "series": "sizes", "at": "1.4"}
+    screen.send({"at": "2", "point": "3", "zoom": "1,1,1"})
+    assert screen.query == {"by": "dial", "series": "sizes", "at": "2", "point": "3"}
+
+
+@pytest.mark.usefixtures("sizes")
+def test_back_at_a_dial_the_series_is_forgotten_and_elsewhere_it_is_kept() -> None:
+    screen = Screen("compare", by="dial", series="sizes")
+    assert screen.go("library").go("compare").data["view"] == "series"
+    assert screen.visit(by="dial", model=NAME).data["view"] == "dial"
+    assert screen.go("library").go("compare").data["view"] == "dial"
+
+
+@pytest.mark.usefixtures("sizes")
+def test_a_series_that_is_not_here_is_a_notice_and_a_dial_opens() -> None:
+    screen = Screen("compare", by="dial", series="colours")
+    assert screen.data["view"] == "dial"
+    assert t("link.what.series") in screen.warnings[0]
+
+
+def test_a_series_without_any_dial_opens_by_itself(sizes: Path) -> None:
+    shutil.rmtree(sizes / NAME)
+    assert Screen("compare", by="dial").data["view"] == "series"
+
+
+def test_a_damaged_step_is_told_to_the_view_and_a_damaged_record_to_the_person(sizes: Path) -> None:
+    (sizes / "size-1" / WEIGHTS).write_bytes(b"torso")
+    screen = Screen("compare", by="dial", series="sizes")
+    assert not screen.has_view
+    assert "only one model can be opened" in screen.errors[0]
+    assert any("by=claims" in html for html in screen.html)
+    (sizes / "series-sizes.json").write_text("{")
+    screen = Screen("compare", by="dial")
+    assert screen.data["view"] == "dial"
+    assert "series-sizes.json" in screen.warnings[0]

@@ -1,6 +1,7 @@
 """The library: a card for every model, the data sets apart, and models that come as a zip."""
 
 import datetime
+import html
 import io
 import re
 import shutil
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import torch
@@ -21,9 +23,11 @@ from models.families import FAMILIES
 from published.programs import PROGRAMS
 from ui.assets import manifold_url
 from ui.parts.model_cards import kind_of
+from ui.parts.ticks import SWITCH
 
 Open = Callable[..., Any]
 Models = dict[str, Checkpoint]
+DATA = "Digits 8x8"  # of the tiny models
 
 
 def library(open_page: Open, **query: str) -> Any:
@@ -154,6 +158,75 @@ class TestCards:
         assert [link for _, link in links(library(open_page))] == [
             f"?model=model-{number:02}" for number in range(10, -1, -1)
         ]
+
+
+class TestChoosingToCompare:
+    @staticmethod
+    def open(open_page: Open) -> Any:
+        screen = library(open_page, data="digits")
+        assert not list(screen.test.checkbox), "the cards are calm until somebody wants to compare"
+        screen.test.toggle(key=SWITCH).set_value(True)
+        return screen.run()
+
+    @staticmethod
+    def tick(screen: Any, name: str, on: bool = True) -> Any:
+        screen.test.checkbox(key=f"tick-{name}").set_value(on)
+        return screen.run()
+
+    @staticmethod
+    def said(screen: Any) -> str:
+        """The sentence of the bar."""
+        (found,) = [match[1] for text in screen.html if (match := re.search(r'role="status">([^<]*)<', text))]
+        return html.unescape(found)
+
+    @staticmethod
+    def leads(screen: Any) -> list[str]:
+        """Where "Compare these" leads, if it is there."""
+        found = [re.search(r'class="lp-button" href="([^"]*)"', text) for text in screen.html]
+        return [html.unescape(match[1]) for match in found if match]
+
+    def test_two_ticks_lead_to_where_compares_own_choice_leads(self, open_page: Open, models: Models) -> None:
+        screen = self.open(open_page)
+        assert self.said(screen) == t("ticks.none")
+        self.tick(screen, "tiny-cvae")
+        assert self.said(screen) == t("ticks.few", data=DATA)
+        assert self.leads(screen) == []
+        self.tick(screen, "tiny-vae")
+        (address,) = self.leads(screen)
+        query = dict(parse_qsl(urlsplit(address).query))
+        assert query == {"by": "side", "models": "tiny-cvae,tiny-vae"}
+        told = open_page("compare", **query).data
+        assert [pane["model"]["id"] for pane in told["panes"]] == ["tiny-cvae", "tiny-vae"]
+        assert told["problems"] == []
+        self.tick(screen, "tiny-cvae", on=False)
+        assert self.leads(screen) == []
+
+    def test_four_at_most(self, open_page: Open, models: Models, keep: Open) -> None:
+        keep(run_id="fifth")
+        screen = self.open(open_page)
+        for name in models:
+            self.tick(screen, name)
+        assert self.said(screen) == t("ticks.full", count=4, data=DATA)
+        assert screen.test.checkbox(key="tick-fifth").disabled
+        assert not screen.test.checkbox(key="tick-tiny-vae").disabled, "what is ticked can be unticked"
+        self.tick(screen, "tiny-vae", on=False)
+        assert not screen.test.checkbox(key="tick-fifth").disabled
+
+    def test_of_one_data_set_also_in_another_tab(self, open_page: Open, models: Models, keep: Open) -> None:
+        keep(run_id="other", data={"name": "fashion-mnist", "title": "Fashion-MNIST", "digest": "0" * 64})
+        screen = self.tick(self.open(open_page), "tiny-vae")
+        screen.test.session_state["data"] = "fashion-mnist"
+        screen.run()
+        assert screen.test.checkbox(key="tick-other").disabled
+        assert self.said(screen) == t("ticks.few", data=DATA)
+        screen.test.session_state["data"] = "digits"
+        assert screen.run().test.checkbox(key="tick-tiny-vae").value, "a look at another tab forgets no tick"
+
+    def test_a_model_that_is_removed_is_no_longer_ticked(self, open_page: Open, models: Models) -> None:
+        screen = self.tick(self.tick(self.open(open_page), "tiny-vae"), "tiny-cvae")
+        gallery.remove("tiny-vae")
+        assert self.leads(screen.run()) == []
+        assert self.said(screen) == t("ticks.few", data=DATA)
 
 
 class TestKinds:

@@ -1,7 +1,10 @@
-"""Turn the dial: one network that is every beta at once, or every lambda. The models that can, and the view of one.
+"""Turn the dial: one network that is every beta at once, or every lambda; or separate models along an axis.
 
-Knows Streamlit and the library; knows nothing of what the view draws, nor of the page's other sections.
+Which of them can be chosen, and the view of the one that is. Knows Streamlit and the library; knows nothing of
+what a view draws, nor of the page's other sections.
 """
+
+from typing import Any
 
 import streamlit as st
 
@@ -9,14 +12,16 @@ from live.library import all_runs, digest_of
 from live.titles import distinct
 from live.words import t
 from models.errors import InputError
+from models.model_series import Lined, list_series
 from models.run import Run
 from ui import page, state
 from ui.assets import picture_urls
 from ui.dial_data import dial_data
-from ui.live_view import live
+from ui.live_view import live, live_series
 from ui.page import shown_order
 from ui.page_table import Page
 from ui.parts.ways import show_ways
+from ui.series_data import open_series, origin_of, series_title
 from ui.text import for_markdown
 from ui.view_state import parsers
 
@@ -26,17 +31,35 @@ STATE = ("at", "point", "seed", "class")
 
 @st.fragment
 def turn_the_dial(row: Page) -> None:
-    """The section: the dial that the link names, or the first one."""
+    """The section: the dial or the series that the link names, or the first one."""
     state.enter(row)  # what moves in the view runs only this, perhaps in another thread
-    if not any(map(is_dial, all_runs().runs)):
+    lines, refused = list_series()
+    chosen = _series_of_link({lined.series.name: lined for lined in lines})
+    if any(map(is_dial, all_runs().runs)) and chosen is None:
+        _show_dial(lines)
+    elif lines:
+        _show_series(chosen or lines[0], lines)
+    else:
         show_ways(WAY)
         st.info(t("dial.none"))
-        return
+    for reason in refused:
+        st.warning(for_markdown(reason))
+
+
+def _series_of_link(lines: dict[str, Lined]) -> Lined | None:
+    """The series that the link names, or the one that was looked at last; None where it is a dial."""
+    if "series" not in st.query_params and "model" in st.query_params:
+        state.forget({"series"})
+        return None
+    return lines.get(state.read("series", "", state.one_of(list(lines), t("link.what.series"))))
+
+
+def _show_dial(lines: tuple[Lined, ...]) -> None:
     opened = page.model_of_link(fits=is_dial)
     plane = page.plane_of_link(opened)
     notices = st.container()
     try:
-        more = dial_data(opened) | {"dials": _dials()}
+        more = dial_data(opened) | {"dials": _choices(lines)}
     except InputError as error:
         show_ways(WAY)
         st.error(t("model.broken", reason=for_markdown(str(error))))
@@ -47,22 +70,37 @@ def turn_the_dial(row: Page) -> None:
         page.show_notices()
 
 
+def _show_series(lined: Lined, lines: tuple[Lined, ...]) -> None:
+    notices = st.container()
+    try:
+        found = open_series(lined)
+    except InputError as error:
+        show_ways(WAY)
+        st.error(for_markdown(str(error)))
+        return
+    live_series(found, parsers(found.steps[0][1].checkpoint.run, STATE), _choices(lines), WAY)
+    with notices:
+        page.show_notices()
+
+
 def is_dial(run: Run) -> bool:
     """Whether the model can be turned."""
     return run.model.dial is not None
 
 
-def _dials() -> list[dict[str, str]]:
-    """The dials to choose from, each with its picture; one that can't be read is left out."""
+def _choices(lines: tuple[Lined, ...]) -> list[dict[str, Any]]:
+    """The dials and then the series to choose from, each with its picture; one that can't be read is left out."""
     runs = list(filter(is_dial, shown_order(all_runs().runs)))
     titles = distinct({run.run_id: _title(run) for run in runs})
+    offered = [(run.run_id, titles[run.run_id], run, False) for run in runs]
+    offered += [(lined.series.name, series_title(lined), origin_of(lined)[1], True) for lined in lines]
     rows = []
-    for run in runs:
+    for name, title, run, is_series in offered:
         try:
             picture = picture_urls(run.run_id, digest_of(run.run_id))["manifold"]
         except InputError:
             continue
-        rows.append({"id": run.run_id, "title": titles[run.run_id], "picture": picture})
+        rows.append({"id": name, "title": title, "picture": picture, "series": is_series})
     return rows
 
 

@@ -19,6 +19,7 @@ from published.programs import program_of
 from ui import page
 from ui.assets import manifold_url
 from ui.parts import own_models
+from ui.parts.ticks import Ticks
 from ui.text import for_html, for_markdown
 
 # what a model is like that is not trained on its family's own objective
@@ -26,7 +27,7 @@ KINDS = {"capacity-elbo": "capacity", "reconstruction": "copies", "kl": "empty"}
 WEIGHED_BY_BETA = ("beta-elbo", "elbo-monte-carlo")
 
 
-def cards(runs: Sequence[Run], titles: dict[str, str]) -> None:
+def cards(runs: Sequence[Run], titles: dict[str, str], ticks: Ticks) -> None:
     """A card for each run, as many in a row as there is room for; `titles` by `run_id`."""
     likelihoods = {run.training.weights.likelihood for run in runs if run.test.elbo is not None}
     if _in_field() and len(likelihoods) > 1:
@@ -34,7 +35,7 @@ def cards(runs: Sequence[Run], titles: dict[str, str]) -> None:
     with st.container(key="cards"):
         for run in runs:
             with st.container(border=True, key=f"card-{run.run_id}"):
-                _card(run, titles[run.run_id])
+                _card(run, titles[run.run_id], ticks)
 
 
 def kind_of(run: Run) -> str:
@@ -55,7 +56,7 @@ def program_title(run: Run) -> str:
     return t("library.program", by=program.by, what=program.what, data=run.data.title)
 
 
-def _card(run: Run, title: str) -> None:
+def _card(run: Run, title: str, ticks: Ticks) -> None:
     try:
         opened = open_model(run.run_id)
     except InputError as error:
@@ -64,6 +65,7 @@ def _card(run: Run, title: str) -> None:
     shows = t("library.picture", title=for_html(title))
     picture = f'<img src="{manifold_url(opened)}" alt="{shows}" loading="lazy">'
     st.html(page.link(f"?model={run.run_id}", f"{picture}<span><b>{for_html(title)}</b></span>"))
+    ticks.tick(run)
     if not gallery.is_shipped(run.run_id):
         st.caption(_made(run.made))
     if _in_field():

@@ -49,6 +49,12 @@ export function guessOf(text) {
   return place ? [...place] : parseIndex(text, 10, 0);
 }
 
+/** The part of the plane that is seen: its centre and half its side. @param {string | undefined} text @returns {number[] | null} */
+export function zoomOf(text) {
+  const numbers = parseNumbers(text, 3);
+  return numbers && numbers[2] > 0 ? [...numbers] : null;
+}
+
 /** @param {Guess} guess @returns {string} */
 function guessText(guess) {
   if (guess === null || guess === "ask") return guess ?? "";

@@ -19,6 +19,65 @@ export function between(values, value) {
   return { below: next - 1, above: next, share };
 }
 
+/**
+ * @typedef {object} Scale how values are spread along a slider
+ * @property {(value: number) => number} shareOf where a value stands, 0 to 1
+ * @property {(share: number) => number} valueAt
+ * @property {number[]} marks values to write at it
+ * @property {number} catches how near to a place of note a hand is at it, as a share
+ * @property {boolean} stepwise whether an arrow key goes to the next value
+ */
+
+const CATCHES = 0.006,
+  STEP_CATCHES = 0.1; // of a gap between two steps
+
+/** Evenly by ratios, for one network that is every value. @param {number[]} values rising @param {number} origin where a hand can stop exactly @returns {Scale} */
+export function ratioScale(values, origin) {
+  return {
+    shareOf: (value) => shareOf(values, value),
+    valueAt: (share) => valueAt(values, share, { at: origin, catches: CATCHES }),
+    marks: roundValues(values),
+    catches: CATCHES,
+    stepwise: false,
+  };
+}
+
+/** Each value as far from the next, for separate models: it may begin at 0, and half way is half way in value. @param {number[]} values rising @returns {Scale} */
+export function stepScale(values) {
+  const gaps = Math.max(1, values.length - 1);
+  return {
+    shareOf: (value) => placeOf(values, value) / gaps,
+    valueAt: (share) => valueOfPlace(values, Math.min(1, Math.max(0, share)) * (values.length - 1)),
+    marks: values,
+    catches: STEP_CATCHES / gaps,
+    stepwise: true,
+  };
+}
+
+/** @param {number[]} values @param {number} value */
+function placeOf(values, value) {
+  const next = values.findIndex((step) => step >= value);
+  if (next < 0) return values.length - 1;
+  if (next === 0) return 0;
+  return next - 1 + (value - values[next - 1]) / (values[next] - values[next - 1]);
+}
+
+/** @param {number[]} values @param {number} place among the steps */
+function valueOfPlace(values, place) {
+  const nearest = Math.round(place),
+    below = Math.floor(place);
+  if (Math.abs(place - nearest) < STEP_CATCHES) return values[nearest];
+  return values[below] + (place - below) * (values[below + 1] - values[below]);
+}
+
+/** The step that is nearest to a value, half way the lower one, and between which two the value lies; null at a step. @param {number[]} values rising @param {number} value @returns {{nearest: number, between: [number, number] | null}} */
+export function nearestStep(values, value) {
+  const place = placeOf(values, value),
+    below = Math.floor(place);
+  const nearest = place - below > 0.5 ? below + 1 : below;
+  return { nearest, between: place === below ? null : [values[below], values[below + 1]] };
+}
+
 /** Where a value stands on the dial, 0 to 1, by ratios. @param {number[]} values rising @param {number} value */
 export function shareOf(values, value) {
   const low = values[0],

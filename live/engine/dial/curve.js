@@ -21,7 +21,7 @@ const ROOM = 0.6, // above what is seen, as a share of it
  * @typedef {[number, number]} Place paid, distortion
  */
 
-/** What holds at a value. @param {DialStep[]} steps rising @param {number} value @param {"beta" | "lambda"} axis @returns {Point} */
+/** What holds at a value. @param {DialStep[]} steps rising @param {number} value @param {import("../../contract.js").Axis} axis @returns {Point} */
 export function pointAt(steps, value, axis) {
   const { below, above, share } = between(
     steps.map((step) => step.value),
@@ -43,7 +43,7 @@ export function pointAt(steps, value, axis) {
   };
 }
 
-/** What the weight is the price of: the rate, or the MMD² for lambda. @param {DialStep} step @param {"beta" | "lambda"} axis */
+/** What the weight is the price of: the rate, or the MMD² for lambda. @param {DialStep} step @param {import("../../contract.js").Axis} axis */
 export function paidOf(step, axis) {
   return axis === "lambda" ? (step.mmd ?? 0) : sumOf(step.kl);
 }
@@ -126,7 +126,7 @@ function lineIn(height, price, { left, right, low, high }) {
 /**
  * The part of the plane that is seen at a value: all that costs as much as here or less, and the best ELBO always. So
  * what a nat buys is seen at beta 1, and the whole curve where everything dies.
- * @param {DialStep[]} steps @param {Point} point @param {"beta" | "lambda"} axis @returns {Box}
+ * @param {DialStep[]} steps @param {Point} point @param {import("../../contract.js").Axis} axis @returns {Box}
  */
 export function seenAt(steps, point, axis) {
   const paid = steps.map((step) => paidOf(step, axis));

@@ -9,6 +9,7 @@ import { button, h, toggles } from "../dom.js";
 const CURSORS = /** @type {const} */ (["image", "place", "drawing"]);
 const ALIGNS = /** @type {const} */ (["off", "turn", "scale"]);
 const SHOWS = /** @type {const} */ (["copy", "difference"]);
+const TYPING = "input,textarea,select,dialog";
 
 /**
  * @param {Chosen} chosen @param {{change: (changes: Partial<Chosen>) => void, group: (on: boolean) => void,
@@ -44,15 +45,32 @@ export function compareBar(chosen, { change, group, whole, two }) {
     "aria-pressed": false,
     title: t("side.group.hint"),
   });
+  const shows = single("shows", SHOWS, chosen.shows, (value) =>
+    change({ shows: /** @type {Chosen["shows"]} */ (value) }),
+  );
+  const press = (/** @type {KeyboardEvent} */ event) => {
+    if (isFlip(event)) /** @type {HTMLElement | null} */ (shows.querySelector("[aria-pressed=false]"))?.click();
+  };
+  document.addEventListener("keydown", press);
   const element = h(
     "div",
     { class: "lv-bar lv-tight lv-compare-bar", "data-part": "tools" },
     single("cursor", CURSORS, chosen.cursor, (cursor) => change({ cursor: /** @type {Chosen["cursor"]} */ (cursor) })),
     single("align", ALIGNS, chosen.align, (align) => change({ align: /** @type {Chosen["align"]} */ (align) })),
-    single("shows", SHOWS, chosen.shows, (shows) => change({ shows: /** @type {Chosen["shows"]} */ (shows) })),
+    shows,
     told.element,
     encircle,
     button(t("side.whole"), whole),
   );
-  return { element, pressGroup: (/** @type {boolean} */ on) => encircle.setAttribute("aria-pressed", String(on)) };
+  return {
+    element,
+    pressGroup: (/** @type {boolean} */ on) => encircle.setAttribute("aria-pressed", String(on)),
+    close: () => document.removeEventListener("keydown", press),
+  };
+}
+
+/** D shows the difference, and again the copies. @param {KeyboardEvent} event */
+function isFlip({ key, target, ctrlKey, metaKey, altKey }) {
+  const typing = target instanceof HTMLElement && target.closest(TYPING);
+  return key === "d" && !ctrlKey && !metaKey && !altKey && !typing;
 }

@@ -3,6 +3,7 @@
 // Knows the list of models at the server; knows no map.
 import { t } from "../../words/words.js";
 import { button, h } from "../dom.js";
+import { themeOf } from "../theme.js";
 
 const FEWEST = 2,
   MOST = 4;
@@ -114,6 +115,19 @@ export class Choice {
     this.dialog.close();
     this.options.go({ models: models.join(","), set: "", guess: "", z: "", tell: "", zoom: "" });
   }
+}
+
+/** The choice beside models that are shown. @param {import("../../contract.js").ComparePanes} all */
+export function choiceOf({ data, panes, host, visit, fail }) {
+  return new Choice({
+    sets: data.sets,
+    chosen: data.chosen,
+    models: panes.map(({ model }) => model.info.id),
+    dark: () => themeOf(host, data.palette).dark,
+    list: async () => (await (await fetch(new URL("assets/models.json", document.baseURI))).json()).models,
+    go: visit,
+    fail,
+  });
 }
 
 /**

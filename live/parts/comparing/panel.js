@@ -19,15 +19,17 @@ export class Panel {
   constructor(pane, title, facts, map, named) {
     this.pane = pane;
     this.title = title;
+    this.guessing = false;
     this.name = h("h3", { class: "lv-panel-name" }, title);
     this.done = h("p", { class: "lv-quiet lv-panel-done" });
     this.frame = new Frame(pane.model.info.image, { size: "corner", name: title });
     this.own = h("dd", {});
     this.numbers = this.table(facts, named);
+    this.head = h("div", { class: "lv-panel-head" }, this.name, this.done);
     this.element = h(
       "section",
       { class: "lv-panel", "aria-label": title },
-      h("div", { class: "lv-panel-head" }, this.name, this.done),
+      this.head,
       map,
       h("div", { class: "lv-panel-side" }, this.frame.element, this.numbers),
     );
@@ -50,6 +52,12 @@ export class Panel {
   /** @param {"reconstruction" | "kl" | "mmd"} name @param {string} value */
   row(name, value) {
     return [h("dt", {}, term(name, t(`side.number.${name}`))), h("dd", {}, value)];
+  }
+
+  /** Whether something of it is to be guessed, so that its numbers are not told. @param {boolean} on */
+  guess(on) {
+    this.guessing = on;
+    this.element.classList.toggle("lv-guessing", on);
   }
 
   /** Another name, where its own is not to be seen yet. @param {string} title */

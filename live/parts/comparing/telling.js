@@ -3,6 +3,7 @@
 // images that changed neighbours most, and the three kernel means of each cloud. Knows models; knows no map.
 import { kernelMeans, mmdOf } from "../../engine/comparing/kernel_means.js";
 import { klOfImages, mostChanged, overlaps, paired, verdictOf } from "../../engine/comparing/pairs.js";
+import { h } from "../dom.js";
 import { inSlices } from "../slices.js";
 import { cloudsTold, differencesTold } from "./told.js";
 
@@ -12,11 +13,57 @@ const NEAR = 10,
 
 /** @typedef {import("../../pane.js").Pane} Pane */
 
+/** The place below the maps: one of the two tellings, worked out when somebody asks for it, or nothing. */
+export class Telling {
+  /** @param {Pane[]} panes @param {string[]} titles @param {Pick<import("../../contract.js").ComparePanes, "data" | "places" | "fail">} all @param {() => void} onchange the trails are other ones, or what is told */
+  constructor(panes, titles, { data, places, fail }, onchange) {
+    this.panes = panes;
+    this.titles = titles;
+    this.seeds = data.seeds;
+    this.bandwidths = places.map((place) => data.facts[place].bandwidth);
+    this.fail = fail;
+    this.onchange = onchange;
+    this.element = h("div", { class: "lv-below" });
+    /** @type {number[]} the images of which trails are drawn */
+    this.trails = [];
+    this.turn = 0;
+  }
+
+  /** @param {"trails" | "clouds" | null} tell */
+  show(tell) {
+    const turn = ++this.turn;
+    const stale = () => turn !== this.turn;
+    this.tell([], null);
+    const [a, b] = this.panes;
+    if (tell === "trails" && this.panes.length === 2)
+      differencesOf(a, b, this.titles, this.seeds).then(
+        ({ element, trails }) => !stale() && this.tell(trails, element),
+        this.fail,
+      );
+    if (tell === "clouds")
+      cloudsOf(this.panes, this.titles, this.bandwidths, stale).then(
+        (element) => !stale() && this.tell([], element),
+        this.fail,
+      );
+  }
+
+  /** @param {number[]} trails @param {HTMLElement | null} element */
+  tell(trails, element) {
+    this.trails = trails;
+    this.element.replaceChildren(...(element ? [element] : []));
+    this.onchange();
+  }
+
+  close() {
+    this.turn++;
+  }
+}
+
 /**
  * @param {Pane} a @param {Pane} b @param {string[]} titles @param {number | null} seeds
  * @returns {Promise<{element: HTMLElement, trails: number[]}>}
  */
-export async function differencesOf(a, b, titles, seeds) {
+async function differencesOf(a, b, titles, seeds) {
   const [near, scores] = await Promise.all([
     Promise.all([a, b].map(async ({ source }) => new Uint16Array(await source.bytes("neighbours.bin")))),
     Promise.all([a, b].map(({ source }) => source.bytes("scores.bin").then((bytes) => new Float32Array(bytes)))).catch(
@@ -58,7 +105,7 @@ function rowsOf(a, b, [first, second], seeds) {
 }
 
 /** @param {Pane[]} panes @param {string[]} titles @param {string[]} bandwidths @param {() => boolean} stale @returns {Promise<HTMLElement | null>} */
-export async function cloudsOf(panes, titles, bandwidths, stale) {
+async function cloudsOf(panes, titles, bandwidths, stale) {
   /** @type {import("./told.js").Cloud[]} */
   const clouds = [];
   for (const [k, { model }] of panes.entries()) {

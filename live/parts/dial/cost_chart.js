@@ -8,13 +8,18 @@ import { h } from "../dom.js";
 
 const MARGIN = { left: 46, right: 10, top: 10, bottom: 34 },
   LINES = 12,
-  TICK_PX = 56;
+  TICK_PX = 56,
+  EDGE_PX = 60; // a name in the middle would be cut
 
 /**
  * @typedef {import("../../engine/dial/curve.js").Point} Point
  * @typedef {import("../../engine/dial/curve.js").Place} Place
  * @typedef {import("../../engine/dial/curve.js").Box} Box
- * @typedef {Pick<import("../../contract.js").DialData, "axis" | "steps" | "alone">} Dial
+ * @typedef {object} Dial
+ * @property {import("../../contract.js").Axis} axis
+ * @property {import("../../contract.js").DialStep[]} steps
+ * @property {import("../../contract.js").Alone[]} alone
+ * @property {boolean} oneNetwork whether one network is all values, so that a curve runs through the steps
  * @typedef {{accent: string, text: string, ground: string, font: string}} Look
  * @typedef {{context: CanvasRenderingContext2D, box: Box, width: number, height: number, look: Look,
  *   x: (paid: number) => number, y: (distortion: number) => number}} Pen
@@ -26,7 +31,7 @@ export class CostChart {
     const { steps, axis } = dial;
     this.dial = dial;
     this.curve = steps.map((step) => placeOf(step, axis));
-    const best = axis === "beta" ? bestOf(steps) : null;
+    const best = axis === "lambda" ? null : bestOf(steps);
     this.best = best && placeOf(best, axis);
     this.element = h("canvas", { class: "lv-cost", role: "img" });
     this.size = { width: 0, height: 0 };
@@ -74,11 +79,11 @@ export class CostChart {
     context.beginPath();
     context.rect(...areaOf(size));
     context.clip();
-    if (dial.axis === "beta") drawEqual(pen);
-    drawCurve(pen, this.curve);
+    if (dial.axis !== "lambda") drawEqual(pen);
+    drawCurve(pen, this.curve, dial.oneNetwork);
     // of lambda the file holds the rate of networks trained alone, which is not what lambda is the price of
     if (dial.axis === "beta") for (const one of dial.alone) drawAlone(pen, one);
-    drawTangent(pen, point);
+    if (dial.axis !== "latent") drawTangent(pen, point); // a size is no price
     if (this.best) drawBest(pen, this.best);
     drawDot(pen, [point.paid, point.distortion]);
     context.restore();
@@ -153,14 +158,16 @@ function drawEqual({ context, box, look, x, y }) {
   context.globalAlpha = 1;
 }
 
-/** @param {Pen} pen @param {Place[]} curve */
-function drawCurve({ context, look, x, y }, curve) {
+/** @param {Pen} pen @param {Place[]} curve @param {boolean} joined */
+function drawCurve({ context, look, x, y }, curve, joined) {
   context.strokeStyle = context.fillStyle = look.text;
   context.lineWidth = 2;
-  context.beginPath();
-  for (const [paid, lost] of curve) context.lineTo(x(paid), y(lost));
-  context.stroke();
-  for (const [paid, lost] of curve) disc(context, x(paid), y(lost), 2.5);
+  if (joined) {
+    context.beginPath();
+    for (const [paid, lost] of curve) context.lineTo(x(paid), y(lost));
+    context.stroke();
+  }
+  for (const [paid, lost] of curve) disc(context, x(paid), y(lost), joined ? 2.5 : 4);
 }
 
 /** A hollow mark, with its standard errors as a cross. @param {Pen} pen @param {import("../../contract.js").Alone} alone */
@@ -186,14 +193,19 @@ function drawTangent({ context, box, look, x, y }, { value, paid, distortion }) 
 }
 
 /** A ring around the step with the best ELBO. @param {Pen} pen @param {Place} at */
-function drawBest({ context, look, x, y }, [paid, lost]) {
+function drawBest({ context, width, look, x, y }, [paid, lost]) {
   context.strokeStyle = context.fillStyle = look.text;
   context.lineWidth = 1.5;
   context.beginPath();
   context.arc(x(paid), y(lost), 11, 0, 2 * Math.PI);
   context.stroke();
-  context.textAlign = "center";
-  context.fillText(t("dial.best"), x(paid), y(lost) - 16);
+  const isAtEdge = x(paid) > width - EDGE_PX;
+  context.textAlign = isAtEdge ? "right" : "center";
+  context.strokeStyle = look.ground; // a line's number may stand there
+  context.lineWidth = 4;
+  const place = /** @type {const} */ ([isAtEdge ? x(paid) - 16 : x(paid), y(lost) - (isAtEdge ? -4 : 16)]);
+  context.strokeText(t("dial.best"), ...place);
+  context.fillText(t("dial.best"), ...place);
 }
 
 /** @param {Pen} pen @param {Place} at */

@@ -1,24 +1,32 @@
 // @ts-check
-// The dials to choose from, each by a picture of what it draws. Knows elements and the address; knows no model's inside.
+// The dials and the series of separate models to choose from, each by a picture of what it draws. Knows elements and the
+// address; knows no model's inside.
 import { t } from "../../words/words.js";
 import { h } from "../dom.js";
 
-const OF_THIS = { point: "", class: "", plane: "" }; // what the next dial may not have
+const OF_THIS = { point: "", class: "", plane: "" }; // what the next one may not have
 
 /**
- * A row of buttons, or nothing where there is one dial only. What is turned stays as it is in the next one.
- * @param {{data: Pick<import("../../contract.js").DialData, "dials" | "model">, visit: (changes: Record<string, string>) => void}} pane
+ * A row of buttons, or nothing where there is one only. From dial to dial what is turned stays as it is.
+ * @param {import("../../contract.js").Turnable[]} dials @param {string} chosen its id @param {(changes: Record<string, string>) => void} visit
  */
-export function dialChoice({ data, visit }) {
-  if (data.dials.length < 2) return null;
-  const buttons = data.dials.map(({ id, title, picture }) =>
+export function dialChoice(dials, chosen, visit) {
+  if (dials.length < 2) return null;
+  const from = dials.find(({ id }) => id === chosen);
+  const buttons = dials.map(({ id, title, picture, series }) =>
     h(
       "button",
       {
         type: "button",
         class: "lv-dial-one",
-        "aria-pressed": id === data.model.id,
-        onclick: () => id !== data.model.id && visit({ model: id, ...OF_THIS }),
+        "aria-pressed": id === chosen,
+        onclick: () =>
+          id !== chosen &&
+          visit({
+            ...(series ? { series: id, model: "" } : { model: id, series: "" }),
+            ...(series || from?.series ? { at: "" } : {}),
+            ...OF_THIS,
+          }),
       },
       h("img", { src: picture, alt: "", width: 40, height: 40, loading: "lazy" }),
       h("span", {}, title),

@@ -10,6 +10,7 @@ export class RealImage {
     this.model = model;
     this.thumbs = thumbs;
     this.picked = -1;
+    this.alone = -1; // which one is here without the sheet
     this.asked = false;
     this.frame = new Frame(model.info.image, { kind: "real", size: "medium" });
     this.element = this.frame.element;
@@ -22,7 +23,7 @@ export class RealImage {
     if (this.picked >= 0 && this.picked !== index) this.loadAll();
     this.picked = index;
     element.hidden = !thumbs.real && !thumbs.coming; // where the server has none
-    element.style.visibility = thumbs.real ? "visible" : "hidden"; // its room is kept until it is here
+    element.style.visibility = thumbs.real || this.alone === index ? "visible" : "hidden"; // its room is kept
     if (thumbs.real) thumbs.show(frame, index, name);
     else frame.mark("real", name, thumbs.colour(model.labels?.[index] ?? 0));
   }
@@ -33,6 +34,7 @@ export class RealImage {
     const image = await thumbs.one(picked).catch(() => null);
     if (!image || thumbs.real || this.picked !== picked) return;
     frame.context.drawImage(image, 0, 0);
+    this.alone = picked;
     element.style.visibility = "visible";
   }
 

@@ -25,9 +25,9 @@ export class SampleRow {
     );
   }
 
-  /** @param {Float32Array[]} codes as many as pictures @param {number | null} label the class that the decoder is told */
-  show(codes, label) {
-    const { runner, info } = this.model;
+  /** @param {Float32Array[]} codes as many as pictures @param {number | null} label the class that the decoder is told @param {import("../../engine/model.js").Model} [model] another one, of a series */
+  show(codes, label, model = this.model) {
+    const { runner, info } = model;
     const rows = new Float32Array(codes.length * info.latentDim);
     for (const [i, z] of codes.entries()) rows.set(z, i * info.latentDim);
     const size = this.levels.length / codes.length;

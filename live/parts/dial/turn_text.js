@@ -7,6 +7,7 @@ import { latentName } from "../dom.js";
 /**
  * @typedef {import("../../engine/dial/curve.js").Point} Point
  * @typedef {import("../../contract.js").DialData} DialData
+ * @typedef {import("../../contract.js").Axis} Axis
  */
 
 const FAIR = 1.35, // so many times the origin it is dear, so many times less it is cheap
@@ -18,8 +19,9 @@ export function short(value) {
   return Number(value.toPrecision(2));
 }
 
-/** The value, large. @param {number} value @param {DialData["axis"]} axis */
+/** The value, large. @param {number} value @param {Axis} axis */
 export function titleOf(value, axis) {
+  if (axis === "latent") return t("dial.latent", { count: value });
   return t(axis === "lambda" ? "dial.lambda" : "dial.beta", { value: short(value) });
 }
 
@@ -33,13 +35,13 @@ export function effectOf({ value, kl }, { axis, origin }) {
   return t(value > origin * FAIR ? "dial.dear" : "dial.fair");
 }
 
-/** What it costs and gives. @param {Point} point @param {DialData["axis"]} axis */
+/** What it costs and gives. @param {Point} point @param {Axis} axis */
 export function costOf({ distortion, paid, elbo, mmd }, axis) {
   if (axis === "lambda") return t("dial.cost.mmd", { copy: -distortion, mmd });
   return t("dial.cost", { copy: -distortion, paid, elbo: elbo ?? Number.NaN });
 }
 
-/** Value, nats of each dimension and the dead ones, in one sentence. @param {Point} point @param {DialData["axis"]} axis */
+/** Value, nats of each dimension and the dead ones, in one sentence. @param {Point} point @param {Axis} axis */
 export function spokenOf(point, axis) {
   const title = titleOf(point.value, axis);
   if (!point.kl.length) return t("dial.said.cost", { title, cost: costOf(point, axis) });

@@ -1,19 +1,19 @@
 // @ts-check
 // The dial itself: a large slider by ratios, for mouse, finger, keys and wheel, with round values and places of note
 // beside it, and the button that sweeps it. Knows elements and an axis; knows no model.
-import { roundValues, shareOf, stepFrom, valueAt } from "../../engine/dial/axis.js";
+import { stepFrom } from "../../engine/dial/axis.js";
 import { atMost } from "../../words/words.js";
 import { h } from "../dom.js";
 import { Player } from "../player.js";
 
 const SWEEP_MS = 14_000,
-  WHEEL_STEP = 0.0004, // of the whole dial for a pixel of the wheel
-  CATCHES = 0.006; // this near to the model's own value the hand is at it
+  WHEEL_STEP = 0.0004; // of the whole dial for a pixel of the wheel
+const ARROWS = /** @type {const} */ ({ ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 });
 
 /**
  * @typedef {object} Options
  * @property {number[]} values rising, at which the dial was measured
- * @property {number} origin
+ * @property {import("../../engine/dial/axis.js").Scale} scale how they are spread
  * @property {number} at where it stands at first
  * @property {string} label for a screen reader
  * @property {(value: number) => void} onturn
@@ -21,9 +21,9 @@ const SWEEP_MS = 14_000,
 
 export class Turner {
   /** @param {Options} options */
-  constructor({ values, origin, at, label, onturn }) {
+  constructor({ values, scale, at, label, onturn }) {
     this.values = values;
-    this.note = { at: origin, catches: CATCHES };
+    this.scale = scale;
     this.at = at;
     this.onturn = onturn;
     this.rolled = this.share; // the wheel's own place: small turns of it leave the one that catches
@@ -34,6 +34,7 @@ export class Turner {
       step: "any", // the hand moves it evenly, an arrow key by a hundredth
       "aria-label": label,
       oninput: () => this.byHand(Number(this.input.value)),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
     });
     this.notes = h("div", { class: "lv-turn-notes", "aria-hidden": "true" });
     this.player = new Player(
@@ -47,19 +48,18 @@ export class Turner {
   }
 
   get share() {
-    return shareOf(this.values, this.at);
+    return this.scale.shareOf(this.at);
   }
 
   ticks() {
-    const placed = roundValues(this.values).map((value) =>
-      put(h("span", {}, atMost(value, 2)), shareOf(this.values, value)),
-    );
+    const { marks, shareOf } = this.scale;
+    const placed = marks.map((value) => put(h("span", {}, atMost(value, 2)), shareOf(value)));
     return h("div", { class: "lv-turn-ticks", "aria-hidden": "true" }, ...placed);
   }
 
   /** @param {number} share */
   turn(share) {
-    this.at = valueAt(this.values, share, this.note);
+    this.at = this.scale.valueAt(share);
     this.onturn(this.at);
   }
 
@@ -76,10 +76,18 @@ export class Turner {
     this.onturn(this.at);
   }
 
+  /** Among separate models an arrow goes to the next one. @param {KeyboardEvent} event */
+  key(event) {
+    const by = ARROWS[/** @type {keyof typeof ARROWS} */ (event.key)];
+    if (!by || !this.scale.stepwise) return;
+    event.preventDefault();
+    this.step(by);
+  }
+
   /** @param {WheelEvent} event */
   wheel(event) {
     event.preventDefault();
-    if (Math.abs(this.rolled - this.share) > CATCHES) this.rolled = this.share; // another hand has turned it since
+    if (Math.abs(this.rolled - this.share) > this.scale.catches) this.rolled = this.share; // another hand has turned it since
     this.rolled = Math.min(1, Math.max(0, this.rolled - event.deltaY * WHEEL_STEP));
     this.byHand(this.rolled);
   }
@@ -87,14 +95,14 @@ export class Turner {
   /** The value is on the screen. @param {string} said for a screen reader */
   show(said) {
     const { share, input } = this;
-    if (Math.abs(Number(input.value) - share) > CATCHES || this.player.frame) input.value = String(share);
+    if (Math.abs(Number(input.value) - share) > this.scale.catches || this.player.frame) input.value = String(share);
     input.setAttribute("aria-valuetext", said);
     input.style.setProperty("--share", String(share));
   }
 
   /** Places of note. @param {{value: number, text: string}[]} marks */
   mark(marks) {
-    const placed = marks.map(({ value, text }) => put(h("span", {}, text), shareOf(this.values, value)));
+    const placed = marks.map(({ value, text }) => put(h("span", {}, text), this.scale.shareOf(value)));
     this.notes.replaceChildren(...placed);
   }
 

@@ -23,9 +23,10 @@ let drawers = 0;
 export class NumbersDrawer {
   /**
    * @param {Pick<import("../../pane.js").Pane, "data" | "model" | "thumbs" | "source" | "state" | "fail">} pane
-   * @param {{onchange?: () => void}} [hands] `onchange`: it was opened or closed
+   * @param {{title?: string, onchange?: () => void}} [options] `title`: of the model, where it is one of several;
+   *   `onchange`: it was opened or closed
    */
-  constructor(pane, { onchange = () => {} } = {}) {
+  constructor(pane, { title = "", onchange = () => {} } = {}) {
     const id = `lv-numbers-${++drawers}`;
     this.pane = pane;
     this.onchange = onchange;
@@ -33,21 +34,26 @@ export class NumbersDrawer {
     this.closed = false;
     this.subject = /** @type {Subject | null} */ (null);
     this.contents = /** @type {import("./contents.js").Contents | null} */ (null);
-    this.button = button(t("numbers.open"), () => this.set(!this.open, true), {
-      class: "lv-button lv-numbers-button",
-      "aria-expanded": "false",
-      "aria-controls": id,
-      "data-part": "numbers",
-    });
+    const named = title ? t("numbers.title.of", { title }) : t("numbers.title");
+    this.button = button(
+      title ? t("numbers.open.of", { title }) : t("numbers.open"),
+      () => this.set(!this.open, true),
+      {
+        class: "lv-button lv-numbers-button",
+        "aria-expanded": "false",
+        "aria-controls": id,
+        "data-part": "numbers",
+      },
+    );
     this.region = h("p", { class: "lv-hidden", "aria-live": "polite" });
     this.announce = announcer(this.region);
     const close = button("×", () => this.set(false, true), { "aria-label": t("numbers.close") });
-    this.title = h("h2", { tabindex: -1 }, t("numbers.title"));
+    this.title = h("h2", { tabindex: -1 }, named);
     this.nothing = h("p", { class: "lv-note" }, t("numbers.empty"));
     this.place = h("div", {});
     this.element = h(
       "aside",
-      { class: "lv-numbers", id, hidden: true, "aria-label": t("numbers.title") },
+      { class: "lv-numbers", id, hidden: true, "aria-label": named },
       h("div", { class: "lv-numbers-head" }, this.title, close),
       this.nothing,
       this.place,
