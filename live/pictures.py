@@ -20,6 +20,7 @@ from torch import Tensor
 from analysis.decoding import decode_images
 from analysis.grids import grid, mosaic, place_in
 from analysis.neighbours import own_neighbours
+from live import library
 from live.codes_picture import codes_picture, film_picture
 from live.draft import draft_codes, draft_weights
 from live.images import png, to_uint8
@@ -158,14 +159,17 @@ def thumbs(opened: OpenModel) -> bytes:
     Raises InputError where the test images are not on this machine.
     """
     run = opened.checkpoint.run
+    found = test_images(run.data)  # asked each time: images that were deleted are not shown any more
+    images = found.images
+    if images is None:
+        raise InputError(found.reason)
+    return kept((run.data.name, run.data.test_count, run.data.digest, "thumbs"), lambda: _sheet(images))
 
-    def make() -> bytes:
-        found = test_images(run.data)
-        if found.images is None:
-            raise InputError(found.reason)
-        return _sheet(found.images)
 
-    return kept((run.data.name, run.data.test_count, run.data.digest, "thumbs"), make)
+def forget_images() -> None:
+    """Drops every picture that is kept, and the images that they were made of: some of them were deleted."""
+    library.forget_images()
+    PICTURES.clear()
 
 
 def _sheet(images: UInt8[Tensor, "images channel height width"]) -> bytes:
