@@ -20,6 +20,7 @@ from torch import Tensor
 from analysis.decoding import decode_images
 from analysis.grids import grid, mosaic, place_in
 from analysis.neighbours import own_neighbours
+from datasets.own import shelf as own_images
 from live import library
 from live.codes_picture import codes_picture, film_picture
 from live.draft import draft_codes, draft_weights
@@ -33,6 +34,7 @@ from models.errors import InputError, require
 from published.programs import program_of
 
 MANIFOLD_SIDE, ROLLS_SIDE, LINE_SIDE = 14, 6, 4
+TILE_GAP = 128
 NEIGHBOURS, MAX_UINT16 = 10, 2**16 - 1
 PRIOR_SEED = 0
 PICTURES = Shelf()  # as large as ui/limits.py says, where a server runs
@@ -164,6 +166,20 @@ def thumbs(opened: OpenModel) -> bytes:
     if images is None:
         raise InputError(found.reason)
     return kept((run.data.name, run.data.test_count, run.data.digest, "thumbs"), lambda: _sheet(images))
+
+
+def own_tiles(name: str) -> bytes:
+    """A PNG of 16 of somebody's own images, for the card of their set; raises InputError where they are not here."""
+    return kept(("own", name, own_images.changed(name)), lambda: tiles(own_images.load(name).train_x, 16, 4))
+
+
+def tiles(images: UInt8[Tensor, "images channel height width"], most: int, columns: int) -> bytes:
+    """At most so many images, evenly taken from all, side by side with grey between them; a PNG."""
+    chosen = torch.linspace(0, len(images) - 1, min(most, len(images))).round().long()
+    framed = torch.nn.functional.pad(images[chosen], (1, 1, 1, 1), value=TILE_GAP)
+    rows = math.ceil(len(framed) / columns)
+    empty = torch.full((rows * columns - len(framed), *framed.shape[1:]), TILE_GAP, dtype=torch.uint8)
+    return png(mosaic(torch.cat([framed, empty]), rows, columns))
 
 
 def forget_images() -> None:

@@ -100,7 +100,7 @@ def own_shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_fsync: None) 
     from tests.datasets.own_files import two_kinds, zipped
 
     monkeypatch.setenv("LATENT_DATA", str(tmp_path / "own-data"))
-    return shelf.save(read(zipped(two_kinds(25)), Look(inverted=True)), "My shapes", {})
+    return shelf.save(read(zipped(two_kinds(25)), Look()).inverted(), "My shapes", {})
 
 
 @pytest.fixture

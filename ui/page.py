@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from live.library import OpenModel, all_runs, fetch_data, images_are_here, open_model
+from live.library import OpenModel, all_runs, fetch_data, images_are_here, is_own, open_model
 from live.planes import Plane, default_plane, parse_plane, plane_of
 from live.titles import display_titles
 from live.words import duration, nats, t
@@ -147,6 +147,9 @@ def show_notices() -> None:
 
 def _offer_test_images(run: Run) -> None:
     if images_are_here(run):
+        return
+    if is_own(run):
+        st.html(f'<p class="lp-warn">{t("mydata.away", title=for_html(run.data.title))}</p>')
         return
     st.html(f'<p class="lp-warn">{t("about.no_images", data=for_html(run.data.title))}</p>')
     if st.button(t("data.download", data=for_markdown(run.data.title))):

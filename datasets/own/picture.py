@@ -20,11 +20,10 @@ SCAN = b"\xff\xda"
 
 @dataclass(frozen=True)
 class Look:
-    """How pictures are made alike: `side` in pixels, in colour or grey, light and dark exchanged or not."""
+    """How pictures are made alike: `side` in pixels, in colour or grey."""
 
     side: int = 28
     colour: bool = False
-    inverted: bool = False
 
     def __post_init__(self) -> None:
         require(self.side in SIDES, f"the side of an image must be one of {SIDES} pixels; got {self.side}.")
@@ -65,8 +64,7 @@ def as_seen(image: Image.Image, look: Look) -> Bytes:
     upright = _on_white(_in_bytes(ImageOps.exif_transpose(image)))
     square = ImageOps.fit(upright.convert("RGB" if look.colour else "L"), (look.side, look.side), Image.Resampling.BOX)
     pixels = np.asarray(square, np.uint8)
-    pixels = pixels.transpose(2, 0, 1) if look.colour else pixels[None]
-    return 255 - pixels if look.inverted else pixels
+    return pixels.transpose(2, 0, 1) if look.colour else pixels[None]
 
 
 def _in_bytes(image: Image.Image) -> Image.Image:

@@ -7,7 +7,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,7 @@ from datasets.own.reasons import LeftOutError, RefusedError
 from datasets.own.similar import alike, small_hash, split
 from datasets.own.zipped import Label
 
+LIGHT = 127.5
 Found = Iterator[tuple[Label, bytes | npt.NDArray[Any]]]  # an image file or its pixels
 
 
@@ -59,6 +60,15 @@ class Pictures:
     def duplicates(self) -> int:
         """How many look like one before them."""
         return len(self.pixels) - len(self.groups)
+
+    @property
+    def light(self) -> bool:
+        """Whether they are light on the whole, as ink on paper is."""
+        return bool(self.pixels.mean() > LIGHT)
+
+    def inverted(self) -> "Pictures":
+        """The same with light and dark exchanged."""
+        return replace(self, pixels=255 - self.pixels)
 
     def to_data_set(self, name: str, title: str) -> DataSet:
         """The pictures as a data set, a fifth of them to test; the same pictures are split in the same way."""

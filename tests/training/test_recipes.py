@@ -22,7 +22,7 @@ def test_every_recipe_can_be_trained(recipe: str, data: str, family: str) -> Non
     assert plan.training.epochs == training["epochs"] <= 200
 
 
-@pytest.mark.parametrize(("recipe", "epochs"), [("quick", 500), ("good", 500), ("best", 500)])
+@pytest.mark.parametrize(("recipe", "epochs"), [("quick", 200), ("good", 200), ("best", 200)])
 def test_of_few_own_images_each_is_seen_often(recipe: str, epochs: int, own_shapes: str) -> None:
     model, training = recipe_parts(recipe, own_shapes)
     plan = plan_of({"family": "cvae", "data": own_shapes, "model": model, "training": training})
