@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from datasets.own import shelf
 from datasets.own.reasons import LEFT_OUT
 from live import library
 from live.words import t
+from models import gallery
 from models.families import FAMILIES
 from tests.datasets.own_files import csv, noise, npz, shapes, two_kinds, zipped
 from training.estimate import Estimate
@@ -172,3 +174,18 @@ def test_a_link_to_images_that_are_gone_is_a_notice(open_page: Open) -> None:
     screen = open_page("train", data="own-gone")
     assert screen.query["data"] == "digits"
     assert len(screen.warnings) == 1
+
+
+def test_a_model_that_learnt_by_heart_says_so(open_page: Open, keep: Open) -> None:
+    checkpoint = keep()
+    assert not any("by heart" in text for text in open_page("explore", model="tiny-vae").html)
+    (row,) = checkpoint.history
+    history = tuple(
+        replace(
+            row, epoch=epoch, train=replace(row.train, log_likelihood=seen), test=replace(row.test, log_likelihood=new)
+        )
+        for epoch, seen, new in ((1, -30.0, -32.0), (2, -20.0, -25.0), (3, -10.0, -30.0))
+    )
+    gallery.add(replace(checkpoint, history=history), replace=True)
+    sentence = t("about.by_heart", epoch=2, count=checkpoint.run.data.train_count)
+    assert any(sentence in text for text in open_page("explore", model="tiny-vae").html)
