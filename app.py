@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator
 import streamlit as st
 from starlette.middleware import Middleware
 
+from datasets.own import shelf as own_images
 from exports.routes import ROUTES as EXPORTS
 from live.pictures import warm
 from models import gallery
@@ -36,6 +37,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
         gallery.prepare()
     except InputError as error:  # a folder that can't be written can still be read: the gallery works
         logging.getLogger(__name__).warning("%s", error)
+    own_images.prepare()
     limits.set_shelves()
     jobs.service()  # what a dead process left behind goes on
     asyncio.get_running_loop().run_in_executor(None, _warm)

@@ -1,4 +1,4 @@
-"""The table of data sets, and the one way to load them, each as two uint8 tensors.
+"""The table of data sets, own ones behind it, and the one way to load them, each as two uint8 tensors.
 
 Knows which reader reads which; knows nothing of models' internals or of a screen.
 """
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datasets import bundled, torchvision_sets
 from datasets.data_set import DataSet
 from datasets.faces import HAIR, ORDERED, SIDE, faces
+from datasets.own import shelf
 from datasets.rhythms import INSTRUMENTS, STEPS, STYLES, rhythms
 from datasets.source import Source
 from models.errors import require
@@ -44,12 +45,30 @@ SOURCES: dict[str, Source] = {
 MADE_HERE: dict[str, Callable[[str, Source], DataSet]] = {"digits": bundled.digits, "faces": faces, "rhythms": rhythms}
 
 
+def sources() -> dict[str, Source]:
+    """The rows of all data sets that can be named now: those of the table, then a person's own on this computer."""
+    return SOURCES | shelf.sources()
+
+
+def source_of(name: str) -> Source | None:
+    """The row of a data set; None for one that is not in the table and not among the own ones of this computer."""
+    return SOURCES.get(name) or shelf.source_of(name)
+
+
 def is_here(name: str) -> bool:
-    """Whether a data set's files are on this machine, unpacked or as the archives they come in; looks at names only."""
-    source = SOURCES.get(name)
+    """Whether a data set's files are on this machine, unpacked or as the archives they come in; opens none of them."""
+    source = source_of(name)
     if source is None or source.torchvision is None:
         return source is not None
     return torchvision_sets.is_here(source)
+
+
+def require_known(name: str) -> Source:
+    """The row of a data set; raises InputError that says which there are, or that own images are not here any more."""
+    if shelf.is_own(name):
+        return shelf.record_of(name).source()
+    require(name in SOURCES, f"data set must be one of {', '.join(sources())}; got {name!r}.")
+    return SOURCES[name]
 
 
 def load(name: str, download: bool = True) -> DataSet:
@@ -58,6 +77,7 @@ def load(name: str, download: bool = True) -> DataSet:
     With `download`, torchvision fetches what is missing, with a progress bar, and checks every archive's md5. Without
     it, archives that are here are unpacked, and nothing is fetched.
     """
-    require(name in SOURCES, f"data set must be one of {', '.join(SOURCES)}; got {name!r}.")
-    source = SOURCES[name]
+    if shelf.is_own(name):
+        return shelf.load(name)
+    source = require_known(name)
     return MADE_HERE[name](name, source) if name in MADE_HERE else torchvision_sets.load(name, source, download)

@@ -17,6 +17,7 @@ from analysis.directions import Direction, directions
 from analysis.nearness import own_quantiles
 from analysis.projection import Projection, pca
 from datasets import catalogue
+from datasets.own import shelf as own_images
 from datasets.source import data_folder
 from live.shelf import Shelf
 from models import checkpoint as checkpoints
@@ -170,10 +171,12 @@ def test_images(record: DataRecord) -> TestImages:
 
     They are the same if their hash is; for a record without one, if name and counts are.
     """
-    if record.name not in catalogue.SOURCES:
+    if catalogue.source_of(record.name) is None:
+        if own_images.is_own(record.name):
+            return TestImages(None, f"The images “{record.title}” were deleted, or are on another computer.")
         return TestImages(None, f"This app does not know a data set called “{record.name[:40]}”.")
     try:
-        data = _data(record.name, str(data_folder().absolute()))
+        data = _data(record.name, str(data_folder().absolute()), own_images.changed(record.name))
     except InputError as error:
         return TestImages(None, str(error))
     if data.record.test_count != record.test_count:
@@ -191,14 +194,24 @@ def images_are_here(run: Run) -> bool:
     return catalogue.is_here(run.data.name)
 
 
+def is_own(run: Run) -> bool:
+    """Whether a model learnt from somebody's own images, which can't be fetched anew."""
+    return own_images.is_own(run.data.name)
+
+
+def forget_images() -> None:
+    """Drops the test images that are kept in memory."""
+    _data.cache_clear()
+
+
 def fetch_data(data_name: str) -> None:
     """Downloads a data set; raises InputError with the reason. Slow: call it with something on the screen."""
     catalogue.load(data_name, download=True)
 
 
 @functools.lru_cache(maxsize=8)
-def _data(name: str, folder: str) -> _TestSet:
-    del folder  # part of the key: another folder is another data set
+def _data(name: str, folder: str, written: int) -> _TestSet:
+    del folder, written  # parts of the key: in another folder, or written later, it is another data set
     data = catalogue.load(name, download=False)
     return _TestSet(data.test_x, data.factors or {}, data.record())
 

@@ -20,6 +20,8 @@ from torch import Tensor
 from analysis.decoding import decode_images
 from analysis.grids import grid, mosaic, place_in
 from analysis.neighbours import own_neighbours
+from datasets.own import shelf as own_images
+from live import library
 from live.codes_picture import codes_picture, film_picture
 from live.draft import draft_codes, draft_weights
 from live.images import png, to_uint8
@@ -32,6 +34,7 @@ from models.errors import InputError, require
 from published.programs import program_of
 
 MANIFOLD_SIDE, ROLLS_SIDE, LINE_SIDE = 14, 6, 4
+TILE_GAP = 128
 NEIGHBOURS, MAX_UINT16 = 10, 2**16 - 1
 PRIOR_SEED = 0
 PICTURES = Shelf()  # as large as ui/limits.py says, where a server runs
@@ -158,14 +161,31 @@ def thumbs(opened: OpenModel) -> bytes:
     Raises InputError where the test images are not on this machine.
     """
     run = opened.checkpoint.run
+    found = test_images(run.data)  # asked each time: images that were deleted are not shown any more
+    images = found.images
+    if images is None:
+        raise InputError(found.reason)
+    return kept((run.data.name, run.data.test_count, run.data.digest, "thumbs"), lambda: _sheet(images))
 
-    def make() -> bytes:
-        found = test_images(run.data)
-        if found.images is None:
-            raise InputError(found.reason)
-        return _sheet(found.images)
 
-    return kept((run.data.name, run.data.test_count, run.data.digest, "thumbs"), make)
+def own_tiles(name: str) -> bytes:
+    """A PNG of 16 of somebody's own images, for the card of their set; raises InputError where they are not here."""
+    return kept(("own", name, own_images.changed(name)), lambda: tiles(own_images.load(name).train_x, 16, 4))
+
+
+def tiles(images: UInt8[Tensor, "images channel height width"], most: int, columns: int) -> bytes:
+    """At most so many images, evenly taken from all, side by side with grey between them; a PNG."""
+    chosen = torch.linspace(0, len(images) - 1, min(most, len(images))).round().long()
+    framed = torch.nn.functional.pad(images[chosen], (1, 1, 1, 1), value=TILE_GAP)
+    rows = math.ceil(len(framed) / columns)
+    empty = torch.full((rows * columns - len(framed), *framed.shape[1:]), TILE_GAP, dtype=torch.uint8)
+    return png(mosaic(torch.cat([framed, empty]), rows, columns))
+
+
+def forget_images() -> None:
+    """Drops every picture that is kept, and the images that they were made of: some of them were deleted."""
+    library.forget_images()
+    PICTURES.clear()
 
 
 def _sheet(images: UInt8[Tensor, "images channel height width"]) -> bytes:

@@ -19,6 +19,11 @@ class Shelf:
         # the lock of a key lives as long as somebody makes the entry or waits for it, however `make` ends
         self._making: WeakValueDictionary[Any, threading.Lock] = WeakValueDictionary()
 
+    def clear(self) -> None:
+        """Forgets all entries."""
+        with self._lock:
+            self._entries.clear()
+
     def get(self, key: Any, make: Callable[[], Any]) -> Any:
         """The entry under the key, made now if there is none; an exception of `make` is not kept."""
         with self._lock:

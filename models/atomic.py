@@ -69,6 +69,15 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
             raise
 
 
+def remove_folder(path: Path) -> None:
+    """Takes a folder off the disk: its name is gone at once, and of a crash in between `sweep` clears the rest."""
+    with _locked(path.parent, shared=True):
+        temp = path.parent / f"{TEMP_MARK}{path.name}-{uuid.uuid4().hex[:8]}"
+        path.rename(temp)
+        _sync_folder(path.parent)
+        shutil.rmtree(temp)
+
+
 def sweep(folder: Path) -> None:
     """Clears what a kill left behind: half-written files go, a folder caught in mid-replacement comes back.
 

@@ -92,6 +92,18 @@ def few_digits(digits: DataSet) -> DataSet:
 
 
 @pytest.fixture
+def own_shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_fsync: None) -> str:
+    """The name of a set of own pictures, 25 boxes and 25 circles of 28x28, in a folder named by LATENT_DATA."""
+    from datasets.own import shelf
+    from datasets.own.picture import Look
+    from datasets.own.upload import read
+    from tests.datasets.own_files import two_kinds, zipped
+
+    monkeypatch.setenv("LATENT_DATA", str(tmp_path / "own-data"))
+    return shelf.save(read(zipped(two_kinds(25)), Look()).inverted(), "My shapes", {})
+
+
+@pytest.fixture
 def real_data() -> Path:
     """The folder that holds MNIST; without it the test is skipped, but fails where LATENT_DATA_EXPECTED=true."""
     folder = data_folder()

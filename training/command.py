@@ -8,8 +8,8 @@ import contextlib
 import sys
 from collections.abc import Callable, Sequence
 
-from datasets.catalogue import SOURCES
 from datasets.catalogue import load as load_data
+from datasets.catalogue import sources
 from datasets.data_set import DataSet
 from datasets.source import data_folder
 from jobs.journal import JOURNAL, Journal
@@ -89,7 +89,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--family", choices=FAMILIES, help="what is trained (default: vae)")
-    add("--data", choices=SOURCES, help="on what (default: mnist)")
+    add("--data", choices=sources(), help="on what (default: mnist)")
     add("--latent", type=int, metavar="N", help="latent dimensions, 1 to 128 (default: 2)")
     add("--network", choices=NETWORKS, help="default: mlp")
     add("--widths", type=_widths, metavar="A,B,..", help="hidden widths of the mlp (default: 512,512,512)")
@@ -127,7 +127,7 @@ def _catalogue() -> str:
         "families": {name: f"{row.title}. {row.sentence}" for name, row in FAMILIES.items()},
         f"data sets (from {data_folder()}, or the folder in LATENT_DATA)": {
             name: row.title + (f", {row.megabytes} MB to download" if row.torchvision else ", needs no download")
-            for name, row in SOURCES.items()
+            for name, row in sources().items()
         },
         "networks": {name: f"{row.title} ({row.source})" for name, row in NETWORKS.items()},
     }

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from datasets.catalogue import SOURCES
+from datasets.catalogue import require_known
 from datasets.source import Source
 from models import strict_json
 from models.config import ModelConfig
@@ -46,7 +46,7 @@ def make_plan(
     Raises InputError for an unknown name or a value out of bounds.
     """
     row = family_of(family)
-    require(data in SOURCES, f"data set must be one of {', '.join(SOURCES)}; got {data!r}.")
+    source = require_known(data)
     changes = dict(model or {})
     network = changes.get("network", "mlp")
     require(network in NETWORKS, f"network must be one of {', '.join(NETWORKS)}; got {network!r}.")
@@ -55,21 +55,21 @@ def make_plan(
         "widths": NETWORKS[network].widths,
         "activation": NETWORKS[network].activation,
         "stochastic": row.stochastic and row.objective != "mmd",
-        "image": SOURCES[data].image,
-        "class_count": len(SOURCES[data].class_names),
+        "image": source.image,
+        "class_count": len(source.class_names),
         "pseudo_inputs": row.pseudo_inputs,
     }
     config = ModelConfig(family=family, latent_dim=latent_dim, **(shape | changes))
     defaults: dict[str, Any] = {
         "objective": row.objective,
-        "weights": Weights(beta=row.beta, mmd_weight=row.mmd_weight, alpha=row.alpha, **_likelihood(SOURCES[data])),
+        "weights": Weights(beta=row.beta, mmd_weight=row.mmd_weight, alpha=row.alpha, **_likelihood(source)),
         "epochs": 30,
         "learning_rate": 1e-3,
         "clip_norm": 100.0,  # about the median norm on MNIST: cuts the outliers only
-        "batch_size": SMALL_SET_BATCH if SOURCES[data].train_count < SMALL_SET else 128,
+        "batch_size": SMALL_SET_BATCH if source.train_count < SMALL_SET else 128,
     }
     settings = TrainingConfig(data=data, **(defaults | dict(training or {})))
-    return Plan(title or f"{row.title} on {SOURCES[data].title}, {_latents(latent_dim)}", config, settings)
+    return Plan(title or f"{row.title} on {source.title}, {_latents(latent_dim)}", config, settings)
 
 
 def _latents(count: int) -> str:
@@ -97,7 +97,7 @@ def as_dial(plan: Plan, axis: str, low: float | None = None, high: float | None 
     dial = Dial(axis, least if low is None else low, most if high is None else high, origin)
     model, training = replace(plan.model, family=family, dial=dial), replace(training, weights=weights)
     require_trainable(model, training)
-    title = f"Dial over {axis} on {SOURCES[training.data].title}, {_latents(model.latent_dim)}"
+    title = f"Dial over {axis} on {require_known(training.data).title}, {_latents(model.latent_dim)}"
     return Plan(title, model, training)
 
 

@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from datasets.catalogue import SOURCES, is_here
+from datasets.catalogue import is_here, require_known
 from datasets.catalogue import load as load_data
 from jobs.controls import Work
 from jobs.job import CANCEL, PAUSE, RESUME, SLOW, STEP, Job, Limits
@@ -102,8 +102,9 @@ class TrainingService:
         """The name of the job for this key; raises InputError for a spec that can't be trained, or too many jobs."""
         queue, plan = self._require_queue(), plan_of(spec)
         data = plan.training.data
-        title = SOURCES[data].title
-        require(is_here(data), f"{title} is not on this computer yet ({SOURCES[data].megabytes} MB); fetch it first.")
+        source = require_known(data)
+        here = f"{source.title} is not on this computer yet ({source.megabytes} MB); fetch it first."
+        require(is_here(data), here)
         run_id = f"{new_run_id(plan)}-{uuid.uuid4().hex[:4]}"
         return queue.submit(session, key, {**spec, "title": plan.title, "run_id": run_id})
 

@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from torch import Tensor
 
-from datasets.catalogue import SOURCES
+from datasets.catalogue import require_known
 from jobs.job import DONE, Job
 from live.names import latent_name
 from live.shelf import Shelf
@@ -66,7 +66,7 @@ def job_to_json(job: Job, position: int | None, recorded: Metrics | None = None)
         "title": plan.title,
         "epochs": plan.training.epochs,
         "slow": job.slow > 0,
-        "class_names": list(SOURCES[plan.training.data].class_names),
+        "class_names": list(require_known(plan.training.data).class_names),
         "image": list(plan.model.image),
         "latent_dim": plan.model.latent_dim,
         "conditional": plan.model.conditional,

@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from datasets.catalogue import load
+from datasets.catalogue import load, require_known
 from jobs.job import SLOW, Job
 from live.shelf import Shelf
 from live.words import t
@@ -124,5 +124,6 @@ def estimate_of(plan: Plan) -> Estimate:
         with _measuring:  # two at once would measure each other
             return estimate(alike, data)
 
-    one: Estimate = _estimates.get(repr(alike), measure)
+    images = require_known(plan.training.data).train_count  # own images may come again under their name
+    one: Estimate = _estimates.get((repr(alike), images), measure)
     return dataclasses.replace(one, seconds=one.seconds + (plan.training.epochs - 1) * one.seconds_per_epoch)

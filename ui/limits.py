@@ -2,7 +2,8 @@
 
 Pages and ui/ read the numbers here. The rooms below may not import this file: the queue gets its limits when it is
 made (`QUEUE`), and the shelves of live/, which exist before any server does, get their sizes when one starts
-(`set_shelves`). What a checkpoint file may hold at all is the format's own affair: models/checkpoint.py.
+(`set_shelves`). What a checkpoint file may hold at all is the format's own affair: models/checkpoint.py; what an upload
+of own images may hold: datasets/own/limits.py.
 """
 
 from dataclasses import dataclass

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from live.library import OpenModel, all_runs, fetch_data, images_are_here, open_model
+from live.by_heart import best_epoch
+from live.library import OpenModel, all_runs, fetch_data, images_are_here, is_own, open_model
 from live.planes import Plane, default_plane, parse_plane, plane_of
 from live.titles import display_titles
 from live.words import duration, nats, t
@@ -115,6 +116,7 @@ def about(opened: OpenModel) -> None:
         if program := program_of(run):
             st.info(t("about.programs", note=for_markdown(program.note), source=for_markdown(program.citation)))
         st.html(f'<p class="lp-facts">{facts(run)}</p>')
+        by_heart(opened)
         st.caption(_training_sentence(run))
         _offer_test_images(run)
         st.download_button(
@@ -139,6 +141,13 @@ def facts(run: Run) -> str:
     return "<br>".join(lines)
 
 
+def by_heart(opened: OpenModel) -> None:
+    """Says from which epoch on a model has learnt its images by heart, if it has."""
+    if epoch := best_epoch(opened.checkpoint.history):
+        count = opened.checkpoint.run.data.train_count
+        st.html(f'<p class="lp-warn">{t("about.by_heart", epoch=epoch, count=count)}</p>')
+
+
 def show_notices() -> None:
     """Sentences about what a link asked for and this page could not do."""
     for text in state.take_notices():
@@ -147,6 +156,9 @@ def show_notices() -> None:
 
 def _offer_test_images(run: Run) -> None:
     if images_are_here(run):
+        return
+    if is_own(run):
+        st.html(f'<p class="lp-warn">{t("mydata.away", title=for_html(run.data.title))}</p>')
         return
     st.html(f'<p class="lp-warn">{t("about.no_images", data=for_html(run.data.title))}</p>')
     if st.button(t("data.download", data=for_markdown(run.data.title))):

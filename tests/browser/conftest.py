@@ -14,6 +14,7 @@ from torch import Tensor
 from benchmarks import chromium
 from benchmarks.serving import Server, running_app
 from datasets.catalogue import load
+from datasets.source import data_folder
 from models.errors import InputError
 from tests.browser.decoded import SHIPPED
 from tests.browser.live_page import DESKTOP, LivePage
@@ -46,8 +47,20 @@ def models(playwright: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="package")
-def app(models: Path) -> Iterator[Server]:
-    with running_app(models.parent / "server.log", {"LATENT_CHECKPOINTS": str(models)}) as server:
+def data(models: Path) -> Path:
+    """A folder with links to the real data: what a test adds to it stays in it."""
+    folder = models.parent / "data"
+    folder.mkdir()
+    for path in data_folder().iterdir():
+        if path.name != "own":
+            (folder / path.name).symlink_to(path.absolute())
+    return folder
+
+
+@pytest.fixture(scope="package")
+def app(models: Path, data: Path) -> Iterator[Server]:
+    folders = {"LATENT_CHECKPOINTS": str(models), "LATENT_DATA": str(data)}
+    with running_app(models.parent / "server.log", folders) as server:
         yield server
 
 

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
 import { openingView, remember, zoomOf, zoomText } from "../../live/maps/part_of_map.js";
 import { dimsOf, withDim } from "../../live/maps/plane_choice.js";
-import { countsOf, mostText } from "../../live/parts/codes/class_bars.js";
+import { aroundOf, countsOf, mostText } from "../../live/parts/codes/class_bars.js";
 import { eased, shareAt } from "../../live/parts/start/ghost.js";
 import { isBorder, sentenceOf } from "../../live/parts/start/tour.js";
 import { firstState, firstTool, isStart } from "../../live/views/explore.js";
@@ -97,4 +97,8 @@ test("the next model of as many latents opens on the part that was seen; the sam
   assert.deepEqual(openingView(of("mmd-vae", 2, { zoom: "0,0,1" })), [0, 0, 1], "a link says more");
   assert.equal(openingView(of("vae")), null);
   assert.equal(openingView(of("beta-vae", 10)), null);
+});
+
+test("of few test images a quarter is asked, of many fifty", () => {
+  assert.deepEqual([0, 2, 16, 60, 200, 10_000].map(aroundOf), [1, 1, 4, 15, 50, 50]);
 });

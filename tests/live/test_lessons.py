@@ -68,7 +68,7 @@ def test_right_answers_are_not_always_in_one_place() -> None:
 
 def test_a_lesson_begins_at_its_first_view() -> None:
     first = lessons()["holes"].steps[0]
-    assert first_address("holes", first) == "./?model=deck-autoencoder&tool=point&lesson=holes&step=1"
+    assert first_address("holes", first) == "./?model=deck-autoencoder&tool=point&zoom=0,0,4&lesson=holes&step=1"
 
 
 def test_a_sound_file_is_read(tmp_path: Path) -> None:

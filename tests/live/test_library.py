@@ -10,13 +10,18 @@ from pathlib import Path
 import pytest
 import torch
 
+from datasets.catalogue import load
 from datasets.data_set import DataSet
+from datasets.own import shelf as own_images
+from datasets.own.picture import Look
+from datasets.own.upload import read
 from live import library
 from live.library import OpenModel, all_runs, images_are_here, once, open_model, principal_plane
 from models import gallery
 from models.checkpoint import RUN, WEIGHTS, Checkpoint
 from models.errors import InputError
 from models.run import DataRecord
+from tests.datasets.own_files import noise, npz
 
 Make = Callable[..., Checkpoint]
 
@@ -218,6 +223,25 @@ class TestTestImages:
         assert found.images is None
         assert "does not know a data set called" in found.reason
         assert len(found.reason) < 120
+
+    def test_own_images_that_were_deleted_are_said_and_not_kept(self, own_shapes: str) -> None:
+        data = load(own_shapes)
+        assert torch.equal(library.test_images(data.record()).images, data.test_x)
+        own_images.delete(own_shapes)
+        found = library.test_images(data.record())
+        assert found.images is None
+        assert found.reason == "The images “My shapes” were deleted, or are on another computer."
+
+    def test_other_own_images_under_a_name_are_not_taken_for_the_old_ones(self, own_shapes: str) -> None:
+        old = load(own_shapes).record()
+        assert library.test_images(old).images is not None
+        own_images.delete(own_shapes)
+        own_images.save(read(npz(x=noise(50, 28, 28)), Look()), "My shapes", {})
+        found = library.test_images(old)
+        assert (found.images, found.reason) == (
+            None,
+            "The images of My shapes here are not those that the model was tested on.",
+        )
 
     @pytest.mark.parametrize("name", ["mnist", "fashion-mnist", "kmnist", "emnist-letters"])
     def test_missing_data_are_said_and_not_fetched(

@@ -15,7 +15,7 @@ from PIL import Image
 from analysis.decoding import decode_images
 from analysis.grids import grid
 from datasets.data_set import DataSet
-from live import pictures
+from live import library, pictures
 from live.images import to_uint8
 from live.library import OpenModel, TestImages, open_model
 from live.planes import PCA, Plane, plane_of
@@ -59,6 +59,22 @@ class TestThumbs:
     def test_a_test_set_of_another_size_is_refused_in_words(self, opened: Open) -> None:
         with pytest.raises(InputError, match="360 images, the model was tested on 20"):
             pictures.thumbs(opened(test_count=20))
+
+    def test_images_that_were_deleted_are_not_shown_any_more(
+        self, opened: Open, digits: DataSet, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        model = opened(test_count=360)
+        assert pictures.thumbs(model)
+        monkeypatch.setattr(pictures, "test_images", lambda _record: TestImages(None, "They were deleted."))
+        with pytest.raises(InputError, match="They were deleted"):
+            pictures.thumbs(model)
+
+    def test_forgotten_images_are_read_and_painted_anew(self, opened: Open) -> None:
+        model = opened(test_count=360)
+        before, images = pictures.thumbs(model), library.test_images(model.checkpoint.run.data).images
+        pictures.forget_images()
+        assert pictures.thumbs(model) is not before
+        assert library.test_images(model.checkpoint.run.data).images is not images
 
     def test_missing_data_are_refused_in_words_and_found_once_they_are_there(
         self, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_network: list[str]

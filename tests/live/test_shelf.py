@@ -102,3 +102,10 @@ def test_keeps_nothing_of_a_key_whose_making_failed() -> None:
     assert len(shelf._making) == 0
     assert shelf.get("real", lambda: "made") == "made"
     assert len(shelf._making) == 0
+
+
+def test_forgets_all_on_demand() -> None:
+    shelf = Shelf(2)
+    shelf.get("key", lambda: "old")
+    shelf.clear()
+    assert shelf.get("key", lambda: "new") == "new"

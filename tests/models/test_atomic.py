@@ -231,3 +231,16 @@ def test_two_writers_do_not_wait_for_each_other(tmp_path: Path) -> None:
         thread.join(20)
         assert not thread.is_alive()
     assert _tree(tmp_path) == {"file": b"x"}
+
+
+def test_a_folder_is_removed_and_a_kill_in_between_is_cleared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("one", "two"):
+        atomic.write_folder(tmp_path / name, OLD)
+    atomic.remove_folder(tmp_path / "one")
+    monkeypatch.setattr(atomic.shutil, "rmtree", lambda path: None)
+    atomic.remove_folder(tmp_path / "two")
+    monkeypatch.undo()
+    assert not (tmp_path / "two").exists()
+    assert len(list(tmp_path.iterdir())) == 1
+    atomic.sweep(tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -17,6 +17,7 @@ from waiting import until
 
 from datasets.catalogue import SOURCES, load
 from datasets.data_set import DataSet
+from datasets.own import shelf
 from models import checkpoint as checkpoints
 from models import gallery
 from models.checkpoint import Checkpoint
@@ -355,6 +356,19 @@ def test_a_recipe_is_that_of_the_page_and_other_options_change_it(run: Run, chec
     assert run("--data", "digits", "--recipe", "quick", "--epochs", "1", "--name", "x", "--threads", "1")[0] == 0
     record = checkpoints.load_run(checkpoint_folder / "x")
     assert (record.model.widths, record.training.epochs) == ((128, 128, 128), 1)
+
+
+def test_own_images_are_data_like_any_other(run: Run, own_shapes: str, checkpoint_folder: Path) -> None:
+    assert own_shapes in run("--help")[1]
+    few = ("--data", own_shapes, "--recipe", "quick", "--widths", "8", "--epochs", "2", "--threads", "1")
+    assert run(*few, "--family", "cvae", "--name", "x")[0] == 0
+    made = checkpoints.load(checkpoint_folder / "x")
+    assert (made.run.data.title, made.run.data.class_names) == ("My shapes", ("boxes", "circles"))
+    images = load(own_shapes).test_x
+    assert not any(bytes(images[0].numpy()) in path.read_bytes() for path in (checkpoint_folder / "x").iterdir())
+    shelf.delete(own_shapes)
+    code, _, err = run(*few, "--name", "y")
+    assert (code, "invalid choice: 'own-my-shapes'" in err) == (2, True)
 
 
 def test_the_shipped_names_are_folder_names() -> None:

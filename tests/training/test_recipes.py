@@ -1,8 +1,11 @@
 """The recipes: each can be trained on every data set and family, and the slower sets get a smaller learning rate."""
 
+from dataclasses import replace
+
 import pytest
 
 from datasets.catalogue import SOURCES
+from datasets.own import shelf
 from models.errors import InputError
 from models.families import FAMILIES
 from training.recipes import RECIPES, SLOWER_SETS, recipe_parts
@@ -17,6 +20,30 @@ def test_every_recipe_can_be_trained(recipe: str, data: str, family: str) -> Non
     plan = plan_of({"family": family, "data": data, "model": model, "training": training})
     assert plan.model.widths == RECIPES[recipe].model["widths"]
     assert plan.training.epochs == training["epochs"] <= 200
+
+
+@pytest.mark.parametrize(("recipe", "epochs"), [("quick", 200), ("good", 200), ("best", 200)])
+def test_of_few_own_images_each_is_seen_often(recipe: str, epochs: int, own_shapes: str) -> None:
+    model, training = recipe_parts(recipe, own_shapes)
+    plan = plan_of({"family": "cvae", "data": own_shapes, "model": model, "training": training})
+    assert (plan.training.epochs, plan.training.batch_size) == (epochs, 32)
+    assert (plan.model.image, plan.model.class_count) == ((1, 28, 28), 2)
+    assert plan.title == "CVAE on My shapes, 2 latents"
+
+
+@pytest.mark.parametrize(("images", "passes"), [(240, 30_000), (1_000, 30_000), (9_999, 30_000), (16_000, 32_000)])
+def test_the_passes_are_the_same_for_more_own_images(
+    images: int, passes: int, own_shapes: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = replace(shelf.source_of(own_shapes), train_count=images)
+    monkeypatch.setattr("training.recipes.require_known", lambda name: row)
+    assert recipe_parts("quick", own_shapes)[1]["epochs"] * images == pytest.approx(passes, rel=0.02)
+
+
+def test_own_images_that_are_deleted_have_no_recipe(own_shapes: str) -> None:
+    shelf.delete(own_shapes)
+    with pytest.raises(InputError, match="the images called own-my-shapes are not on this computer"):
+        recipe_parts("quick", own_shapes)
 
 
 @pytest.mark.parametrize("recipe", RECIPES)

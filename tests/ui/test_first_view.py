@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from live.titles import visible
 from models import gallery
 from models.checkpoint import RUN, WEIGHTS, Checkpoint
 from ui.server.first_view import first_view
@@ -143,6 +144,6 @@ def test_it_stands_in_the_html_and_nothing_in_it_can_end_its_script(keep: Keep) 
     tame, wild = scripts(model="tame"), scripts(model="wild", z=HOSTILE, hide=HOSTILE, words=HOSTILE, stranger=HOSTILE)
     assert [attributes for attributes, _ in wild] == [attributes for attributes, _ in tame]
     (text,) = (text for attributes, text in wild if attributes.get("id") == "lp-first")
-    assert json.loads(text)["model"]["title"] == HOSTILE
+    assert json.loads(text)["model"]["title"] == visible(HOSTILE)
     assert json.loads(text) == json.loads(json.dumps(told(model="wild")))
     assert "alert(1)" not in "".join(other for _, other in wild if other != text)

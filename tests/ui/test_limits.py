@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from datasets.own import limits as own_limits
 from live import library, pictures
 from ui import jobs, limits
 
@@ -13,6 +14,10 @@ CONFIG = Path(__file__).parent.parent.parent / ".streamlit" / "config.toml"
 
 def test_streamlit_refuses_larger_uploads_too() -> None:
     assert tomllib.loads(CONFIG.read_text())["server"]["maxUploadSize"] == limits.UPLOAD_MEGABYTES
+
+
+def test_own_images_may_be_as_long_as_any_upload() -> None:
+    assert own_limits.UPLOAD_BYTES == limits.UPLOAD_MEGABYTES * 2**20
 
 
 def test_the_queue_of_the_server_has_them(checkpoint_folder: Path) -> None:

@@ -33,6 +33,7 @@ ALLOWED = {
     ("ui/visitors.py", "{}={}; Max-Age="): "a header",
     ("ui/server/shell.py", "window.__streamlit = "): "JavaScript",
     ("ui/live_view.py", "export default function"): "JavaScript",
+    ("ui/parts/own_data.py", ".st-key-data ["): "a selector",
 }
 
 

@@ -61,6 +61,7 @@ def show_model(opened: OpenModel) -> None:
         f"{_figure(f'./?model={run.run_id}', _drawn(opened), t('before.draws'))}</div>"
         f'<p class="lp-facts"><b>{title}</b>: {_facts(run)}</p>'
     )
+    page.by_heart(opened)
     page.link(t("before.look") if has_film(run) else t("train.explore"), look)
 
 

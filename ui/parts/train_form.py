@@ -10,7 +10,8 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from datasets.catalogue import SOURCES, is_here
+from datasets.catalogue import SOURCES, is_here, sources
+from datasets.own import shelf
 from live.library import OpenModel, all_runs, fetch_data
 from live.words import duration, spoken, t
 from models import gallery
@@ -26,6 +27,7 @@ from training.recipes import RECIPES, recipe_parts
 from training.spec import plan_of
 from ui import jobs, page, state
 from ui.assets import codes_url, manifold_url
+from ui.parts import own_data
 from ui.parts.before import is_dark, nearest
 from ui.text import for_markdown, with_terms
 
@@ -103,14 +105,21 @@ def _dial(row: Family) -> str:
 def _pictures() -> tuple[str, str]:
     """The kind and the data set, chosen by typical pictures; in simple words only those that can be seen here."""
     data = state.choose(
-        "data", "mnist" if is_here("mnist") else "digits", state.one_of(list(SOURCES), t("link.what.data"))
+        "data", "mnist" if is_here("mnist") else "digits", state.one_of(list(sources()), t("link.what.data"))
     )
-    family = state.choose("family", "vae", state.one_of(list(FAMILIES), t("link.what.family")))
     seen = {run.data.name for run in all_runs().runs}
     plain = [name for name, source in SOURCES.items() if (name in seen or is_here(name)) and not source.draws]
     known = [name for name in SOURCES if name == data or _in_full() or name in plain]
-    data = _cards("train.data", "data", known, _data_label)
-    kinds = [name for name in FAMILIES if name == family or _in_full() or name in COMMON]
+    own = list(shelf.sources())
+    data = _cards("train.data", "data", [*known, *own], _data_label)
+    own_data.show_pictures(own, len(known) + 1)
+    own_data.show()
+    unlabelled = own_data.labels_missing(data)
+    fitting = [name for name, row in FAMILIES.items() if not (unlabelled and row.conditional)]
+    family = state.choose("family", "vae", state.one_of(fitting, t("link.what.family")))
+    kinds = [name for name in fitting if name == family or _in_full() or name in COMMON]
+    if unlabelled:
+        st.caption(t("mydata.unlabelled"))
     _show_maps(kinds, data)
     family = _cards("train.family", "family", kinds, lambda name: for_markdown(FAMILIES[name].title), _kind)
     return family, data
@@ -143,12 +152,14 @@ def _show_maps(kinds: Sequence[str], data: str) -> None:
     """
     maps = [(place, _typical(name, data)) for place, name in enumerate(kinds, 1)]
     rules = ";".join(f"--lp-map-{place}:url({codes_url(opened, is_dark())})" for place, opened in maps if opened)
+    rules = rules or "--lp-map-height:0"  # of own images the app came with none
     st.html(f"<style>.st-key-family{{{rules}}}</style>")
 
 
 def _data_label(name: str) -> str:
     """A data set's title under what a model of it draws."""
-    source, opened = SOURCES[name], next(filter(None, (_typical(family, name) for family in ("vae", *FAMILIES))), None)
+    source = sources()[name]
+    opened = next(filter(None, (_typical(family, name) for family in ("vae", *FAMILIES))), None)
     title = source.title if is_here(name) else t("train.data.away", title=source.title, megabytes=source.megabytes)
     return (f"![]({manifold_url(opened)}) " if opened else "") + for_markdown(title)
 

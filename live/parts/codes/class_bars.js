@@ -4,7 +4,7 @@ import { t } from "../../words/words.js";
 import { h } from "../dom.js";
 import { themeOf } from "../theme.js";
 
-export const AROUND = 50; // test images that are asked
+const AROUND = 50; // test images that are asked, but of few images no more than a quarter
 const SHORT = 2; // letters of a name that fits below its bar
 
 /** How many of the labels are of each class. @param {number[]} labels @param {number} classes */
@@ -12,6 +12,11 @@ export function countsOf(labels, classes) {
   const counts = new Array(classes).fill(0);
   for (const label of labels) counts[label]++;
   return counts;
+}
+
+/** How many test images are asked, of so many in all. @param {number} count */
+export function aroundOf(count) {
+  return Math.max(1, Math.min(AROUND, Math.floor(count / 4)));
 }
 
 /** The classes that say most, as a sentence: `4: 30, 9: 18`. @param {number[]} counts @param {string[]} names */
@@ -29,6 +34,7 @@ export class ClassBars {
   /** @param {import("../../pane.js").Pane} pane */
   constructor({ model, palette, host }) {
     this.model = model;
+    this.around = aroundOf(model.info.count);
     const { colour } = themeOf(host, palette);
     const names = model.info.classNames;
     const fit = names.every((name) => name.length <= SHORT);
@@ -44,7 +50,7 @@ export class ClassBars {
       );
       return { bar, column };
     });
-    const title = t("around.title", { count: AROUND });
+    const title = t("around.title", { count: this.around });
     const columns = this.bars.map(({ column }) => column);
     this.chart = h("div", { class: "lv-around", role: "img", "aria-label": title }, ...columns); // until the codes are here
     this.element = h(
@@ -58,15 +64,15 @@ export class ClassBars {
 
   /** Asks the test images around a code. @param {Float32Array} z @returns {number[]} how many are of each class */
   show(z) {
-    const { model, bars } = this;
+    const { model, bars, around } = this;
     if (!model.ready || !model.labels || !bars.length) return [];
     const { labels } = model;
     const counts = countsOf(
-      model.nearest(z, AROUND).indices.map((index) => labels[index]),
+      model.nearest(z, around).indices.map((index) => labels[index]),
       bars.length,
     );
     for (const [label, { bar, column }] of bars.entries()) {
-      bar.style.height = `${(100 * counts[label]) / AROUND}%`;
+      bar.style.height = `${(100 * counts[label]) / around}%`;
       column.classList.toggle("lv-around-none", counts[label] === 0);
     }
     const most = mostText(counts, model.info.classNames);
