@@ -31,8 +31,10 @@ class VampPrior(nn.Module):
     def __init__(self, pseudo_inputs: int, image: tuple[int, int, int]) -> None:
         super().__init__()
         channels, height, width = image
-        blobs = F.interpolate(torch.randn(pseudo_inputs, channels, BLOBS, BLOBS), (height, width), mode="bilinear")
-        self.logits = nn.Parameter(BLANK + CONTRAST * blobs)
+        self.logits = nn.Parameter(torch.empty(pseudo_inputs, channels, height, width))
+        noise = torch.randn(pseudo_inputs, channels, BLOBS, BLOBS)
+        if not noise.is_meta:  # where only shapes are asked for, torch would import its compiler for this arithmetic
+            self.logits.data = BLANK + CONTRAST * F.interpolate(noise, (height, width), mode="bilinear")
 
     def forward(self, encode: Encode) -> Prior:
         q = encode(torch.sigmoid(self.logits))

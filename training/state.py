@@ -3,7 +3,9 @@
 Knows models and optimisers; knows nothing of data or events.
 """
 
+import importlib
 import json
+import threading
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -31,6 +33,7 @@ from models.tensors import read_tensors
 
 OPTIMIZER_MOMENTS = {"adam": ("exp_avg", "exp_avg_sq"), "adamw": ("exp_avg", "exp_avg_sq"), "rmsprop": ("square_avg",)}
 NOISE_SEED_OFFSET = 7_919
+_COMPILER = threading.Lock()
 MAX_HEADER_BYTES = 8 * 2**20  # the history lies there too: 200 epochs with 128 latents are 1.5 MB
 
 
@@ -192,6 +195,8 @@ def _initialised(config: ModelConfig, training: TrainingConfig) -> LatentModel:
 
 
 def _make_optimizer(model: LatentModel, config: TrainingConfig) -> torch.optim.Optimizer:
+    with _COMPILER:  # an optimiser imports it, and two threads that do so at once find half a module
+        importlib.import_module("torch._dynamo")
     parameters = list(model.parameters())
     rate, eps, decay = config.learning_rate, config.optimizer_eps, config.weight_decay
     match config.optimizer:

@@ -43,7 +43,7 @@ def test_the_site_needs_no_server_of_ours_and_after_a_visit_no_network(open_page
     page = live.page
     ready = '.lv[data-ready="true"]'
     page.wait_for_selector(ready)
-    assert page.locator(".lp-model-name").inner_text() == "VAE on MNIST, 2 latents"
+    assert page.locator(".lp-model-name").inner_text() == "VAE on MNIST, 2 latents, 50 epochs"
     page.goto(f"{origin}/class/site/?model=mnist-vae&tool=point&z=0.5,-1.2&point=3")
     page.wait_for_selector(ready)
     live.rest()

@@ -37,6 +37,8 @@ OURS = {"style", "button", "h1", "h2", "div", "span", "a", "img", "p", "b", "br"
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 # what the payloads would begin where they are not escaped, and what Streamlit finds once more when Markdown is done
 MARKDOWN = re.compile(r"!?\[[^\]]*\]|<\w|<[^>]*\w=|\$x|`x|\*\*x|\n# two|:red")
+# of the only style that stands in HTML: the colours of a class
+COLOURS = re.compile(r"(--class: light-dark\(#[0-9a-f]{6}, #[0-9a-f]{6}\))?")
 FOUND_LATER = re.compile(r"https?://|www\.|[\w.]@\w|:material/|:streamlit:|[\x07\u202e]")
 
 
@@ -71,7 +73,9 @@ def assert_only_text(screen: Any) -> None:
                 "aria-haspopup",
                 "aria-current",
                 "aria-label",
+                "style",
             }, html
+            assert COLOURS.fullmatch(attributes.get("style") or ""), html
             assert all("evil.example" not in str(attributes.get(name)) for name in ("href", "src")), html
 
 
