@@ -173,7 +173,7 @@ def visits(browser: Any, address: str, run_id: str) -> dict[str, float]:
         found["second_all"].append(page.evaluate("probe.ready") / 1000)
         page.wait_for_selector(CONNECTED)
         page.wait_for_timeout(REST_MS)
-        found["tool"] += page.evaluate(PRESS, ["[data-part=tools] button:nth-child(2)", [".lv-by-slide .lv-slide"]])
+        found["tool"] += page.evaluate(PRESS, TO_SLIDE)
         for name, place in (("place", "Create"), ("back", "Explore")):
             link = f".lp-places a:has(use[href='#lp-{place.lower()}'])"
             view = f"#root .lv-{place.lower()}"
@@ -242,6 +242,7 @@ async ([press, shown]) => {
   return seconds
 }
 """
+TO_SLIDE = ["[data-part=tools] button:nth-child(2)", ['.lv-explore[data-by="slide"] .lv-slider']]
 SLOW = {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 
 
