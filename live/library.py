@@ -117,21 +117,15 @@ def has_film(run: Run) -> bool:
 
 def film(opened: OpenModel) -> Series:
     """The kept epochs of a model's training, read on demand; raises InputError where there are none."""
-    run_id = opened.checkpoint.run.run_id
-    folder = gallery.checkpoint_folder() / run_id
-    stamp = (opened.digest, run_id, _changed(folder / checkpoints.EPOCHS))
-    epochs: Series | None = FILMS.get(stamp, lambda: checkpoints.load_epochs(folder))
-    if epochs is None:
+    series: Series | None = _beside(opened, checkpoints.EPOCHS, FILMS, checkpoints.load_epochs)
+    if series is None:
         raise InputError("No epochs of this model's training were kept.")
-    return epochs
+    return series
 
 
 def dial(opened: OpenModel) -> Series:
     """A model's dial at its values, read on demand; raises InputError where there is none."""
-    run_id = opened.checkpoint.run.run_id
-    folder = gallery.checkpoint_folder() / run_id
-    stamp = (opened.digest, run_id, checkpoints.DIAL, _changed(folder / checkpoints.DIAL))
-    series: Series | None = FILMS.get(stamp, lambda: checkpoints.load_dial(folder))
+    series: Series | None = _beside(opened, checkpoints.DIAL, FILMS, checkpoints.load_dial)
     if series is None:
         raise InputError("The values of this model's dial were not kept.")
     return series
@@ -139,13 +133,18 @@ def dial(opened: OpenModel) -> Series:
 
 def scores(opened: OpenModel) -> Scores:
     """log p(x|z) of each test image, read on demand; raises InputError where there are none."""
-    run_id = opened.checkpoint.run.run_id
-    folder = gallery.checkpoint_folder() / run_id
-    stamp = (opened.digest, run_id, "scores", _changed(folder / checkpoints.SCORES))
-    found: Scores | None = FACTS.get(stamp, lambda: checkpoints.load_scores(folder))
+    found: Scores | None = _beside(opened, checkpoints.SCORES, FACTS, checkpoints.load_scores)
     if found is None:
+        run_id = opened.checkpoint.run.run_id
         raise InputError(f"The test images of this model are not scored: run python -m analysis score {run_id}")
     return found
+
+
+def _beside(opened: OpenModel, name: str, shelf: Shelf, read: Callable[[Path], Any]) -> Any:
+    """What `read` finds in a file beside the model, kept on the shelf until the file changes."""
+    run_id = opened.checkpoint.run.run_id
+    folder = gallery.checkpoint_folder() / run_id
+    return shelf.get((opened.digest, run_id, name, _changed(folder / name)), lambda: read(folder))
 
 
 def all_runs() -> Listing:

@@ -38,7 +38,7 @@ export function followLesson(section, ways) {
     document.documentElement.style.setProperty("--lp-lesson", `${section.offsetHeight}px`);
   }).observe(section);
   return async () => {
-    const { lesson: name = "", step, words } = readSticky(location.search);
+    const { lesson: name = "", words } = readSticky(location.search);
     if (name !== asked) {
       asked = name;
       panel = null;
@@ -49,7 +49,7 @@ export function followLesson(section, ways) {
       panel = new Panel(section, name, found, ways);
       section.hidden = false;
     }
-    panel?.show(stepOf(panel.lesson, readSticky(location.search).step ?? step));
+    panel?.show(stepOf(panel.lesson, readSticky(location.search).step)); // as it is now: fetching took a while
   };
 }
 

@@ -18,7 +18,6 @@ import * as text from "../parts/dial/turn_text.js";
 import { Turner } from "../parts/dial/turner.js";
 import { h, write } from "../parts/dom.js";
 import { Frame } from "../parts/frame.js";
-import { clicker } from "../parts/keys.js";
 import { Pace } from "../parts/pace.js";
 import { waysRow } from "../parts/ways.js";
 import { t } from "../words/words.js";
@@ -103,11 +102,6 @@ class DialView {
       () => this.reconstruct(),
       () => this.follow(),
     );
-    this.keys = clicker({
-      next: () => this.turner.step(1),
-      previous: () => this.turner.step(-1),
-      toggle: () => this.turner.player.toggle(),
-    });
   }
 
   /** The class that the decoder is told. */
@@ -236,7 +230,6 @@ class DialView {
 
   close() {
     this.turner.close();
-    this.keys.close();
     this.pace.close();
     this.chart.close();
     this.map.close();

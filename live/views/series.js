@@ -19,7 +19,6 @@ import { costOf, spokenOf, titleOf } from "../parts/dial/turn_text.js";
 import { Turner } from "../parts/dial/turner.js";
 import { h, write } from "../parts/dom.js";
 import { Frame } from "../parts/frame.js";
-import { clicker } from "../parts/keys.js";
 import { Pace } from "../parts/pace.js";
 import { waysRow } from "../parts/ways.js";
 import { t } from "../words/words.js";
@@ -75,11 +74,6 @@ class SeriesView {
       () => this.reconstruct(),
       () => this.follow(),
     );
-    this.keys = clicker({
-      next: () => this.turner.step(1),
-      previous: () => this.turner.step(-1),
-      toggle: () => this.turner.player.toggle(),
-    });
   }
 
   /** The model that is shown, and between which two values the hand is. */
@@ -228,7 +222,6 @@ class SeriesView {
   close() {
     this.closed = true;
     this.turner.close();
-    this.keys.close();
     this.pace.close();
     this.chart?.close();
     this.maps.close();

@@ -125,6 +125,11 @@ test("beside networks trained alone the dial is better or worse by so many nats,
   assert.equal(text.besideAlone([], [], 1), "");
 });
 
+const open = []; // each listens to the page's keys until it is closed
+afterEach(() => {
+  for (const one of open.splice(0)) one.close();
+});
+
 /** A slider over four values, and where it was turned. */
 const VALUES = STEPS.map(({ value }) => value);
 function turner(at = 1, scale = ratioScale(VALUES, 1)) {
@@ -140,6 +145,7 @@ function turner(at = 1, scale = ratioScale(VALUES, 1)) {
     },
   });
   made.show("said");
+  open.push(made);
   return { made, turned };
 }
 

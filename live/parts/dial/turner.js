@@ -1,9 +1,10 @@
 // @ts-check
 // The dial itself: a large slider by ratios, for mouse, finger, keys and wheel, with round values and places of note
-// beside it, and the button that sweeps it. Knows elements and an axis; knows no model.
+// beside it, the button that sweeps it, and a clicker's keys. Knows elements and an axis; knows no model.
 import { stepFrom } from "../../engine/dial/axis.js";
 import { atMost } from "../../words/words.js";
 import { h } from "../dom.js";
+import { clicker } from "../keys.js";
 import { Player } from "../player.js";
 
 const SWEEP_MS = 14_000,
@@ -44,6 +45,11 @@ export class Turner {
     );
     const track = h("div", { class: "lv-turn-track" }, this.notes, this.input, this.ticks());
     track.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    this.keys = clicker({
+      next: () => this.step(1),
+      previous: () => this.step(-1),
+      toggle: () => this.player.toggle(),
+    });
     this.element = h("div", { class: "lv-turn" }, this.player.element, track);
   }
 
@@ -107,6 +113,7 @@ export class Turner {
   }
 
   close() {
+    this.keys.close();
     this.player.stop();
   }
 }
