@@ -25,6 +25,7 @@ from ui.errors import show_script_error
 from ui.server import streamlit_mends
 from ui.server.calm import Calm
 from ui.server.first_view import LIVE_PAGES, first_view
+from ui.server.hosts import Hosts
 from ui.server.middleware import Entrance
 from ui.server.routes import routes
 from ui.server.throttle import Throttle
@@ -71,5 +72,6 @@ streamlit_mends.mend()
 calm = Calm()
 app = st.App(
     "pages/main.py", routes=routes(st.get_option("server.baseUrlPath"), EXPORTS), lifespan=lifespan,
-    on_script_error=show_script_error, middleware=[Middleware(Throttle), Middleware(Entrance, heard=calm.hear)],
+    on_script_error=show_script_error,
+    middleware=[Middleware(Hosts), Middleware(Throttle), Middleware(Entrance, heard=calm.hear)],
 )  # fmt: skip

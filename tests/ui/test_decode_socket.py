@@ -147,21 +147,6 @@ def status_of(client: TestClient, address: str, **headers: str) -> int:
     return closed.value.code
 
 
-@pytest.mark.parametrize(
-    "origin", ["http://evil.example", "https://evil.example:8501", f"http://{HOST}.evil.example", "http://127.0.0.1:9999", "http://127.0.0.1",
-               "null", "", "http://[", "file://", f"http://{HOST}@evil.example"]
-)  # fmt: skip
-def test_pages_of_other_sites_are_refused(client: TestClient, opened: Open, origin: str) -> None:
-    assert status_of(client, url(opened()), origin=origin) == 4403
-
-
-@pytest.mark.parametrize("origin", [f"http://{HOST}", f"https://{HOST}"])
-def test_pages_of_this_server_are_not(client: TestClient, opened: Open, origin: str) -> None:
-    model = opened()
-    with client.websocket_connect(url(model), headers={"origin": origin}) as socket:
-        assert_levels(ask(socket, [0.0, 0.0]), levels(model, [0.0, 0.0]))
-
-
 @pytest.mark.parametrize("run_id", ["gone", "TINY-VAE", "x" * 500, "a%00b"])
 def test_unknown_models_are_refused(client: TestClient, opened: Open, run_id: str) -> None:
     assert status_of(client, f"ws://{HOST}/assets/model/{run_id}/{opened().digest}/decode") == 4404

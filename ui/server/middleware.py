@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui import visitors
+from ui.server import policy
 from ui.server.preload import preload_header
 from ui.server.shell import Shell
 from ui.server.streamlit_files import PackedFiles
@@ -20,8 +21,9 @@ from ui.server.throttle import WATCHED
 SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    # only pages of this server may frame a page; the second is for browsers that don't know the first
-    "Content-Security-Policy": "frame-ancestors 'self'",
+    # only pages of this server may frame a page; the second is for browsers that don't know the first. What a page
+    # may load, the page says itself: policy.py
+    "Content-Security-Policy": policy.FRAMES,
     "X-Frame-Options": "SAMEORIGIN",
 }
 # Streamlit's counts of sessions and caches, which it shows to anybody

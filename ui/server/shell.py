@@ -23,6 +23,7 @@ from ui.assets import LIVE, live_url
 from ui.page_table import FORWARDS, PAGES
 from ui.server.bar import bar, dialogs, mark_rule
 from ui.server.first_view import FirstPanes, FirstView, first_panes, first_view
+from ui.server.policy import policy
 
 _ADDRESSES = {page.address for page in PAGES.values()}
 STREAMLIT_PAGE = Path(streamlit.__file__).parent / "static" / "index.html"
@@ -92,10 +93,11 @@ def _titles() -> dict[str, str]:
 def _answer(place: str, query: str, packed: bool) -> Response:
     """An answer of its own for each request: whoever passes it on may add a visitor's headers."""
     found = first_view(place, query) or first_panes(place, query)
-    content = _content(place, found is not None).replace(FIRST_VIEW, _early(found) if found else "").encode()
-    headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"} | (
-        {"Content-Encoding": "gzip"} if packed else {}
-    )
+    page, rules = _content(place, found is not None)
+    content = page.replace(FIRST_VIEW, _early(found) if found else "").encode()
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding", "Content-Security-Policy": rules}
+    if packed:
+        headers["Content-Encoding"] = "gzip"
     return Response(gzip.compress(content, 4) if packed else content, media_type="text/html", headers=headers)
 
 
@@ -109,8 +111,10 @@ def _early(found: FirstView | FirstPanes) -> str:
 
 
 @functools.lru_cache(maxsize=32)
-def _content(place: str, held: bool) -> str:
-    return page_html(place, held)
+def _content(place: str, held: bool) -> tuple[str, str]:
+    """A page and what it may load."""
+    page = page_html(place, held)
+    return page, policy(page)
 
 
 def forwarded(name: str, query: str) -> str | None:
