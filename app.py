@@ -22,13 +22,14 @@ from models import gallery
 from models.errors import InputError
 from ui import jobs, limits
 from ui.errors import show_script_error
-from ui.server import streamlit_mends
+from ui.server import descriptors, health, streamlit_mends
 from ui.server.calm import Calm
 from ui.server.first_view import LIVE_PAGES, first_view
 from ui.server.hosts import Hosts
 from ui.server.middleware import Entrance
 from ui.server.routes import routes
 from ui.server.throttle import Throttle
+from ui.server.visits import Visits
 
 
 @contextlib.asynccontextmanager
@@ -39,6 +40,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     except InputError as error:  # a folder that can't be written can still be read: the gallery works
         logging.getLogger(__name__).warning("%s", error)
     own_images.prepare()
+    descriptors.raise_limit()
     limits.set_shelves()
     jobs.service()  # what a dead process left behind goes on
     asyncio.get_running_loop().run_in_executor(None, _warm)
@@ -73,5 +75,8 @@ calm = Calm()
 app = st.App(
     "pages/main.py", routes=routes(st.get_option("server.baseUrlPath"), EXPORTS), lifespan=lifespan,
     on_script_error=show_script_error,
-    middleware=[Middleware(Hosts), Middleware(Throttle), Middleware(Entrance, heard=calm.hear)],
+    middleware=[
+        Middleware(Visits), Middleware(Hosts), Middleware(Throttle, sockets=health.SOCKETS),
+        Middleware(Entrance, heard=calm.hear),
+    ],
 )  # fmt: skip

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from exports.one_file import OneFile
 from live.shelf import Shelf
 from models.errors import InputError
+from ui import switches
 from ui.answers import NOT_GUESSED
 from ui.assets import live_digest, opened_by
 from ui.limits import TAKEN_FILES
@@ -24,6 +25,7 @@ ASKED_AGAIN = {"Cache-Control": "no-cache", "Content-Encoding": "identity", **NO
 
 def _file(draw: bool, request: Request) -> Response:
     try:
+        switches.require_on("downloads")
         opened = opened_by(request)
         made = OneFile(opened, draw)
         run_id = opened.checkpoint.run.run_id

@@ -10,12 +10,13 @@ from models import gallery
 from models.errors import InputError
 from models.run import Run
 from published.programs import PROGRAMS, program_of
-from ui import page, state
+from ui import disk, page, state, switches
 from ui.limits import UPLOAD_MEGABYTES
 from ui.page_table import PAGES
 from ui.parts import own_models
 from ui.parts.lesson_cards import lesson_cards
 from ui.parts.model_cards import cards, program_title
+from ui.parts.operator import operator
 from ui.parts.ticks import Ticks
 from ui.text import card_title, for_markdown
 
@@ -66,6 +67,7 @@ def receive() -> None:
     if upload is None:
         return
     try:
+        disk.require_room()
         run = gallery.add_upload(upload.getvalue(), upload.name)
     except InputError as error:
         st.session_state.received = (False, str(error))
@@ -83,6 +85,8 @@ def show_terms() -> None:
 
 def offer_upload() -> None:
     """The place for a model's file, and what became of the last one."""
+    if not switches.is_on("uploads"):
+        return
     with st.expander(t("library.add")):
         st.markdown(t("library.add.how"))
         upload = st.file_uploader(
@@ -123,6 +127,7 @@ else:
 for reason in listing.refused:
     st.warning(for_markdown(reason))
 offer_upload()
+operator()
 page.show_notices()
 state.record({"data": chosen})
 if chosen == options[0]:  # nobody chose it: Train is free to offer what is on this computer

@@ -23,13 +23,13 @@ PLACE = "train"  # of both live views: the one follows the other without a gap
 
 def form() -> None:
     """The page while nobody watches a training: what to train on the left, what it gave before on the right."""
-    service = jobs.service()
-    if service.refusal:
-        st.warning(t("train.refused", reason=for_markdown(service.refusal)))
+    refusal = jobs.refusal()
+    if refusal:
+        st.warning(t("train.refused", reason=for_markdown(refusal)))
     page.hint(t(PAGES["train"].hint))
     left, right = st.columns(2, gap="large")
     with left:
-        plan = train_form.show(bool(service.refusal))
+        plan = train_form.show(bool(refusal))
     with right:
         if plan:
             show_before(plan)

@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -26,7 +26,7 @@ from analysis.decoding import decode_images
 from live import pictures, weights
 from live.draft import has_draft
 from live.images import png
-from live.library import OpenModel, all_runs, dial, directions_of, film, once, open_model, scores, test_images
+from live.library import OpenModel, dial, directions_of, film, once, open_model, scores, test_images
 from live.numbers.data import numbers_data
 from live.planes import Plane, parse_plane, plane_of
 from models.errors import InputError, require
@@ -320,13 +320,7 @@ def _decode_message(opened: OpenModel, text: str) -> bytes:
     return (image * 255).round().to(torch.uint8).numpy().tobytes()
 
 
-def _healthz(_request: Request) -> Response:
-    """In a thread, for it looks at the disk: whether a folder has changed."""
-    return JSONResponse({"status": "ok", "models": len(all_runs().runs)})
-
-
 ROUTES: list[BaseRoute] = [
-    Route("/healthz", _healthz),
     WebSocketRoute("/assets/model/{run_id}/{digest}/decode", _decode),
     Route("/assets/model/{run_id}/{digest}/{name}", _model_asset),
     Route("/assets/live/{digest}/{name:path}", _live_file),

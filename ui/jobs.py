@@ -22,7 +22,7 @@ from models.errors import InputError, require
 from training.estimate import Estimate, estimate
 from training.plans import Plan
 from training.service import TrainingService, open_service
-from ui import limits, visitors
+from ui import disk, limits, switches, visitors
 
 SLOW_SECONDS = 0.3
 _VISITOR = "visitor"
@@ -42,6 +42,16 @@ def service() -> TrainingService:
                 _service.stop()
             _service = open_service(gallery.checkpoint_folder(), limits.QUEUE)
         return _service
+
+
+def refusal() -> str:
+    """Why nobody can train here now; empty where everybody can."""
+    try:
+        switches.require_on("trainings")
+        disk.require_room()
+    except InputError as error:
+        return str(error)
+    return service().refusal
 
 
 def stop() -> bool:
@@ -75,6 +85,8 @@ def find(job_id: str) -> Job | None:
 
 def submit(spec: Mapping[str, Any], key: str) -> str:
     """Queues a training for this visitor; the same key is the same training. Raises InputError."""
+    switches.require_on("trainings")
+    disk.require_room()
     who, address = visitor(), st.context.ip_address or "here"
     active = [job.session for job in service().jobs() if job.active]
     with _lock:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from jobs.job import Limits
 from live import library, pictures
 
-MB = 10**6
+MB, GB = 10**6, 10**9
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ BODY_BYTES = 64 * 1024  # of a request that is no upload
 MESSAGE_BYTES = MB
 SOCKETS, ADDRESS_SOCKETS, ALL_SOCKETS = 16, 500, 600
 CLIENTS = 10_000  # of whom it is remembered how much they asked
+DESCRIPTORS = 4_096  # files and connections that are open at once
 IDLE_SECONDS = 10.0  # of a connection on which no whole request comes
 
 # what a client may send
@@ -41,6 +42,10 @@ MESSAGE_CHARACTERS = 16_384  # z and y of one image to decode
 # of a visitor and of all; seconds of work for one training; how often the process may die under one
 QUEUE = Limits(per_session=3, in_all=100, seconds=15 * 60.0, crashes=5)
 ADDRESS_JOBS = 70  # of these, of all visitors behind one address
+
+# on disk
+FOLDER_BYTES = 10 * GB  # of all models, with the trainings that go on and what was removed
+FREE_BYTES = 200 * MB  # which its disk must keep
 
 # what the server keeps in memory, in entries
 OPEN_MODELS = 24

@@ -7,6 +7,7 @@ import pytest
 from starlette.applications import Starlette
 
 from ui import assets, job_assets
+from ui.server import health
 
 with warnings.catch_warnings():  # starlette asks for httpx2; httpx does the same
     warnings.simplefilter("ignore")
@@ -21,6 +22,6 @@ def _without_disk_and_worker(no_fsync: None, ended_trainings: None) -> None:
 @pytest.fixture
 def client() -> Iterator[TestClient]:
     """A browser without a page: asks the routes of the app at 127.0.0.1:8501."""
-    routes = [*assets.ROUTES, *job_assets.ROUTES]
+    routes = [*assets.ROUTES, *job_assets.ROUTES, *health.ROUTES]
     with TestClient(Starlette(routes=routes), base_url="http://127.0.0.1:8501") as client:
         yield client

@@ -1,7 +1,6 @@
 """What the browser fetches by URL: right content under immutable names, a sentence for everything else."""
 
 import hashlib
-import inspect
 import io
 import json
 import os
@@ -389,24 +388,6 @@ def test_the_address_of_plotly_is_found_out_once(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(assets, "version", lost)
     assert assets.plotly_url() == url
-
-
-def test_healthz_reads_no_record_again_and_waits_for_no_disk_in_the_loop(
-    client: TestClient, opened: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened()
-    assert client.get("/healthz").json()["models"] == 1
-    monkeypatch.setattr(gallery, "list_runs", lambda: pytest.fail("read again"))
-    assert client.get("/healthz").json()["models"] == 1
-    assert not inspect.iscoroutinefunction(assets._healthz), "what is no coroutine runs in a thread"
-
-
-def test_healthz_counts_the_models(client: TestClient, opened: Open, checkpoint_folder: Path) -> None:
-    assert client.get("/healthz").json() == {"status": "ok", "models": 0}
-    opened()
-    assert client.get("/healthz").json() == {"status": "ok", "models": 1}
-    (checkpoint_folder / "tiny-vae" / "run.json").write_text("{")
-    assert client.get("/healthz").json() == {"status": "ok", "models": 0}
 
 
 def test_the_digest_is_of_the_files(opened: Open, checkpoint_folder: Path) -> None:

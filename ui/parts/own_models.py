@@ -11,7 +11,7 @@ from live.words import t
 from models import gallery
 from models.errors import InputError
 from models.run import Run
-from ui import state
+from ui import state, switches
 from ui.text import for_markdown
 
 _REMOVED = "removed"  # run_id and title of the model that was removed last
@@ -19,7 +19,7 @@ _REMOVED = "removed"  # run_id and title of the model that was removed last
 
 def manage(run: Run, title: str, width: Literal["stretch", "content"] = "stretch") -> None:
     """The part of a card with which its model is renamed or removed; nothing for a model that shipped."""
-    if gallery.is_shipped(run.run_id):
+    if gallery.is_shipped(run.run_id) or not switches.is_on("uploads"):
         return
     with st.popover(t("own.manage"), width=width):
         key = f"title-{run.run_id}"

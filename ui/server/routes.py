@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from ui import assets, job_assets
-from ui.server import shell_assets
+from ui.server import health, shell_assets
 
 
 def routes(prefix: str, more: Sequence[BaseRoute] = ()) -> list[BaseRoute]:
@@ -13,7 +13,7 @@ def routes(prefix: str, more: Sequence[BaseRoute] = ()) -> list[BaseRoute]:
 
     `more`: those of the rooms above this one, which go before.
     """
-    at_root = [*more, *assets.ROUTES, *shell_assets.ROUTES, *job_assets.ROUTES]
+    at_root = [*more, *assets.ROUTES, *shell_assets.ROUTES, *job_assets.ROUTES, *health.ROUTES]
     base = "/" + prefix.strip("/")
     return at_root if base == "/" else [*at_root, *(_below(base, route) for route in at_root)]
 

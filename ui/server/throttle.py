@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from live.words import t
-from ui import limits, visitors
+from ui import limits, switches, visitors
 from ui.limits import Rate
 
 WATCHED = ("/healthz", "/_stcore/health")  # asked again and again by what watches a server, for nobody who waits
@@ -25,6 +25,7 @@ UPLOAD = "/_stcore/upload_file/"
 # another plane of a model with many latents is computed for whoever asks
 _COMPUTED = re.compile(r".*/assets/model/[^/]+/[^/]+/map-[^/]*")
 _DECODE = re.compile(r".*/assets/model/[^/]+/[^/]+/decode")
+ALL = ("all", None)  # under which all sockets are counted
 TOO_LARGE, TRY_LATER = 1009, 1013  # close codes of RFC 6455 and its registry
 
 
@@ -62,15 +63,15 @@ class Buckets:
 
 
 class Throttle:
-    """The middleware: requests, messages, bytes and sockets within `ui/limits.py`."""
+    """The middleware: requests, messages, bytes and sockets within `ui/limits.py`. `sockets` counts the open ones."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, sockets: Counter[object] | None = None) -> None:
         self._app = app
         self._requests = (Buckets(limits.REQUESTS), Buckets(limits.ADDRESS_REQUESTS))
         self._messages = (Buckets(limits.MESSAGES), Buckets(limits.ADDRESS_MESSAGES))
         self._decodes = (Buckets(limits.DECODES), Buckets(limits.ADDRESS_DECODES))
         self._uploads = (Buckets(limits.UPLOADED), Buckets(limits.ALL_UPLOADED))
-        self._sockets: Counter[object] = Counter()
+        self._sockets: Counter[object] = Counter() if sockets is None else sockets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -95,6 +96,9 @@ class Throttle:
             await _refusal(413, t("limit.body"))(scope, receive, send)
             return
         if is_upload:
+            if not switches.is_on("uploads"):
+                await _refusal(403, t("switch.uploads.off"))(scope, receive, send)
+                return
             mine, everybody = self._uploads
             # a body without a length may be as large as any
             wait = mine.take(visitor, size or most) or everybody.take(None, size or most)
@@ -105,9 +109,9 @@ class Throttle:
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         visitor, address = _client(scope)
-        counts = ((visitor, limits.SOCKETS), (address, limits.ADDRESS_SOCKETS), (None, limits.ALL_SOCKETS))
-        keys = [(kind, key) for kind, (key, _) in enumerate(counts)]
-        if any(self._sockets[key] >= most for key, (_, most) in zip(keys, counts, strict=True)):
+        keys = (("visitor", visitor), ("address", address), ALL)
+        most = (limits.SOCKETS, limits.ADDRESS_SOCKETS, limits.ALL_SOCKETS)
+        if any(self._sockets[key] >= many for key, many in zip(keys, most, strict=True)):
             await receive()
             await send({"type": "websocket.close", "code": TRY_LATER, "reason": t("limit.sockets")})
             return
