@@ -34,7 +34,7 @@ def running_app(
 
     Raises RuntimeError with the end of the log where the server ends or does not answer in time.
     """
-    port = port or _free_port()
+    port = port or free_port()
     with log.open("wb") as output:
         process = subprocess.Popen(
             command(port, script),
@@ -63,12 +63,15 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=2):
                 return
+        except urllib.error.HTTPError:  # it answers, and says that it lacks something: some want to see just that
+            return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     raise RuntimeError(f"The app did not answer at {address}:\n{log.read_text(errors='replace')[-2000:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this computer that nobody listens at."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
