@@ -375,11 +375,11 @@ class TestDataSetThatIsNotHere:
         from models.errors import InputError
 
         def fail(_name: str, download: bool) -> None:
-            raise InputError("the network is down; try again.")
+            raise InputError("training.to_fetch", data="KMNIST", megabytes=5)
 
         monkeypatch.setattr("live.library.catalogue.load", fail)
         screen = open_page("train", set="kmnist").click("Download KMNIST")
-        assert screen.errors == ["the network is down; try again."]
+        assert screen.errors == ["KMNIST is not on this computer yet (5 MB); fetch it first."]
 
 
 class TestTraining:
