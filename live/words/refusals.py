@@ -4,11 +4,13 @@ Knows what a reason is; knows no room that gives one.
 """
 
 import logging
+import math
 from typing import Any
 
 from live.words.catalogue import WordsError, has, t
 from models.errors import InputError, Reason
 
+BEYOND = 1e21  # a number of that size says nothing, and may have any length
 _log = logging.getLogger(__name__)
 
 
@@ -43,6 +45,8 @@ def _read(value: Any) -> Any:
             return refusal(value)
         case str():
             return _printable(value)
+        case int() | float() if not -BEYOND < value < BEYOND:
+            return math.inf
         case list() | tuple() if value and all(isinstance(part, Reason) for part in value):
             return " ".join(refusal(part) for part in value)
         case list() | tuple():

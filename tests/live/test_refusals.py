@@ -152,6 +152,10 @@ class TestReading:
         error = InputError("run.between", name="learning_rate", low=1e-7, high=1e6, got=-2.5)
         assert refusal(error) == "learning_rate must be from 0.0000001 to 1,000,000; got −2.5."
 
+    @pytest.mark.parametrize("got", [10**400, -(10**400), 1e308, float("nan"), float("inf")])
+    def test_a_number_beyond_all_use_is_not_written(self, got: float) -> None:
+        assert refusal(InputError("model.whole_number", name="n", low=1, high=2, got=got)).endswith("got —.")
+
     def test_a_refusal_within_another_keeps_its_code(self) -> None:
         inner = InputError("run.counts")
         error = InputError("record.refused", where="a: run.json", why=inner)

@@ -188,7 +188,7 @@ class TestCommands:
         assert jobs.service().wait(training, 10).status == CANCELLED
         jobs.command(training, {"command": "cancel"})  # once more is no harm
         for message in (*({"command": name} for name in ("pause", "step", "slow", "keep_epoch")), {"change": "beta"}):
-            with pytest.raises(InputError, match=r"jobs\.cancelled|jobs\.ended"):
+            with pytest.raises(InputError, match=r"jobs\.(cancelled|not_under_way)"):
                 jobs.command(training, message | {"value": 2})
         jobs.command(training, {"command": "resume"})
         until(lambda: jobs.service().snapshot(training).status == RUNNING)
