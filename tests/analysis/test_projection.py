@@ -78,7 +78,11 @@ def test_bad_codes_and_dimensions_are_refused():
         pca(torch.zeros(0, 2))
     with pytest.raises(InputError, match=r"codes\.not_finite"):
         pca(torch.tensor([[math.nan, 0]]))
-    for i, j, message in ((0, 3, "0 to 2; got 3"), (-1, 0, "got -1"), (1, 1, r"plane\.same_dimension")):
+    for i, j, message in (
+        (0, 3, r"grid\.dimension: last=2, got=3"),
+        (-1, 0, r"grid\.dimension: last=2, got=-1"),
+        (1, 1, r"plane\.same_dimension"),
+    ):
         with pytest.raises(InputError, match=message):
             pick_dims(3, i, j)
     with pytest.raises((InputError, TypeCheckError)):
