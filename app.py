@@ -18,6 +18,7 @@ from starlette.middleware import Middleware
 from datasets.own import shelf as own_images
 from exports.routes import ROUTES as EXPORTS
 from live.pictures import warm
+from live.words import refusal
 from models import gallery
 from models.errors import InputError
 from ui import jobs, limits
@@ -38,7 +39,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     try:
         gallery.prepare()
     except InputError as error:  # a folder that can't be written can still be read: the gallery works
-        logging.getLogger(__name__).warning("%s", error)
+        logging.getLogger(__name__).warning("%s", refusal(error))
     own_images.prepare()
     descriptors.raise_limit()
     limits.set_shelves()

@@ -58,13 +58,13 @@ def align(other: Float[Tensor, "images latent"], codes: Float[Tensor, "images ow
     R = U V' of the singular value decomposition of (codes - mean)' (other - mean), and with a scale s = tr S /
     |codes - mean|². Raises InputError for other numbers of images, fewer than 2, or codes that all are one point.
     """
-    require(len(other) == len(codes) >= 2, f"both need the same images, at least 2; got {len(other)} and {len(codes)}.")
+    require(len(other) == len(codes) >= 2, "codes.not_the_same_images", count=len(other), other=len(codes))
     latent = max(other.shape[1], codes.shape[1])
     a, b = padded(other.double(), latent), padded(codes.double(), latent)
     a_mean, b_mean = a.mean(dim=0), b.mean(dim=0)
     a, b = a - a_mean, b - b_mean
     total, own = float(a.square().sum()), float(b.square().sum())
-    require(total > 0 and own > 0, "codes that all are the same point can't be turned onto others.")
+    require(total > 0 and own > 0, "codes.all_one_point")
     left, values, right = torch.linalg.svd(b.T @ a)
     along = float(values.sum())
     scale = along / own if scaled else 1.0

@@ -20,6 +20,7 @@ from analysis.measurement import measurement_table
 from analysis.score import score
 from analysis.summary import summarise, table
 from analysis.tested_on import images_tested_on
+from live.words import refusal
 from models import gallery
 from models.checkpoint import Checkpoint
 from models.errors import InputError, require
@@ -114,23 +115,24 @@ def open_all(folder: Path | None = None, only: Sequence[str] | None = None) -> l
     Raises InputError for a missing or empty folder, and for any checkpoint that is missing or damaged.
     """
     folder = folder or gallery.checkpoint_folder()
-    require(folder.is_dir(), f"there is no folder {folder}; name the folder of trained models with --folder.")
+    require(folder.is_dir(), "command.no_folder", folder=str(folder))
     if only:
         return [gallery.open_run(name, folder) for name in sorted(set(only))]
     listing = gallery.list_runs(folder)
-    require(not listing.refused, " ".join(listing.refused[:1]))
-    require(bool(listing.runs), f"{folder} holds no trained model; train one with `python -m training`.")
+    if listing.refused:
+        raise InputError.of(listing.refused[0])
+    require(bool(listing.runs), "command.no_model", folder=str(folder))
     return [gallery.open_run(run.run_id, folder) for run in listing.runs]
 
 
 def _measured_text(checkpoint: Checkpoint, options: Options) -> str:
     start, run = time.perf_counter(), checkpoint.run
-    text = measurement_table(measure(checkpoint, images_tested_on(checkpoint), options))
+    text = measurement_table(measure(checkpoint, images_tested_on(checkpoint), options), refusal)
     count = f"{min(options.images, run.data.test_count):,} of {run.data.test_count:,}"
     took = f"Measured in {time.perf_counter() - start:.1f} s, seed {options.seed}."
     return f"{run.title} (`{run.run_id}`), {count} test images\n\n{text}\n{took}\n"
 
 
 def _refuse(error: InputError) -> int:
-    print(f"error: {error}", file=sys.stderr)
+    print(f"error: {refusal(error)}", file=sys.stderr)
     return EXIT_BAD_INPUT

@@ -22,15 +22,15 @@ def condition(
         return None
     highest = config.class_count - 1
     if y is None:
-        raise InputError(f"y is missing: a {config.family} draws what class it is told; choose one of 0 to {highest}.")
+        raise InputError("class.missing", family=config.family, highest=highest)
     if isinstance(y, int):
         _require_class(y, highest)
         return torch.full((count,), y)
-    require(y.shape == (count,), f"y must be one class, or one for each of {count}; got {list(y.shape)}.")
+    require(y.shape == (count,), "class.one_each", count=count, got=list(y.shape))
     for extreme in (y.min(), y.max()) if count else ():
         _require_class(int(extreme), highest)
     return y.long()
 
 
 def _require_class(y: int, highest: int) -> None:
-    require(0 <= y <= highest, f"y must be a class from 0 to {highest}; got {y}.")
+    require(0 <= y <= highest, "class.out_of_range", highest=highest, got=y)

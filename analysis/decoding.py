@@ -25,11 +25,8 @@ def decode_images(
     of another width than the model's or that are not finite, and for a missing or unknown class.
     """
     latent = model.config.latent_dim
-    require(
-        z.dim() == 2 and z.shape[1] == latent,
-        f"z must be [batch {latent}], for this model has {latent} latents; got {list(z.shape)}.",
-    )
-    require(bool(torch.isfinite(z).all()), "z must be finite numbers; it holds NaN or infinity.")
+    require(z.dim() == 2 and z.shape[1] == latent, "codes.width", latent=latent, got=list(z.shape))
+    require(bool(torch.isfinite(z).all()), "codes.not_finite")
     labels, device = condition(model.config, y, len(z)), next(model.parameters()).device
     images = []
     for start in range(0, max(len(z), 1), BLOCK):

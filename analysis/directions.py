@@ -49,10 +49,8 @@ def directions(codes: Float[Tensor, "images latent"], factors: Mapping[str, Tens
     Raises InputError where factors and codes differ in number, or are fewer than 10.
     """
     counts = {len(values) for values in factors.values()}
-    require(
-        counts <= {len(codes)}, f"each factor needs a number for each of {len(codes):,} codes; got {sorted(counts)}."
-    )
-    require(len(codes) >= 10, f"directions need at least 10 codes; got {len(codes)}.")
+    require(counts <= {len(codes)}, "directions.factor_count", count=len(codes), got=sorted(counts))
+    require(len(codes) >= 10, "directions.too_few_codes", got=len(codes))
     exact = codes.double()
     known = {name: values.double() for name, values in factors.items() if bool((values != values[0]).any())}
     if not known:

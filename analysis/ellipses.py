@@ -24,8 +24,8 @@ def prior_rings(sigmas: Sequence[float] = (1.0, 2.0), points: int = 64) -> Float
 
 
 def _circle(sigmas: float, points: int) -> Float[Tensor, "{points} 2"]:
-    require(math.isfinite(sigmas) and sigmas >= 0, f"sigmas must be at least 0; got {sigmas:g}.")
-    require(points >= 4, f"points must be at least 4 for a closed line; got {points}.")
+    require(math.isfinite(sigmas) and sigmas >= 0, "ellipse.sigmas", got=sigmas)
+    require(points >= 4, "ellipse.points", got=points)
     angle = torch.linspace(0, 2 * math.pi, points, dtype=torch.float64)
     circle = torch.stack([torch.cos(angle), torch.sin(angle)], dim=1)
     circle[-1] = circle[0]

@@ -24,10 +24,7 @@ def posterior_of(
     Raises InputError for images of another shape than the model's or with pixels outside [0, 1].
     """
     _require_image(model, x)
-    require(
-        bool(((x >= 0) & (x <= 1)).all()),  # NaN fails both
-        "x must be pixels from 0 to 1; divide 8-bit images by 255.",
-    )
+    require(bool(((x >= 0) & (x <= 1)).all()), "images.range")
     labels, device = condition(model.config, y, len(x)), next(model.parameters()).device
     mus, log_vars = [], []
     for start in range(0, max(len(x), 1), BLOCK):
@@ -43,5 +40,9 @@ def _require_image(model: LatentModel, images: Tensor) -> None:
     expected = model.config.image
     require(
         images.dim() == 4 and tuple(images.shape[1:]) == expected,
-        f"images must be [batch {expected[0]} {expected[1]} {expected[2]}] for this model; got {list(images.shape)}.",
+        "images.shape",
+        channels=expected[0],
+        height=expected[1],
+        width=expected[2],
+        got=list(images.shape),
     )

@@ -35,7 +35,7 @@ def glide_errors(
     Raises InputError for more images than the series holds, or for none.
     """
     kept = series.mu.shape[1]
-    require(1 <= len(x) <= kept, f"a glide is measured on 1 to {kept} images; got {len(x)}.")
+    require(1 <= len(x) <= kept, "glide.images", most=kept, got=len(x))
     rows = []
     for step, (low, high) in enumerate(pairwise(series.values)):
         value = math.sqrt(low * high)

@@ -19,7 +19,7 @@ MAX_GRID_SIDE = 100
 
 def prior_quantile(p: float) -> float:
     """The z below which a share p of the standard normal prior lies; raises InputError unless 0 < p < 1."""
-    require(0 < p < 1, f"a probability must be above 0 and below 1; got {p:g}.")
+    require(0 < p < 1, "grid.probability", got=p)
     return NormalDist().inv_cdf(p)
 
 
@@ -29,11 +29,11 @@ def grid_axis(kind: str, side: int, low: float | None = None, high: float | None
     `kind`, one of `GRIDS`: `linear` from `low` to `high` in z, `normal` at the quantiles of evenly spaced
     probabilities from `low` to `high`. Left out, they are those of `SPANS`. Raises InputError out of bounds.
     """
-    require(kind in GRIDS, f"grid must be one of {', '.join(GRIDS)}; got {kind!r}.")
-    require(1 <= side <= MAX_GRID_SIDE, f"side must be 1 to {MAX_GRID_SIDE}; got {side}.")
+    require(kind in GRIDS, "grid.kind", known=list(GRIDS), got=kind)
+    require(1 <= side <= MAX_GRID_SIDE, "grid.side", most=MAX_GRID_SIDE, got=side)
     low, high = SPANS[kind][0] if low is None else low, SPANS[kind][1] if high is None else high
     finite = math.isfinite(low) and math.isfinite(high)
-    require(finite and low < high, f"low must be below high, both finite; got {low:g} and {high:g}.")
+    require(finite and low < high, "grid.range", low=low, high=high)
     if kind == "linear":
         return torch.tensor(_evenly(low, high, side))
     return _quantiles(low, high, side)
@@ -60,12 +60,12 @@ def place_in(
 
     Raises InputError for dimensions that are equal or out of range, and for a base of another length.
     """
-    require(latent_dim >= 2, f"a grid needs at least 2 latents; this model has {latent_dim}. Use a traversal.")
+    require(latent_dim >= 2, "grid.too_few_latents", got=latent_dim)
     for dim in dims:
         require_dim(dim, latent_dim)
-    require(dims[0] != dims[1], f"the two dimensions of a grid must differ; got {dims[0]} twice.")
+    require(dims[0] != dims[1], "plane.same_dimension", dimension=dims[0])
     base = torch.zeros(latent_dim) if base is None else base
-    require(base.shape == (latent_dim,), f"base must have {latent_dim} latents; got {list(base.shape)}.")
+    require(base.shape == (latent_dim,), "grid.base", latent=latent_dim, got=list(base.shape))
     z = base.to(z2d).repeat(len(z2d), 1)
     z[:, list(dims)] = z2d
     return z
@@ -78,7 +78,11 @@ def mosaic(
     count, channel, height, width = images.shape
     require(
         rows >= 1 and columns >= 1 and count == rows * columns,
-        f"{rows} rows of {columns} need {rows * columns} images; got {count}.",
+        "grid.images",
+        rows=rows,
+        columns=columns,
+        count=rows * columns,
+        got=count,
     )
     tiles = images.reshape(rows, columns, channel, height, width)
     return tiles.permute(2, 0, 3, 1, 4).reshape(channel, rows * height, columns * width)
@@ -87,7 +91,7 @@ def mosaic(
 def require_dim(dim: int, latent_dim: int) -> None:
     """Raise InputError unless `dim` is one of the model's latent dimensions, counted from 0."""
     if not 0 <= dim < latent_dim:
-        raise InputError(f"latent dimension must be 0 to {latent_dim - 1}; got {dim}.")
+        raise InputError("grid.dimension", last=latent_dim - 1, got=dim)
 
 
 def _evenly(low: float, high: float, count: int) -> list[float]:
@@ -98,5 +102,5 @@ def _evenly(low: float, high: float, count: int) -> list[float]:
 
 
 def _quantiles(low: float, high: float, count: int) -> Float[Tensor, " {count}"]:
-    require(low > 0 and high < 1, f"probabilities must be above 0 and below 1; got {low:g} to {high:g}.")
+    require(low > 0 and high < 1, "grid.probabilities", low=low, high=high)
     return torch.tensor([prior_quantile(p) for p in _evenly(low, high, count)])

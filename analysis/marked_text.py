@@ -15,7 +15,10 @@ def replaced(text: str, content: str, source: str) -> str:
     """The text with `content` between the two marks; raises InputError unless each stands there once, in order."""
     require(
         text.count(BEGIN) == text.count(END) == 1 and text.index(BEGIN) < text.index(END),
-        f"{source} must have one line {BEGIN} and, below it, one line {END}.",
+        "text.marks",
+        file=source,
+        begin=BEGIN,
+        end=END,
     )
     head, rest = text.split(BEGIN)
     return f"{head}{BEGIN}\n{content}{END}{rest.split(END)[1]}"
@@ -27,7 +30,7 @@ def write(path: Path, content: str) -> None:
     try:
         write_file(path, text.encode())
     except OSError as error:
-        raise InputError(f"{path} can't be written: {error.strerror}. The file is as it was.") from None
+        raise InputError("text.unwritable", file=str(path), problem=error.strerror) from None
 
 
 def is_current(path: Path, content: str) -> bool:
@@ -40,6 +43,6 @@ def _read(path: Path) -> str:
     try:
         return path.read_bytes().decode()
     except OSError as error:
-        raise InputError(f"{path} can't be read: {error.strerror}.") from None
+        raise InputError("text.unreadable", file=str(path), problem=error.strerror) from None
     except UnicodeDecodeError:
-        raise InputError(f"{path} is not UTF-8 text.") from None
+        raise InputError("text.no_utf8", file=str(path)) from None

@@ -48,8 +48,8 @@ class Options:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        require(1 <= self.samples <= MAX_SAMPLES, f"samples must be 1 to {MAX_SAMPLES:,}; got {self.samples}.")
-        require(self.images >= 1, f"images must be at least 1; got {self.images}.")
+        require(1 <= self.samples <= MAX_SAMPLES, "measure.samples", most=MAX_SAMPLES, got=self.samples)
+        require(self.images >= 1, "measure.images", got=self.images)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def measure(
     Raises InputError unless there is an image for each of the latents.
     """
     labels = checkpoint.latents.class_of_each()
-    require(len(images) == len(labels), f"images must be one a latent, {len(labels)}; got {len(images)}.")
+    require(len(images) == len(labels), "measure.images_and_codes", count=len(labels), got=len(images))
     chosen = torch.randperm(len(images), generator=torch.Generator().manual_seed(options.seed))[: options.images]
     x, y = images[chosen].float() / 255, labels[chosen].long()
     posterior = posterior_of(checkpoint.model, x, y)
@@ -179,7 +179,7 @@ def _silhouette(subject: Subject) -> Group:
 def _votes(subject: Subject) -> Group:
     def compute() -> tuple[MeanWithError]:
         classes = subject.checkpoint.run.model.class_count
-        require(classes >= 2, f"neighbours can't vote on a data set of {classes} classes; it needs 2.")
+        require(classes >= 2, "measure.too_few_classes", count=classes)
         share = knn_accuracy(subject.posterior.mu, subject.y, NEIGHBOURS)
         return (MeanWithError(share, math.sqrt(share * (1 - share) / len(subject.y))),)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from analysis.metrics.mean_with_error import MeanWithError
-from models.errors import InputError
+from models.errors import InputError, Reason
 
 COLUMNS = ("Measure", "Value", "Standard error", "Unit", "Source")
 NONE = "—"
@@ -29,7 +29,7 @@ class Quantity:
 class Measurement:
     """One number of a quantity, and the quantity's own words. `error`: the standard error, None where none is known.
 
-    `value` is None where it is not defined, and then `reason` is a sentence.
+    `value` is None where it is not defined, and then there is a `reason`: a text in a file that is older than codes.
     """
 
     key: str
@@ -38,7 +38,7 @@ class Measurement:
     error: float | None
     unit: str
     source: str
-    reason: str = ""
+    reason: Reason | str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Group:
         try:
             found = self.compute()
         except InputError as error:
-            return [Measurement(q.key, q.title, None, None, q.unit, q.source, str(error)) for q in self.quantities]
+            return [Measurement(q.key, q.title, None, None, q.unit, q.source, error.reason) for q in self.quantities]
         estimates = [number if isinstance(number, MeanWithError) else MeanWithError(number, None) for number in found]
         return [
             Measurement(q.key, q.title, number.mean, number.error, q.unit, q.source)
@@ -61,11 +61,15 @@ class Group:
         ]
 
 
-def measurement_table(measurements: Iterable[Measurement]) -> str:
-    """A Markdown table, a row a measurement, and below it each reason of a gap once; ends with a newline."""
+def measurement_table(measurements: Iterable[Measurement], sentence: Callable[[Reason], str] = str) -> str:
+    """A Markdown table, a row a measurement, and below it each reason of a gap once; ends with a newline.
+
+    `sentence`: a reason in the reader's words.
+    """
     rows = list(measurements)
     cells = [COLUMNS, ("---", "---:", "---:", "---", "---"), *(_cells(row) for row in rows)]
-    reasons = dict.fromkeys(row.reason for row in rows if row.reason)
+    found = [row.reason for row in rows if row.reason]
+    reasons = dict.fromkeys(reason if isinstance(reason, str) else sentence(reason) for reason in found)
     lines = ["| " + " | ".join(cell) + " |" for cell in cells]
     return "\n".join([*lines, *(f"\n{NONE}: {reason}" for reason in reasons)]) + "\n"
 

@@ -28,7 +28,7 @@ def own_distances(codes: Float[Tensor, "images latent"]) -> Float64[Tensor, " qu
     """
     from sklearn.neighbors import NearestNeighbors  # slow to import
 
-    require(bool(torch.isfinite(codes).all()), "codes must be finite numbers; they hold NaN or infinity.")
+    require(bool(torch.isfinite(codes).all()), "codes.not_finite")
     if len(codes) < 2:
         return torch.empty(0, dtype=torch.float64)
     rows = np.arange(len(codes))

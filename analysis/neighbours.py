@@ -20,7 +20,7 @@ def nearest(
     Of codes at the same distance the lower index comes first. A query that is itself a code finds itself at 0.
     Raises InputError for a count out of range, another number of latents, or a query that is not finite.
     """
-    require(1 <= count <= len(codes), f"count must be 1 to the number of codes, {len(codes):,}; got {count}.")
+    require(1 <= count <= len(codes), "neighbours.count", most=len(codes), got=count)
     _require_queries(codes, z)
     indices = torch.empty(len(z), count, dtype=torch.int64)
     distances = torch.empty(len(z), count, dtype=codes.dtype)
@@ -43,11 +43,8 @@ def _blocks(codes: Tensor, z: Tensor) -> list[slice]:
 
 
 def _require_queries(codes: Tensor, z: Tensor) -> None:
-    require(
-        z.dim() == 2 and z.shape[1] == codes.shape[1],
-        f"z must be [queries {codes.shape[1]}], as wide as the codes; got {list(z.shape)}.",
-    )
-    require(bool(torch.isfinite(z).all()), "z must be finite numbers; it holds NaN or infinity.")
+    require(z.dim() == 2 and z.shape[1] == codes.shape[1], "neighbours.width", latent=codes.shape[1], got=list(z.shape))
+    require(bool(torch.isfinite(z).all()), "codes.not_finite")
 
 
 def own_neighbours(codes: Float[Tensor, "images latent"], count: int) -> Int64[Tensor, "images {count}"]:
@@ -55,7 +52,7 @@ def own_neighbours(codes: Float[Tensor, "images latent"], count: int) -> Int64[T
 
     Raises InputError where there are not so many others.
     """
-    require(1 <= count < len(codes), f"count must be 1 to {len(codes) - 1:,}, the other codes; got {count}.")
+    require(1 <= count < len(codes), "neighbours.count_of_others", most=len(codes) - 1, got=count)
     from sklearn.neighbors import NearestNeighbors  # imported here: it costs a second that most pages don't wait for
 
     # asked for no points, it answers for those that it was made of, none of them its own neighbour

@@ -66,8 +66,8 @@ def standing(difference: float, error: float | None) -> Standing:
 
 def paired(ours: Float[Tensor, " images"], theirs: Float[Tensor, " others"]) -> Paired:
     """The difference of two numbers an image; raises InputError unless both are of the same images, at least 2."""
-    require(len(ours) == len(theirs), f"both models must have the same test images; got {len(ours)} and {len(theirs)}.")
-    require(len(ours) >= 2, f"a paired difference needs at least 2 images; got {len(ours)}.")
+    require(len(ours) == len(theirs), "paired.images", count=len(ours), other=len(theirs))
+    require(len(ours) >= 2, "paired.too_few", got=len(ours))
     found = mean_with_error(ours.double() - theirs.double())
     return Paired(found.mean, found.error or 0.0, len(ours))
 
@@ -78,9 +78,9 @@ def differences(ours: Checkpoint, our_scores: Scores, theirs: Checkpoint, their_
     Raises InputError for models of different data or likelihoods, whose nats do not compare.
     """
     one, other = ours.run, theirs.run
-    require(one.data.same_data(other.data), f"{one.run_id} and {other.run_id} were tested on different images.")
+    require(one.data.same_data(other.data), "paired.other_images", one=one.run_id, other=other.run_id)
     names = [run.training.weights.likelihood for run in (one, other)]
-    require(names[0] == names[1], f"nats of a {names[0]} likelihood do not compare with those of a {names[1]} one.")
+    require(names[0] == names[1], "paired.other_likelihood", one=names[0], other=names[1])
     likelihoods = (our_scores.log_likelihood.double(), their_scores.log_likelihood.double())
     kls = (kl_of_images(ours), kl_of_images(theirs))
     if kls[0] is None or kls[1] is None:

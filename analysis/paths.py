@@ -65,7 +65,7 @@ def path(
             return lerp(a, b, steps)
         case "slerp":
             return slerp(a, b, steps)
-    raise InputError(f"path must be one of {', '.join(PATHS)}; got {kind!r}.")
+    raise InputError("path.kind", known=list(PATHS), got=kind)
 
 
 def _straight(a: Float[Tensor, " latent"], b: Float[Tensor, " latent"], steps: int) -> Float[Tensor, "{steps} latent"]:
@@ -74,7 +74,7 @@ def _straight(a: Float[Tensor, " latent"], b: Float[Tensor, " latent"], steps: i
 
 
 def _require_path(a: Tensor, b: Tensor, steps: int) -> None:
-    require(2 <= steps <= MAX_STEPS, f"steps must be 2 to {MAX_STEPS:,}; got {steps}.")
-    require(a.shape == b.shape, f"both ends must have one shape; got {list(a.shape)} and {list(b.shape)}.")
+    require(2 <= steps <= MAX_STEPS, "path.steps", most=MAX_STEPS, got=steps)
+    require(a.shape == b.shape, "path.other_shapes", a=list(a.shape), b=list(b.shape))
     finite = bool(torch.isfinite(a).all() and torch.isfinite(b).all())
-    require(finite, "both ends must be finite numbers; an end holds NaN or infinity.")
+    require(finite, "path.not_finite")

@@ -39,7 +39,7 @@ class Projection:
         z = self.mean + p @ self.axes.T
         if base is None:
             return z
-        require(base.shape == self.mean.shape, f"base must have {len(self.mean)} latents; got {list(base.shape)}.")
+        require(base.shape == self.mean.shape, "grid.base", latent=len(self.mean), got=list(base.shape))
         return z + (base - self.mean) - self.to_plane(base[None]) @ self.axes.T
 
 
@@ -49,8 +49,8 @@ def pca(codes: Float[Tensor, "images latent"]) -> Projection:
     The signs are fixed: the largest component of each axis is positive. Codes that don't vary explain (0, 0).
     Raises InputError for no codes or a value that is not finite.
     """
-    require(len(codes) >= 1, "principal components need at least 1 code; got none.")
-    require(bool(torch.isfinite(codes).all()), "codes must be finite numbers; they hold NaN or infinity.")
+    require(len(codes) >= 1, "plane.no_code")
+    require(bool(torch.isfinite(codes).all()), "codes.not_finite")
     exact = codes.double()
     mean = exact.mean(dim=0)
     centred = exact - mean
@@ -71,7 +71,7 @@ def pick_dims(latent_dim: int, i: int, j: int) -> Projection:
     """
     require_dim(i, latent_dim)
     require_dim(j, latent_dim)
-    require(i != j or latent_dim == 1, f"the two dimensions of a plane must differ; got {i} twice.")
+    require(i != j or latent_dim == 1, "plane.same_dimension", dimension=i)
     axes = torch.zeros(latent_dim, 2)
     axes[i, 0] = 1.0
     if latent_dim > 1:

@@ -23,7 +23,7 @@ def score(checkpoint: Checkpoint, images: UInt8[Tensor, "images channel height w
     Raises InputError where their mean is not the one that the record remembers: these are other images.
     """
     run, labels = checkpoint.run, checkpoint.latents.class_of_each().long()
-    require(len(images) == len(labels), f"images must be one a latent, {len(labels)}; got {len(images)}.")
+    require(len(images) == len(labels), "measure.images_and_codes", count=len(labels), got=len(images))
     draws = DRAWS if run.model.stochastic else 1
     noise, parts = torch.Generator().manual_seed(EVALUATION_SEED), []
     for start in range(0, len(images), BLOCK):
@@ -32,9 +32,5 @@ def score(checkpoint: Checkpoint, images: UInt8[Tensor, "images channel height w
         parts.append(torch.stack(each).mean(dim=0))
     whole = torch.cat(parts)
     found, known = float(whole.mean()), run.test.log_likelihood
-    require(
-        abs(found - known) <= AGREE_NATS,
-        f"{run.run_id}: log p(x|z) of these images is {found:.3f} nats, but its record says {known:.3f}; the test set "
-        "here is another one.",
-    )
+    require(abs(found - known) <= AGREE_NATS, "score.other_test_set", name=run.run_id, found=found, known=known)
     return Scores(whole.float(), draws)

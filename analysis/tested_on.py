@@ -21,8 +21,9 @@ def images_tested_on(checkpoint: Checkpoint) -> UInt8[Tensor, "images channel he
     data = load(run.data.name, download=False)
     require(
         torch.equal(data.test_classes, checkpoint.latents.class_of_each()),
-        f"the test labels of {run.data.title} are not those that {run.run_id} remembers; it was tested on another "
-        "version of the set.",
+        "measure.other_labels",
+        data=run.data.title,
+        name=run.run_id,
     )
     images: Tensor = data.test_x
     return images

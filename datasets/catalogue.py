@@ -67,7 +67,7 @@ def require_known(name: str) -> Source:
     """The row of a data set; raises InputError that says which there are, or that own images are not here any more."""
     if shelf.is_own(name):
         return shelf.record_of(name).source()
-    require(name in SOURCES, f"data set must be one of {', '.join(sources())}; got {name!r}.")
+    require(name in SOURCES, "data.unknown", known=list(sources()), got=name[:40])
     return SOURCES[name]
 
 

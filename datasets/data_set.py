@@ -44,12 +44,16 @@ class DataSet:
         unlabelled = self.train_y is None and self.test_y is None
         require(
             labelled if self.class_names else unlabelled,
-            f"{self.title} names {len(self.class_names)} classes; labels come with class names, for both parts.",
+            "data.labels_without_classes",
+            data=self.title,
+            count=len(self.class_names),
         )
         of_factors = [len(values) for values in (self.factors or {}).values()]
         require(
             all(count == len(self.test_x) for count in of_factors),
-            f"factors must be one number for each of {len(self.test_x):,} test images; got {of_factors}.",
+            "data.factors",
+            count=len(self.test_x),
+            got=of_factors,
         )
 
     @property

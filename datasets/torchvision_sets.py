@@ -16,7 +16,7 @@ from torch import Tensor
 from datasets.data_set import DRAW_SEED, DataSet, drawn
 from datasets.source import Source, data_folder
 from models.atomic import write_file
-from models.errors import InputError, require
+from models.errors import InputError, Reason, require
 
 IDX_KINDS = ("images-idx3", "labels-idx1")
 # What torchvision raises for files that are missing, cut off, or not what their names say
@@ -38,7 +38,7 @@ def is_here(source: Source) -> bool:
 def load(name: str, source: Source, download: bool) -> DataSet:
     """The data set; raises InputError that says what is missing or damaged and how to mend it."""
     if not download and not is_here(source):
-        raise InputError(_missing_message(source, data_folder(), FileNotFoundError("it is not there")))
+        raise _unusable(source, Reason("data.not_there"))
     (train_x, train_y), (test_x, test_y) = _parts(source, download)
     if source.draws:
         test_x = drawn(test_x, torch.Generator().manual_seed(DRAW_SEED))
@@ -51,17 +51,18 @@ def _parts(source: Source, download: bool) -> tuple[tuple[Tensor, Tensor], tuple
     folder = data_folder()
     # torchvision would unpickle what an old version of it left there
     old = folder / str(source.torchvision) / "processed"
-    require(not old.exists(), f"{old} was made by an old torchvision and is not read; delete it and start again.")
+    require(not old.exists(), "data.old_pickles", folder=str(old))
     make: Callable[..., object] = getattr(datasets, str(source.torchvision))
     raw = folder / str(source.torchvision) / "raw"
     damaged = [] if download else _damaged_archives(make, raw)
     if damaged:  # torchvision would fetch it anew
-        raise InputError(_missing_message(source, folder, ValueError(f"{damaged[0]} is damaged")))
+        raise _unusable(source, Reason("data.archive_damaged", {"file": damaged[0]}))
     try:
         _unpack(make, raw)
         parts = [make(folder, train=train, download=True, **(source.options or {})) for train in (True, False)]
     except DAMAGES as error:
-        raise InputError(_missing_message(source, folder, error)) from None
+        said = str(error).splitlines()[:1]
+        raise _unusable(source, said[0][:120] if said else Reason("data.cut_off")) from None
     train, test = (_checked(part, source, folder) for part in parts)
     return train, test
 
@@ -91,28 +92,26 @@ def _checked(part: object, source: Source, folder: Path) -> tuple[Tensor, Tensor
     images, labels = part.data, part.targets  # type: ignore[attr-defined]
     where = folder / str(source.torchvision)
     sound = images.dtype == torch.uint8 and images.shape[1:] == source.image[1:] and len(images) == len(labels) > 0
-    require(
-        sound,
-        f"{source.title} in {where} is damaged: found images {tuple(images.shape)} and {len(labels)} labels. "
-        "Delete that folder and start again.",
-    )
+    require(sound, "data.damaged", data=source.title, folder=str(where), images=tuple(images.shape), count=len(labels))
     if source.torchvision == "EMNIST":
         # EMNIST's files hold every image transposed, and letters count from 1
         images, labels = images.transpose(1, 2), labels - 1
     low, high = int(labels.min()), int(labels.max())
     require(
         low >= 0 and high < len(source.class_names),
-        f"{source.title} in {where} is damaged: labels {low} to {high}, expected 0 to {len(source.class_names) - 1}. "
-        "Delete that folder and start again.",
+        "data.labels",
+        data=source.title,
+        folder=str(where),
+        low=low,
+        high=high,
+        last=len(source.class_names) - 1,
     )
     return images[:, None].contiguous(), labels.to(torch.uint8)
 
 
-def _missing_message(source: Source, folder: Path, error: Exception) -> str:
-    where = folder / str(source.torchvision) / "raw"
-    reason = str(error).splitlines()[0][:120] if str(error) else "a file is cut off"
-    return (
-        f"{source.title} is not usable in {where} ({reason}). With a network it is downloaded by itself "
-        f"({source.megabytes} MB); without one, put its .gz files into that folder, or name the folder that holds "
-        f"{source.torchvision}/raw in LATENT_DATA. The set 'digits' needs no download."
+def _unusable(source: Source, why: Reason | str) -> InputError:
+    name = str(source.torchvision)
+    folder = str(data_folder() / name / "raw")
+    return InputError(
+        "data.unusable", data=source.title, folder=folder, why=why, megabytes=source.megabytes, files=f"{name}/raw"
     )

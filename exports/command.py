@@ -16,6 +16,7 @@ from pathlib import Path
 from exports.folder import write_one, write_tree
 from exports.one_file import OneFile, model_named
 from exports.site import Site
+from live.words import refusal
 from models.errors import InputError
 
 EXIT_BAD_INPUT = 2
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         said: str = options.run(options)
     except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {refusal(error)}", file=sys.stderr)
         return EXIT_BAD_INPUT
     print(said)
     return 0

@@ -18,11 +18,9 @@ def write_tree(folder: Path, files: Iterable[tuple[str, bytes]], force: bool = F
     With `force` what was there is replaced, once all is written. Raises InputError in words; then nothing half-written
     stays, and what was there before is still there.
     """
-    require(not folder.exists() or folder.is_dir(), f"{folder} is a file; name a folder.")
+    require(not folder.exists() or folder.is_dir(), "export.is_file", folder=str(folder))
     filled = folder.is_dir() and any(folder.iterdir())
-    require(
-        force or not filled, f"{folder} is not empty. Name another folder, or say --force to replace what is in it."
-    )
+    require(force or not filled, "export.not_empty", folder=str(folder))
     beside = folder.absolute().parent
     temp = beside / f"{WRITING}{folder.name}-{uuid.uuid4().hex[:8]}"
     try:
@@ -40,8 +38,8 @@ def write_one(path: Path, make: Callable[[], bytes], force: bool = False) -> int
 
     Raises InputError in words; then nothing half-written stays.
     """
-    require(not path.is_dir(), f"{path} is a folder; name a file.")
-    require(force or not path.exists(), f"{path} is there already. Name another file, or say --force to replace it.")
+    require(not path.is_dir(), "export.is_folder", file=str(path))
+    require(force or not path.exists(), "export.is_there", file=str(path))
     content = make()
     try:
         write_file(path.absolute(), content)
@@ -51,7 +49,7 @@ def write_one(path: Path, make: Callable[[], bytes], force: bool = False) -> int
 
 
 def _unwritten(path: Path, error: OSError) -> InputError:
-    return InputError(f"{path} can't be written: {error.strerror}. Free some space, or name another place.")
+    return InputError("export.unwritable", file=str(path), problem=error.strerror)
 
 
 def _write(temp: Path, files: Iterable[tuple[str, bytes]]) -> int:

@@ -19,7 +19,6 @@ from live.numbers.data import numbers_data
 from live.weights import Part, part_manifest, part_weights
 from live.words import spoken, t
 from models.errors import InputError, require
-from models.gallery import checkpoint_folder
 from ui.assets import DIRECTIONS, LIVE, MODEL_ASSETS, THUMBS, code_name
 from ui.page_table import PAGES, Page
 from ui.server.bar import bar_of_file
@@ -78,11 +77,7 @@ class OneFile:
         scripts += "".join(_script(name, content, " data-file") for name, content in self._bytes().items())
         page = self._page(scripts).encode()
         name = self.opened.checkpoint.run.run_id
-        require(
-            len(page) <= MAX_BYTES,
-            f"“{name}” is too large for one file: {len(page) / 1e6:.1f} MB, at most {MAX_BYTES / 1e6:.0f} MB. "
-            f"As plain files it has room: python -m exports site FOLDER --models {name}",
-        )
+        require(len(page) <= MAX_BYTES, "export.too_large", name=name, size=len(page) / 1e6, most=MAX_BYTES / 1e6)
         return page
 
     def _places(self) -> list[Page]:
@@ -117,8 +112,7 @@ class OneFile:
         }
         files["latents.bin"] = code_bytes(checkpoint.latents)
         if self.images:
-            found = test_images(checkpoint.run.data)
-            require(found.images is not None, found.reason)
+            test_images(checkpoint.run.data).required()
             files[THUMBS] = MODEL_ASSETS[THUMBS](self.opened, THUMBS).body
         return files
 
@@ -162,8 +156,7 @@ class OneFile:
 def model_named(name: str) -> OpenModel:
     """The model of this name; raises InputError that lists those that are there."""
     names = [run.run_id for run in all_runs().runs]
-    there = ", ".join(names) or f"none in {checkpoint_folder()}"
-    require(name in names, f"there is no model called {name}; there are {there}.")
+    require(name in names, "export.no_model", name=name, known=names)
     return open_model(name)
 
 

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from exports.one_file import OneFile
 from live.shelf import Shelf
+from live.words import refusal
 from models.errors import InputError
 from ui import switches
 from ui.answers import NOT_GUESSED
@@ -31,7 +32,7 @@ def _file(draw: bool, request: Request) -> Response:
         run_id = opened.checkpoint.run.run_id
         content: bytes = FILES.get((opened.digest, run_id, draw, live_digest()), made.content)
     except InputError as error:
-        return PlainTextResponse(without_folders(str(error)), 404)
+        return PlainTextResponse(without_folders(refusal(error)), 404)
     headers = ASKED_AGAIN | {"Content-Disposition": f'attachment; filename="{made.name}"'}
     return Response(content, media_type="text/html", headers=headers)
 

@@ -43,9 +43,9 @@ class Site:
         self.left_out: list[str] = []
         runs = {run.run_id: run for run in shown_order(all_runs().runs)}
         unknown = [name for name in named or [] if name not in runs]
-        require(not unknown, f"there is no model called {', '.join(unknown)}; there are {', '.join(runs) or 'none'}.")
+        require(not unknown, "export.no_model", name=unknown, known=list(runs))
         chosen = [runs[name] for name in named] if named else [r for r in runs.values() if gallery.is_shipped(r.run_id)]
-        require(bool(chosen), "there is no model to put into a site. Train one first, or name one with --models.")
+        require(bool(chosen), "export.nothing")
         self.runs = chosen if named else self._fitting(chosen)
 
     def _fitting(self, runs: list[Run]) -> list[Run]:

@@ -21,7 +21,7 @@ from torch import Tensor
 from analysis.decoding import decode_images
 from live.images import to_uint8
 from live.library import OpenModel, test_images
-from models.errors import InputError, require
+from models.errors import require
 
 SHEET_SIDE = 8_192  # pixels: what WebGL takes, and so the projector
 Pixels = npt.NDArray[np.uint8]
@@ -82,20 +82,15 @@ def _drawings(opened: OpenModel, codes: Tensor) -> Pixels:
 
 
 def _test_pictures(opened: OpenModel) -> Pixels:
-    found = test_images(opened.checkpoint.run.data)
-    if found.images is None:
-        raise InputError(found.reason)
-    return np.stack([to_uint8(image) for image in found.images])
+    return np.stack([to_uint8(image) for image in test_images(opened.checkpoint.run.data).required()])
 
 
 def _sheet(pictures: Pixels) -> bytes:
     """All pictures row by row on one PNG with as many columns as rows, as the projector cuts it."""
     count, height, width = pictures.shape[:3]
     side = math.ceil(math.sqrt(count))
-    require(
-        side * max(height, width) <= SHEET_SIDE,
-        f"{count} pictures of {width}x{height} pixels fit on no sheet of {SHEET_SIDE}x{SHEET_SIDE}.",
-    )
+    fits = side * max(height, width) <= SHEET_SIDE
+    require(fits, "export.sheet", count=count, width=width, height=height, side=SHEET_SIDE)
     filled = np.zeros((side * side, *pictures.shape[1:]), np.uint8)
     filled[:count] = pictures
     rest = pictures.shape[3:]

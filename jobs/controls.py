@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from jobs.job import CANCELLED, CANCELLED_KEPT, FAILED, INTERRUPTED, PAUSED, RUNNING, Command, Job, Outcome, Reason
+from jobs.job import CANCELLED, CANCELLED_KEPT, FAILED, INTERRUPTED, PAUSED, RUNNING, Command, Job, Outcome
+from models.errors import Reason
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.errors import InputError
+from models.errors import Reason
 
 QUEUED, RUNNING, PAUSED = "queued", "running", "paused"
 DONE, FAILED, CANCELLED, INTERRUPTED = "done", "failed", "cancelled", "interrupted"
@@ -16,27 +16,8 @@ PAUSE, RESUME, STEP, SLOW, CANCEL = (
     "slow",
     "cancel",
 )  # others are the work's
-OLD_SENTENCE, REFUSED = "text", "refused"
+OLD_SENTENCE, OLD_REFUSAL = "text", "refused"  # reasons of a journal that is older than codes: sentences, as `text`
 CANCELLED_KEPT = "cancelled"  # the reason of a job that can be resumed although it was cancelled
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a job has its status: a code for programs, and the values (JSON) that a sentence about it names.
-
-    An old journal has sentences: their code is `text`, and the sentence is its value.
-    """
-
-    code: str
-    values: Mapping[str, Any] = field(default_factory=dict, hash=False)
-
-
-class JobError(InputError):
-    """A job fails for a reason that has a code of its own; the text says it in words."""
-
-    def __init__(self, reason: Reason, sentence: str) -> None:
-        super().__init__(sentence)
-        self.reason = reason
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from jobs.job import ACTIVE, CANCEL, OLD_SENTENCE, QUEUED, RESUME, Command, Job, Reason
+from jobs.job import ACTIVE, CANCEL, OLD_SENTENCE, QUEUED, RESUME, Command, Job
 from jobs.lock import try_lock
-from models.errors import InputError
+from models.errors import InputError, Reason
 
 JOURNAL, LOCK = "jobs.sqlite", "jobs.lock"
 FORMAT = 1
@@ -59,7 +59,7 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         self._lock, self._handle = threading.Lock(), -1
-        self.note = ""
+        self.note: Reason | None = None
         path = folder / JOURNAL
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -72,15 +72,13 @@ class Journal:
                     raise
                 aside = path.with_name(f"{JOURNAL}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
                 path.rename(aside)
-                self.note = f"The journal of trainings was damaged ({error}); it is kept as {aside.name}."
+                self.note = Reason("journal.damaged", {"problem": str(error), "file": aside.name})
                 self._database = _opened(path)
         except (OSError, sqlite3.Error) as error:
             self._unlock()
             logger.warning("%s: %s", path, error)
             problem = error.strerror if isinstance(error, OSError) else error  # no paths: any visitor may read this
-            raise InputError(
-                f"{JOURNAL} can't be used: {problem}. Name a writable folder in LATENT_CHECKPOINTS."
-            ) from None
+            raise InputError("journal.unusable", file=JOURNAL, problem=str(problem)) from None
 
     def own(self) -> bool:
         """Whether this process owns the journal; asks once more where another one did before."""
@@ -221,8 +219,17 @@ def _written(reason: Reason) -> str:
 def _read_reason(text: str) -> Reason:
     """The reason in a row; before there were codes it was a sentence."""
     with contextlib.suppress(ValueError, TypeError, KeyError, RecursionError):
-        found = json.loads(text)
-        code, values = found["code"], found["values"]
-        if isinstance(code, str) and isinstance(values, dict):
-            return Reason(code, values)
+        found = _with_reasons(json.loads(text))
+        if isinstance(found, Reason):
+            return found
     return Reason(OLD_SENTENCE, {"text": text})
+
+
+def _with_reasons(value: Any) -> Any:
+    """What JSON holds, with the reasons in it: `{"code": …, "values": {…}}`, one perhaps within another."""
+    match value:
+        case {"code": str(code), "values": dict(values)}:
+            return Reason(code, {name: _with_reasons(part) for name, part in values.items()})
+        case list():
+            return [_with_reasons(part) for part in value]
+    return value

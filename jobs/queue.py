@@ -25,14 +25,13 @@ from jobs.job import (
     Command,
     Job,
     Limits,
-    Reason,
 )
 from jobs.journal import Journal
 from jobs.recovery import past_undo, recover
 from jobs.table import KEPT_ENDED, JobTable
 from jobs.turns import Turns
 from jobs.worker import Worker
-from models.errors import InputError, require
+from models.errors import InputError, Reason, require
 
 MAX_REST_SECONDS = 5.0
 WATCH_NAME, WATCH_SECONDS = "journal-watch", 0.25  # how soon another process's command is seen
@@ -78,7 +77,7 @@ class JobQueue:
             try:
                 job = self._journal.add(session, key, uuid.uuid4().hex[:12], spec)
             except sqlite3.Error as error:
-                raise InputError(f"it can't be queued: the journal can't be written ({error}).") from None
+                raise InputError("journal.not_queued", problem=str(error)) from None
             self._table.add(job)
             if job.status == QUEUED:
                 self._turns.enqueue(job.job_id, job.reason)
@@ -113,8 +112,8 @@ class JobQueue:
             self._command_now(job_id, name, value)
             return
         if name != CANCEL:
-            require(not job.ended_for_good, f"this training is {job.status}; it can't go on or be changed.")
-            require(name == RESUME or job.status != CANCELLED, "this training is cancelled; resume it, then change it.")
+            require(not job.ended_for_good, "jobs.ended")
+            require(name == RESUME or job.status != CANCELLED, "jobs.cancelled")
         if name == RESUME and not job.active:
             self._require_room(job.session)
         self._write_command(job_id, name, value)
@@ -140,11 +139,10 @@ class JobQueue:
                     self._turns.enqueue(job.job_id, Reason("queued.restarted"))
 
     def _command_now(self, job_id: str, name: str, value: float) -> None:
-        rest = f"the rest after a batch must be 0 to {MAX_REST_SECONDS:g} seconds; got {value:g}."
-        require(name != SLOW or 0 <= value <= MAX_REST_SECONDS, rest)
+        require(name != SLOW or 0 <= value <= MAX_REST_SECONDS, "jobs.rest", most=MAX_REST_SECONDS, got=value)
         with self._changed:
             job, controls = self.snapshot(job_id), self._table.controls[job_id]
-            require(job.active, f"this training is {job.status}; resume it, or start another one.")
+            require(job.active, "jobs.not_under_way")
             if name == SLOW:
                 controls.slow(value)
                 self._table.slowed(job_id, value)
@@ -159,7 +157,7 @@ class JobQueue:
         try:
             self._journal.command(job_id, name, value)
         except sqlite3.Error as error:
-            require(name == CANCEL, f"{name} is not possible: the journal can't be written ({error}).")
+            require(name == CANCEL, "journal.command_lost", command=name, problem=str(error))
             self._carry_out(Command(0, job_id, name, value))
         self._read_commands()
 
@@ -210,9 +208,5 @@ class JobQueue:
     def _require_room(self, session: str) -> None:
         active = [job for job in self._table.jobs() if job.active]
         own, limits = sum(job.session == session for job in active), self._limits
-        require(
-            own < limits.per_session,
-            f"you have {own} trainings under way; one may run while {limits.per_session - 1} wait. "
-            "Wait for one of them, or cancel it.",
-        )
-        require(len(active) < limits.in_all, f"{len(active)} trainings are under way; try again in a few minutes.")
+        require(own < limits.per_session, "jobs.too_many_of_yours", count=own, waiting=limits.per_session - 1)
+        require(len(active) < limits.in_all, "jobs.too_many", count=len(active))

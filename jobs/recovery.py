@@ -20,9 +20,9 @@ from jobs.job import (
     Command,
     Job,
     Limits,
-    Reason,
 )
 from jobs.journal import Journal
+from models.errors import Reason
 
 
 @dataclass(frozen=True)

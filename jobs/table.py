@@ -12,9 +12,9 @@ from concurrent.futures import Future
 from dataclasses import replace
 
 from jobs.controls import Controls, Effect, Moved, Report
-from jobs.job import CANCELLED, DONE, FAILED, INTERRUPTED, Command, Job, Reason
+from jobs.job import CANCELLED, DONE, FAILED, INTERRUPTED, Command, Job
 from jobs.journal import Journal
-from models.errors import InputError
+from models.errors import InputError, Reason
 
 KEPT_ENDED, KEPT_PAYLOADS = 200, 20
 ENDED = (DONE, FAILED, CANCELLED, INTERRUPTED)
@@ -35,7 +35,7 @@ class JobTable:
         """The job as it is now; raises InputError for a name that is not there."""
         job = self._jobs.get(job_id)
         if job is None:
-            raise InputError(f"there is no training job called {job_id[:60]!r}; it may have been cleared away.")
+            raise InputError("jobs.unknown", name=job_id[:60])
         return job
 
     def jobs(self) -> tuple[Job, ...]:
@@ -102,7 +102,7 @@ class JobTable:
         try:
             self._journal.took_effect(command.number, command.step or 0)
         except sqlite3.Error as error:
-            raise InputError(f"{command.name} can't be changed: the journal can't be written ({error}).") from None
+            raise InputError("journal.command_lost", command=command.name, problem=str(error)) from None
 
     def _put(self, job: Job) -> None:
         self._jobs[job.job_id] = replace(job, version=job.version + 1)

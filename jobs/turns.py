@@ -6,8 +6,9 @@ the table's lock.
 
 from jobs.controls import Controls
 from jobs.fair_queue import FairQueue
-from jobs.job import CANCELLED, CANCELLED_KEPT, DONE, PAUSED, QUEUED, RUNNING, Outcome, Reason
+from jobs.job import CANCELLED, CANCELLED_KEPT, DONE, PAUSED, QUEUED, RUNNING, Outcome
 from jobs.table import JobTable
+from models.errors import Reason
 
 
 class Turns:

@@ -7,9 +7,9 @@ import logging
 import threading
 
 from jobs.controls import Controls, Work
-from jobs.job import DONE, FAILED, INTERRUPTED, REFUSED, JobError, Outcome, Reason
+from jobs.job import DONE, FAILED, INTERRUPTED, Outcome
 from jobs.turns import Turns
-from models.errors import InputError
+from models.errors import InputError, Reason
 
 THREAD_NAME = "training-worker"
 logger = logging.getLogger(__name__)
@@ -39,10 +39,8 @@ class Worker:
 def _outcome(work: Work, controls: Controls) -> Outcome:
     try:
         done = work(controls)
-    except JobError as error:
-        return Outcome(FAILED, error.reason)
     except InputError as error:
-        return Outcome(FAILED, Reason(REFUSED, {"text": str(error)}))
+        return Outcome(FAILED, error.reason)
     except BaseException as error:  # whatever a job does, the next one runs
         logger.exception("job %s", controls.job_id)
         return Outcome(FAILED, Reason("failed.fault", {"kind": type(error).__name__, "text": str(error)[:200]}))

@@ -23,7 +23,7 @@ from live.shelf import Shelf
 from models import checkpoint as checkpoints
 from models import gallery
 from models.checkpoint import FILES, RUN, Checkpoint
-from models.errors import InputError, require
+from models.errors import InputError, Reason, require
 from models.gallery import Listing
 from models.run import RUN_ID, DataRecord, Run
 from models.scores import Scores
@@ -40,6 +40,9 @@ class OpenModel:
     digest: str
 
 
+MISSING = Reason("images.missing")
+
+
 @dataclass(frozen=True)
 class TestImages:
     """The test set behind a model's latents, `[images channel height width]` uint8, or the reason why it is missing.
@@ -50,8 +53,14 @@ class TestImages:
     __test__ = False
 
     images: Tensor | None
-    reason: str = ""
+    reason: Reason = MISSING
     factors: Mapping[str, Tensor] = field(default_factory=dict)
+
+    def required(self) -> Tensor:
+        """The images; raises InputError with the reason where there are none."""
+        if self.images is None:
+            raise InputError.of(self.reason)
+        return self.images
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ def digest_of(run_id: str) -> str:
     try:
         digest: str = DIGESTS.get(_stamp(folder), lambda: _digest(folder))
     except OSError as error:
-        raise InputError(f"“{run_id}” can't be read: {error.strerror}.") from error
+        raise InputError("model.unreadable", name=run_id, problem=error.strerror) from error
     return digest
 
 
@@ -105,7 +114,7 @@ def directions_of(opened: OpenModel) -> list[Direction]:
     """
     run = opened.checkpoint.run
     found = test_images(run.data)
-    require(found.images is not None, found.reason)
+    found.required()
     made: list[Direction] = once(opened, "directions", lambda: directions(opened.checkpoint.latents.mu, found.factors))
     return made
 
@@ -119,7 +128,7 @@ def film(opened: OpenModel) -> Series:
     """The kept epochs of a model's training, read on demand; raises InputError where there are none."""
     series: Series | None = _beside(opened, checkpoints.EPOCHS, FILMS, checkpoints.load_epochs)
     if series is None:
-        raise InputError("No epochs of this model's training were kept.")
+        raise InputError("model.no_film")
     return series
 
 
@@ -127,7 +136,7 @@ def dial(opened: OpenModel) -> Series:
     """A model's dial at its values, read on demand; raises InputError where there is none."""
     series: Series | None = _beside(opened, checkpoints.DIAL, FILMS, checkpoints.load_dial)
     if series is None:
-        raise InputError("The values of this model's dial were not kept.")
+        raise InputError("model.no_dial_values")
     return series
 
 
@@ -136,7 +145,7 @@ def scores(opened: OpenModel) -> Scores:
     found: Scores | None = _beside(opened, checkpoints.SCORES, FACTS, checkpoints.load_scores)
     if found is None:
         run_id = opened.checkpoint.run.run_id
-        raise InputError(f"The test images of this model are not scored: run python -m analysis score {run_id}")
+        raise InputError("model.not_scored", name=run_id)
     return found
 
 
@@ -172,19 +181,17 @@ def test_images(record: DataRecord) -> TestImages:
     """
     if catalogue.source_of(record.name) is None:
         if own_images.is_own(record.name):
-            return TestImages(None, f"The images “{record.title}” were deleted, or are on another computer.")
-        return TestImages(None, f"This app does not know a data set called “{record.name[:40]}”.")
+            return TestImages(None, Reason("images.deleted", {"title": record.title}))
+        return TestImages(None, Reason("images.unknown_data", {"name": record.name[:40]}))
     try:
         data = _data(record.name, str(data_folder().absolute()), own_images.changed(record.name))
     except InputError as error:
-        return TestImages(None, str(error))
+        return TestImages(None, error.reason)
     if data.record.test_count != record.test_count:
-        return TestImages(
-            None,
-            f"The test set here has {data.record.test_count:,} images, the model was tested on {record.test_count:,}.",
-        )
+        counts = {"count": data.record.test_count, "tested": record.test_count}
+        return TestImages(None, Reason("images.other_count", counts))
     if record.digest and data.record.digest != record.digest:
-        return TestImages(None, f"The images of {record.title} here are not those that the model was tested on.")
+        return TestImages(None, Reason("images.other_images", {"title": record.title}))
     return TestImages(data.test_x, factors=data.factors)
 
 
@@ -228,10 +235,7 @@ def _digest(folder: Path) -> str:
 
 def _folder_of(run_id: str) -> Path:
     folder = gallery.checkpoint_folder() / run_id
-    require(
-        _is_name(run_id) and folder.is_dir(),
-        f"There is no model called “{run_id[:60]}” here. It may have been removed; choose another.",
-    )
+    require(_is_name(run_id) and folder.is_dir(), "model.unknown", name=run_id[:60])
     return folder
 
 

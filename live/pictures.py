@@ -150,7 +150,7 @@ def map_json(opened: OpenModel, plane: Plane) -> str:
 def neighbours(opened: OpenModel) -> bytes:
     """The nearest other test codes of each test code, nearest first; uint16, little-endian, `[images 10]`."""
     codes = opened.checkpoint.latents.mu
-    require(len(codes) <= MAX_UINT16, f"Neighbours are listed of at most {MAX_UINT16:,} codes; got {len(codes):,}.")
+    require(len(codes) <= MAX_UINT16, "neighbours.too_many_codes", most=MAX_UINT16, got=len(codes))
     found = own_neighbours(codes, min(NEIGHBOURS, len(codes) - 1))
     return bytes(found.numpy().astype("<u2").tobytes())
 
@@ -162,9 +162,7 @@ def thumbs(opened: OpenModel) -> bytes:
     """
     run = opened.checkpoint.run
     found = test_images(run.data)  # asked each time: images that were deleted are not shown any more
-    images = found.images
-    if images is None:
-        raise InputError(found.reason)
+    images = found.required()
     return kept((run.data.name, run.data.test_count, run.data.digest, "thumbs"), lambda: _sheet(images))
 
 

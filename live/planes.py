@@ -65,7 +65,9 @@ def parse_plane(text: str, latent_dim: int) -> str:
     sound = len(parts) == 2 and all(_DIMENSION.fullmatch(part) and int(part) <= latent_dim for part in parts)
     require(
         sound and (parts[0] != parts[1] or latent_dim == 1),
-        t("link.plane", text=text[:20], last=latent_dim),
+        "link.plane",
+        text=text[:20],
+        last=latent_dim,
     )
     return text
 

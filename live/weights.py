@@ -134,8 +134,8 @@ def part_tensors(checkpoint: Checkpoint, part: Part) -> list[Tensor]:
 
 
 def _require_known(part: str, dtype: str) -> None:
-    require(part in PARTS, f"part must be one of {', '.join(PARTS)}; got {part!r}.")
-    require(dtype in PRECISIONS, f"dtype must be one of {', '.join(PRECISIONS)}; got {dtype!r}.")
+    require(part in PARTS, "weights.part", known=list(PARTS), got=part)
+    require(dtype in PRECISIONS, "weights.dtype", known=list(PRECISIONS), got=dtype)
 
 
 def _part_of(model: ModelConfig, weights: Weights, part: str, gated: bool) -> tuple[list[Layer], Weights]:
@@ -158,5 +158,5 @@ def _tensors_at(tensors: Weights, position: int) -> Iterator[tuple[str, Tensor]]
 def _to_bytes(tensor: Tensor, dtype: str, name: str) -> bytes:
     kind, little_endian = TYPES[dtype]
     numbers = tensor.detach().cpu().to(kind)
-    require(bool(torch.isfinite(numbers).all()), f"{name} holds a value that {dtype} can't; ask for float32.")
+    require(bool(torch.isfinite(numbers).all()), "weights.too_large", name=name, dtype=dtype)
     return numbers.contiguous().numpy().astype(little_endian).tobytes()

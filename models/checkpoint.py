@@ -97,12 +97,11 @@ def load(folder: Path, with_series: bool = False) -> Checkpoint:
 
     The series, up to 32 MB each, and the scores are read on demand only: for a copy or a download of the whole.
     """
-    require(folder.is_dir(), f"{folder.name}: there is no such checkpoint folder.")
+    require(folder.is_dir(), "checkpoint.no_folder", source=folder.name)
     kept = [name for name in OPTIONAL if with_series and (folder / name).is_file()]
     checkpoint = from_files({name: _read_file(folder, name) for name in (*FILES, *kept)}, folder.name)
     require(
-        checkpoint.run.run_id == folder.name,
-        f"{folder.name}: run.json is the record of {checkpoint.run.run_id!r}; the folder must have the same name.",
+        checkpoint.run.run_id == folder.name, "checkpoint.other_name", source=folder.name, found=checkpoint.run.run_id
     )
     return checkpoint
 
@@ -110,7 +109,7 @@ def load(folder: Path, with_series: bool = False) -> Checkpoint:
 def load_run(folder: Path) -> Run:
     """Only `run.json` of a checkpoint folder, for lists; raises InputError like `load`."""
     run = strict_json.read(Run, _read_file(folder, RUN), f"{folder.name}: {RUN}")
-    require(run.run_id == folder.name, f"{folder.name}: run.json is the record of {run.run_id!r}.")
+    require(run.run_id == folder.name, "checkpoint.other_name", source=folder.name, found=run.run_id)
     return run
 
 
@@ -155,14 +154,20 @@ def to_zip(checkpoint: Checkpoint) -> bytes:
 
 def from_zip(content: bytes, source: str) -> Checkpoint:
     """The checkpoint in a zip; raises InputError for anything else than its files, in one folder or in none."""
-    require(len(content) <= MAX_BYTES, f"{source}: {len(content) / 2**20:.0f} MB; at most {MAX_BYTES // 2**20} MB.")
+    require(
+        len(content) <= MAX_BYTES,
+        "checkpoint.zip_too_long",
+        source=source,
+        size=len(content) / 2**20,
+        most=MAX_BYTES // 2**20,
+    )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             files = _unpack(archive, source)
     except InputError:
         raise
     except Exception as error:  # zipfile raises whatever its parts do: zlib.error, struct.error, RuntimeError, ...
-        raise InputError(f"{source}: this is not a readable zip file ({str(error)[:200]}).") from None
+        raise InputError("checkpoint.no_zip", source=source, problem=str(error)[:200]) from None
     return from_files(files, source)
 
 
@@ -186,7 +191,7 @@ def to_files(checkpoint: Checkpoint) -> dict[str, bytes]:
 def from_files(files: Mapping[str, bytes], source: str) -> Checkpoint:
     """The checkpoint in the four files' contents; every other constructor ends here. Raises InputError."""
     for name in FILES:
-        require(name in files, f"{source}: {name} is missing; a checkpoint has {', '.join(FILES)}.")
+        require(name in files, "checkpoint.file_missing", source=source, name=name, files=FILES)
     for name in {*FILES, *OPTIONAL} & set(files):
         _require_size(name, len(files[name]), source)
     run = strict_json.read(Run, files[RUN], f"{source}: {RUN}")
@@ -194,7 +199,11 @@ def from_files(files: Mapping[str, bytes], source: str) -> Checkpoint:
     count = sum(math.prod(shape) for shape in shapes.values())
     require(
         count == run.parameter_count,
-        f"{source}: {RUN}: parameter_count is {run.parameter_count:,}, but the network it describes has {count:,}.",
+        "checkpoint.other_weight_count",
+        source=source,
+        file=RUN,
+        recorded=run.parameter_count,
+        count=count,
     )
     weights = read_tensors(files[WEIGHTS], shapes, ("F16", "F32"), f"{source}: {WEIGHTS}")
     latents = _read_latents(files[LATENTS], run, f"{source}: {LATENTS}")
@@ -209,7 +218,7 @@ def from_files(files: Mapping[str, bytes], source: str) -> Checkpoint:
 
 def _read_series(name: str, content: bytes, shapes: Shapes, run: Run, source: str) -> Series:
     series = series_from_bytes(content, shapes, run, source)
-    require((series.axis == EPOCH) == (name == EPOCHS), f"{source}: a series of {series.axis} has another name.")
+    require((series.axis == EPOCH) == (name == EPOCHS), "checkpoint.series_misnamed", source=source, axis=series.axis)
     return series
 
 
@@ -218,16 +227,13 @@ def parameter_shapes(config: ModelConfig, source: str) -> dict[str, tuple[int, .
     with torch.device("meta"):
         model = LatentModel(config)
     count = model.parameter_count()
-    require(
-        count <= MAX_PARAMETERS,
-        f"{source}: {count:,} parameters; at most {MAX_PARAMETERS:,}. Choose a smaller network.",
-    )
+    require(count <= MAX_PARAMETERS, "checkpoint.too_many_weights", source=source, count=count, most=MAX_PARAMETERS)
     return {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
 
 
 def _read_latents(content: bytes, run: Run, source: str) -> Latents:
     count, latent_dim = run.data.test_count, run.model.latent_dim
-    require(1 <= count <= MAX_TEST_IMAGES, f"{source}: test_count must be 1 to {MAX_TEST_IMAGES:,}; got {count}.")
+    require(1 <= count <= MAX_TEST_IMAGES, "checkpoint.test_count", source=source, most=MAX_TEST_IMAGES, got=count)
     shapes: dict[str, tuple[int, ...]] = {"mu": (count, latent_dim)}
     if run.model.stochastic:
         shapes["log_var"] = (count, latent_dim)
@@ -237,25 +243,28 @@ def _read_latents(content: bytes, run: Run, source: str) -> Latents:
     tensors = read_tensors(content, shapes, ("F32", "U8"), source)
     mu, log_var, labels = tensors["mu"], tensors.get("log_var"), tensors.get("labels")
     right = mu.dtype == torch.float32 and (labels is None or labels.dtype == torch.uint8)
-    require(right, f"{source}: mu must be F32 and labels U8.")
-    require(log_var is None or log_var.dtype == torch.float32, f"{source}: log_var must be F32.")
+    require(right, "checkpoint.latent_types", source=source)
+    require(log_var is None or log_var.dtype == torch.float32, "checkpoint.log_var_type", source=source)
     if labels is not None:
         highest = int(labels.max())
         require(
             highest < max(run.model.class_count, 1),
-            f"{source}: label {highest} found, but the data set has {run.model.class_count} classes.",
+            "checkpoint.label",
+            source=source,
+            label=highest,
+            classes=run.model.class_count,
         )
     return Latents(mu, log_var, labels)
 
 
 def _read_history(content: bytes, run: Run, source: str) -> tuple[EpochRecord, ...]:
     lines = content.splitlines()
-    require(len(lines) <= 1000, f"{source}: {len(lines)} lines; at most 1,000 epochs.")
+    require(len(lines) <= 1000, "checkpoint.too_many_epochs", source=source, count=len(lines))
     records = []
     for number, line in enumerate(lines, start=1):
-        record = strict_json.read(EpochRecord, line, f"{source}, line {number}")
+        record = strict_json.read(EpochRecord, line, f"{source}:{number}")
         for metrics in (record.train, record.test):
-            require_metrics(metrics, run.model, f"{source}, line {number}: ")
+            require_metrics(metrics, run.model, f"{source}:{number}")
         records.append(record)
     return tuple(records)
 
@@ -263,11 +272,11 @@ def _read_history(content: bytes, run: Run, source: str) -> tuple[EpochRecord, .
 def _read_file(folder: Path, name: str) -> bytes:
     path = folder / name
     try:
-        require(path.is_file(), f"{folder.name}: {name} is missing; a checkpoint has {', '.join(FILES)}.")
+        require(path.is_file(), "checkpoint.file_missing", source=folder.name, name=name, files=FILES)
         _require_size(name, path.stat().st_size, folder.name)
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"{folder.name}: {name} can't be read: {error.strerror}.") from None
+        raise InputError("checkpoint.file_unreadable", source=folder.name, name=name, problem=error.strerror) from None
 
 
 def _unpack(archive: zipfile.ZipFile, source: str) -> dict[str, bytes]:
@@ -277,24 +286,27 @@ def _unpack(archive: zipfile.ZipFile, source: str) -> dict[str, bytes]:
     complete = len(set(names)) == len(names) and set(FILES) <= set(names) <= {*FILES, *OPTIONAL}
     require(
         complete and len(folders) == 1 and all(_plain(folder) for folder in folders),
-        f"{source}: a checkpoint zip holds exactly {', '.join(FILES)}, and perhaps {' and '.join(OPTIONAL)}, in one "
-        f"folder; found {', '.join(repr(info.filename[:60]) for info in members[:6]) or 'nothing'}.",
+        "checkpoint.zip_files",
+        source=source,
+        files=FILES,
+        optional=OPTIONAL,
+        found=[repr(info.filename[:60]) for info in members[:6]],
     )
     for info in members:
         # bzip2 and LZMA are left out: an LZMA header may ask for 4 GB of working memory
         plain = info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) and not info.flag_bits & ENCRYPTED
-        require(plain, f"{source}: {info.filename} must be stored or deflated, without a password.")
+        require(plain, "checkpoint.zip_packing", source=source, name=info.filename)
     total = sum(info.file_size for info in members)
-    require(total <= MAX_BYTES, f"{source}: unpacks to {total / 2**20:.0f} MB; at most {MAX_BYTES // 2**20} MB.")
+    require(total <= MAX_BYTES, "checkpoint.zip_unpacks_to", source=source, size=total / 2**20, most=MAX_BYTES // 2**20)
     packed = max(1, sum(info.compress_size for info in members))
-    require(total <= 100 * packed, f"{source}: packed {math.ceil(total / packed)}:1; at most 100:1.")
+    require(total <= 100 * packed, "checkpoint.zip_ratio", source=source, ratio=math.ceil(total / packed))
     files = {}
     for info in members:
         name = Path(info.filename).name
         _require_size(name, info.file_size, source)
         with archive.open(info) as member:
             files[name] = member.read(info.file_size + 1)
-        require(len(files[name]) == info.file_size, f"{source}: {name} is not as long as the zip says.")
+        require(len(files[name]) == info.file_size, "checkpoint.zip_length", source=source, name=name)
     return files
 
 
@@ -310,4 +322,4 @@ def _plain(folder: str) -> bool:
 
 def _require_size(name: str, size: int, source: str) -> None:
     limit = MAX_FILE_BYTES[name]
-    require(size <= limit, f"{source}: {name} has {size:,} bytes; at most {limit:,}.")
+    require(size <= limit, "checkpoint.file_too_long", source=source, name=name, size=size, limit=limit)

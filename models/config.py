@@ -40,40 +40,46 @@ class ModelConfig:
 
     def __post_init__(self) -> None:
         family = family_of(self.family)
-        require(self.network in NETWORKS, f"network must be one of {', '.join(NETWORKS)}; got {self.network!r}.")
+        require(self.network in NETWORKS, "model.network", known=list(NETWORKS), got=self.network[:40])
         channels, height, width = self.image
         require(
             channels in (1, 3) and MIN_SIDE <= height <= MAX_SIDE and MIN_SIDE <= width <= MAX_SIDE,
-            f"image must be 1 or 3 channels of {MIN_SIDE} to {MAX_SIDE} pixels a side; got {list(self.image)}.",
+            "model.image",
+            least=MIN_SIDE,
+            most=MAX_SIDE,
+            got=list(self.image),
         )
         _require_range("latent_dim", self.latent_dim, 1, MAX_LATENT)
         _require_range("class_count", self.class_count, 0, MAX_CLASSES)
         require(
             not family.conditional or self.class_count >= 2,
-            f"a {family.title} needs a data set of at least 2 classes; got {self.class_count}.",
+            "model.needs_classes",
+            family=family.title,
+            got=self.class_count,
         )
         require(
             not family.stochastic or self.stochastic or family.objective == "mmd",
-            f"a {family.title} needs a stochastic encoder: its objective has a KL divergence.",
+            "model.needs_stochastic",
+            family=family.title,
         )
-        require(family.stochastic or not self.stochastic, f"an {family.title}'s encoder is deterministic.")
-        require(self.activation in ACTIVATIONS, f"activation must be one of {', '.join(ACTIVATIONS)}.")
-        require(self.dial is None or self.network == "mlp", f"a dial needs the network mlp; got {self.network!r}.")
-        require(
-            self.dial is None or family.prior == "standard",
-            f"a dial needs the prior N(0, I), and a {family.title} learns its own.",
-        )
+        require(family.stochastic or not self.stochastic, "model.is_deterministic", family=family.title)
+        require(self.activation in ACTIVATIONS, "model.activation", known=list(ACTIVATIONS))
+        require(self.dial is None or self.network == "mlp", "model.dial_network", got=self.network[:40])
+        require(self.dial is None or family.prior == "standard", "model.dial_prior", family=family.title)
         self._require_widths()
         vamp = family.prior == VAMP
         _require_range("pseudo_inputs", self.pseudo_inputs, *((1, MAX_PSEUDO_INPUTS) if vamp else (0, 0)))
 
     def _require_widths(self) -> None:
         if self.network != "mlp":
-            require(not self.widths, f"the {self.network} network has fixed widths; leave `widths` empty.")
+            require(not self.widths, "model.fixed_widths", network=self.network)
             return
         require(
             1 <= len(self.widths) <= MAX_DEPTH and all(1 <= w <= MAX_WIDTH for w in self.widths),
-            f"widths must be 1 to {MAX_DEPTH} numbers from 1 to {MAX_WIDTH}; got {list(self.widths)}.",
+            "model.widths",
+            depth=MAX_DEPTH,
+            most=MAX_WIDTH,
+            got=self.widths[:9],
         )
 
     @property
@@ -88,4 +94,4 @@ class ModelConfig:
 
 
 def _require_range(name: str, value: int, low: int, high: int) -> None:
-    require(low <= value <= high, f"{name} must be a whole number from {low} to {high}; got {value}.")
+    require(low <= value <= high, "model.whole_number", name=name, low=low, high=high, got=value)

@@ -27,10 +27,15 @@ class Dial:
     origin: float
 
     def __post_init__(self) -> None:
-        require(self.axis in AXES, f"dial.axis must be one of {', '.join(AXES)}; got {self.axis[:40]!r}.")
+        require(self.axis in AXES, "dial.axis", known=list(AXES), got=self.axis[:40])
         least, most = LIMITS[self.axis]
         require(
             least <= self.low < self.origin < self.high <= most,
-            f"a dial of {self.axis} needs {least:g} <= low < origin < high <= {most:g}; "
-            f"got {self.low:g}, {self.origin:g}, {self.high:g}.",
+            "dial.range",
+            axis=self.axis,
+            least=least,
+            most=most,
+            low=self.low,
+            origin=self.origin,
+            high=self.high,
         )

@@ -163,7 +163,7 @@ FAMILIES: dict[str, Family] = {
 
 def family_of(name: str) -> Family:
     """The row called `name`; raises InputError that lists the names."""
-    require(name in FAMILIES, f"family must be one of {', '.join(FAMILIES)}; got {name!r}.")
+    require(name in FAMILIES, "model.family", known=list(FAMILIES), got=name[:40])
     return FAMILIES[name]
 
 

@@ -35,7 +35,7 @@ def folded(layers: Sequence[Layer], weights: Mapping[str, Tensor], value: float 
     tensors: dict[str, Tensor] = {}
     for position, (layer, after) in enumerate(itertools.pairwise((*layers, None))):
         if isinstance(layer, Gate):
-            require(bool(kept) and isinstance(kept[-1], Linear), f"layer {position}: a gate must follow a linear map.")
+            require(bool(kept) and isinstance(kept[-1], Linear), "model.gate", position=position)
             continue
         named = {name: weights.get(f"{position}.{name}") for name in ("weight", "bias")}
         own = {name: tensor for name, tensor in named.items() if tensor is not None}

@@ -128,8 +128,7 @@ def bernoulli_log_likelihood(
     Images of any size. Raises InputError for half floats, which can't hold a product of so many sigmoids.
     """
     require(
-        logits.dtype in (torch.float32, torch.float64),
-        f"logits must be float32 or float64, for products of {PRODUCT_ROWS} sigmoids; got {logits.dtype}.",
+        logits.dtype in (torch.float32, torch.float64), "model.logits_type", rows=PRODUCT_ROWS, got=str(logits.dtype)
     )
     out: Tensor = _BernoulliLogLikelihood.apply(logits, x)
     return out

@@ -16,7 +16,7 @@ from models import checkpoint as checkpoints
 from models import strict_json
 from models.atomic import sweep, write_file
 from models.checkpoint import RUN, SCORES, Checkpoint
-from models.errors import InputError, require
+from models.errors import InputError, Reason, require
 from models.run import MAX_TITLE, Run, require_run_id
 from models.scores import Scores
 from models.scores import to_bytes as scores_to_bytes
@@ -32,7 +32,7 @@ class Listing:
     """The runs in the folder, newest first, and for each folder that can't be read the reason."""
 
     runs: tuple[Run, ...]
-    refused: tuple[str, ...]
+    refused: tuple[Reason, ...]
 
 
 def checkpoint_folder() -> Path:
@@ -42,7 +42,7 @@ def checkpoint_folder() -> Path:
 
 def list_runs(folder: Path | None = None) -> Listing:
     """Every run of the folder; one that is damaged is named among the refused and hides no other."""
-    runs, refused = [], []
+    runs, refused = [], list[Reason]()
     root = folder or checkpoint_folder()
     for path in sorted(root.iterdir()) if root.is_dir() else []:
         if not path.is_dir() or path.name.startswith("."):
@@ -50,9 +50,9 @@ def list_runs(folder: Path | None = None) -> Listing:
         try:
             runs.append(checkpoints.load_run(path))
         except InputError as error:
-            refused.append(str(error))
+            refused.append(error.reason)
         except OSError as error:
-            refused.append(f"{path.name}: can't be read: {error.strerror}.")
+            refused.append(Reason("gallery.unreadable", {"name": path.name, "problem": str(error.strerror)}))
     return Listing(tuple(sorted(runs, key=lambda run: run.made, reverse=True)), tuple(refused))
 
 
@@ -65,7 +65,7 @@ def open_run(run_id: str, folder: Path | None = None) -> Checkpoint:
 def add(checkpoint: Checkpoint, folder: Path | None = None, replace: bool = False) -> Path:
     """Writes the checkpoint into the folder under its `run_id`; raises InputError where that is taken or can't be."""
     path = (folder or checkpoint_folder()) / checkpoint.run.run_id
-    require(replace or not path.exists(), f"there is already a model called {path.name}; choose another name.")
+    require(replace or not path.exists(), "gallery.name_taken", name=path.name)
     with _refusals(path):
         checkpoints.save(path, checkpoint)
     return path
@@ -75,7 +75,7 @@ def add_scores(run_id: str, scores: Scores, folder: Path | None = None) -> Path:
     """Writes the scores beside a model, in place of older ones; raises InputError where that can't be."""
     require_run_id(run_id)
     path = (folder or checkpoint_folder()) / run_id / SCORES
-    require(path.parent.is_dir(), f"there is no model called {run_id}; it may have been removed.")
+    require(path.parent.is_dir(), "gallery.no_model", name=run_id)
     with _refusals(path.parent):
         write_file(path, scores_to_bytes(scores))
     return path
@@ -93,10 +93,7 @@ def rename(run_id: str, title: str, folder: Path | None = None) -> Run:
     Raises InputError for a model that shipped, a missing one, and a title that is empty, too long or unprintable.
     """
     path, plain = _own_path(run_id, folder), title.strip()
-    require(
-        0 < len(plain) <= MAX_TITLE and plain.isprintable(),
-        f"a title has 1 to {MAX_TITLE} characters on one line, all of them visible; got {title[:MAX_TITLE]!a}.",
-    )
+    require(0 < len(plain) <= MAX_TITLE and plain.isprintable(), "gallery.title", most=MAX_TITLE, got=title[:MAX_TITLE])
     renamed = replace(checkpoints.load_run(path), title=plain)
     with _refusals(path):
         write_file(path / RUN, strict_json.write(renamed).encode())
@@ -119,8 +116,8 @@ def restore(run_id: str, folder: Path | None = None) -> None:
     require_run_id(run_id)
     path = (folder or checkpoint_folder()) / run_id
     trashed = path.parent / TRASH / run_id
-    require(trashed.is_dir(), f"{run_id} is not in the trash any more.")
-    require(not path.exists(), f"there is already a model called {run_id}; remove that one first.")
+    require(trashed.is_dir(), "gallery.not_in_trash", name=run_id)
+    require(not path.exists(), "gallery.name_taken_again", name=run_id)
     with _refusals(path):
         trashed.rename(path)
 
@@ -149,9 +146,7 @@ def prepare(folder: Path | None = None) -> None:
         _empty_trash(root / TRASH)
     except OSError as error:
         logger.warning("%s: %s", root, error)
-        raise InputError(
-            f"the folder of models can't be used: {error.strerror}. Name another folder in LATENT_CHECKPOINTS."
-        ) from None
+        raise InputError("gallery.folder_unusable", problem=error.strerror) from None
 
 
 def unfinished_path(run_id: str, folder: Path | None = None) -> Path:
@@ -169,8 +164,8 @@ def _own_path(run_id: str, folder: Path | None) -> Path:
     """The folder of a model that one may change."""
     require_run_id(run_id)
     root = folder or checkpoint_folder()
-    require((root / run_id).is_dir(), f"there is no model called {run_id}; it may have been removed.")
-    require(not is_shipped(run_id, root), f"{run_id} came with the app; it can't be renamed or removed here.")
+    require((root / run_id).is_dir(), "gallery.no_model", name=run_id)
+    require(not is_shipped(run_id, root), "gallery.shipped", name=run_id)
     return root / run_id
 
 
@@ -181,10 +176,7 @@ def _refusals(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         logger.warning("%s: %s", path, error)  # any visitor may read the sentence: it names no path
-        raise InputError(
-            f"{path.name} can't be written: {error.strerror}. Free some space, or name a writable folder in "
-            "LATENT_CHECKPOINTS. The models that were there are untouched."
-        ) from None
+        raise InputError("gallery.unwritable", name=path.name, problem=error.strerror) from None
 
 
 def _empty_trash(trash: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from models import strict_json
 from models.checkpoint import load_run
-from models.errors import InputError, require
+from models.errors import InputError, Reason, require
 from models.gallery import checkpoint_folder
 from models.run import Run, require_plain_name, require_run_id
 
@@ -34,61 +34,63 @@ class ModelSeries:
 
     def __post_init__(self) -> None:
         require_plain_name("series.name", self.name)
-        require(self.axis in AXES, f"series.axis must be one of {', '.join(AXES)}; got {self.axis[:40]!r}.")
+        require(self.axis in AXES, "series.axis", known=list(AXES), got=self.axis[:40])
         for run_id in self.models:
             require_run_id(run_id)
         require(
-            2 <= len(set(self.models)) == len(self.models) <= MOST,
-            f"series.models must be 2 to {MOST} different models; got {len(self.models)}.",
+            2 <= len(set(self.models)) == len(self.models) <= MOST, "series.models", most=MOST, got=len(self.models)
         )
 
 
 @dataclass(frozen=True)
 class Lined:
-    """A series as it can be shown: each model at its value, rising; and a sentence for each that is not there."""
+    """A series as it can be shown: each model at its value, rising; and the reason for each that is not there."""
 
     series: ModelSeries
     steps: tuple[tuple[float, Run], ...]
-    gaps: tuple[str, ...]
+    gaps: tuple[Reason, ...]
 
 
-def list_series(folder: Path | None = None) -> tuple[tuple[Lined, ...], tuple[str, ...]]:
+def list_series(folder: Path | None = None) -> tuple[tuple[Lined, ...], tuple[Reason, ...]]:
     """The series of the folder by name, and for each record that can't be used the reason. A model that is missing or
     damaged, of other data than most, or at a value that is taken, is a gap; the rest of its series stays.
     """
     root = folder or checkpoint_folder()
-    lined, refused = [], []
+    lined, refused = [], list[Reason]()
     for path in sorted(root.glob("series-*.json")) if root.is_dir() else ():
         try:
             lined.append(_lined(_read(path), root))
-        except (InputError, OSError) as error:
-            refused.append(str(error) if isinstance(error, InputError) else f"{path.name}: {error.strerror}.")
+        except InputError as error:
+            refused.append(error.reason)
+        except OSError as error:
+            refused.append(Reason("gallery.unreadable", {"name": path.name, "problem": str(error.strerror)}))
     return tuple(lined), tuple(refused)
 
 
 def _read(path: Path) -> ModelSeries:
     size = path.stat().st_size
-    require(size <= MAX_BYTES, f"{path.name} has {size:,} bytes; at most {MAX_BYTES:,}.")
+    require(size <= MAX_BYTES, "series.record_too_long", file=path.name, size=size, most=MAX_BYTES)
     series = strict_json.read(ModelSeries, path.read_bytes(), path.name)
-    require(path.name == f"series-{series.name}.json", f"{path.name}: it is the record of {series.name!r}.")
+    require(path.name == f"series-{series.name}.json", "series.record_of_another", file=path.name, name=series.name)
     return series
 
 
 def _lined(series: ModelSeries, folder: Path) -> Lined:
-    runs, gaps = [], []
+    runs, gaps = [], list[Reason]()
     for run_id in series.models:
         try:
             runs.append(load_run(folder / run_id))
         except InputError as error:
-            gaps.append(str(error))
+            gaps.append(error.reason)
     steps: dict[float, Run] = {}
     for run in runs:
         value = float(AXES[series.axis](run))
         if not runs[0].data.same_data(run.data):
-            gaps.append(f"{run.run_id} is of other data than {runs[0].run_id}.")
+            gaps.append(Reason("series.other_data", {"name": run.run_id, "first": runs[0].run_id}))
         elif value in steps:
-            gaps.append(f"{run.run_id} has the same {series.axis} as {steps[value].run_id}, {value:g}.")
+            same = {"name": run.run_id, "axis": series.axis, "other": steps[value].run_id, "value": value}
+            gaps.append(Reason("series.same_value", same))
         else:
             steps[value] = run
-    require(len(steps) >= 2, f"series-{series.name}.json: fewer than 2 of its models are here. " + " ".join(gaps[:2]))
+    require(len(steps) >= 2, "series.too_few", file=f"series-{series.name}.json", gaps=gaps[:2])
     return Lined(series, tuple(sorted(steps.items(), key=lambda step: step[0])), tuple(gaps))

@@ -26,7 +26,7 @@ def moments(mu: Float[Tensor, "images latent"], log_var: Float[Tensor, "images l
     Var q(z) = Var_x(mu) + E_x[exp log_var], the law of total variance; a deterministic encoder, whose `log_var` is
     None, has the first term only. Raises InputError for no images.
     """
-    require(len(mu) >= 1, "moments need at least 1 image; got none.")
+    require(len(mu) >= 1, "moments.no_image")
     variance = mu.double().var(dim=0, correction=0)
     if log_var is not None:
         variance = variance + torch.exp(log_var.double()).mean(dim=0)

@@ -192,11 +192,15 @@ NETWORKS: dict[str, Network] = {
 
 def build(network: str, shape: NetworkShape) -> LayerLists:
     """The encoder's and the decoder's layer list; raises InputError for a shape the network can't take."""
-    require(network in NETWORKS, f"network must be one of {', '.join(NETWORKS)}; got {network!r}.")
+    require(network in NETWORKS, "model.network", known=list(NETWORKS), got=network[:40])
     _, height, width = shape.image
     require(
         MIN_SIDE <= height <= MAX_SIDE and MIN_SIDE <= width <= MAX_SIDE,
-        f"images must be {MIN_SIDE} to {MAX_SIDE} pixels a side; got {height}x{width}. Resize the images first.",
+        "model.image_side",
+        least=MIN_SIDE,
+        most=MAX_SIDE,
+        height=height,
+        width=width,
     )
     return NETWORKS[network].build(shape)
 

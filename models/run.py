@@ -39,11 +39,9 @@ class Change:
     value: float
 
     def __post_init__(self) -> None:
-        require(
-            self.name in ADJUSTABLE, f"changes: name must be one of {', '.join(ADJUSTABLE)}; got {self.name[:40]!r}."
-        )
+        require(self.name in ADJUSTABLE, "run.change_name", known=list(ADJUSTABLE), got=self.name[:40])
         _require_between(self.name, self.value, *ADJUSTABLE[self.name])
-        require(self.step >= 0, f"changes: step must be at least 0; got {self.step}.")
+        require(self.step >= 0, "run.change_step", got=self.step)
 
 
 @dataclass(frozen=True)
@@ -103,8 +101,8 @@ class TrainingConfig:
         _require_between("capacity_epochs", self.capacity_epochs, 0, MAX_EPOCHS)
         _require_between("seed", self.seed, 0, 2**31 - 1)
         steps = [change.step for change in self.changes]
-        require(len(steps) <= MAX_CHANGES, f"changes: {len(steps)}; at most {MAX_CHANGES} in one training.")
-        require(steps == sorted(steps), "changes must be in the order of their steps.")
+        require(len(steps) <= MAX_CHANGES, "run.too_many_changes", got=len(steps), most=MAX_CHANGES)
+        require(steps == sorted(steps), "run.changes_order")
 
 
 @dataclass(frozen=True)
@@ -125,11 +123,11 @@ class DataRecord:
 
     def __post_init__(self) -> None:
         _require_in("data.kind", self.kind, KINDS)
-        require(self.digest is None or DIGEST.fullmatch(self.digest) is not None, "data.digest: 64 of 0-9 and a-f.")
-        require(len(self.class_names) <= 64, "data.class_names: at most 64 classes.")
-        require(all(0 < len(n) <= 40 for n in self.class_names), "data.class_names: 1 to 40 characters each.")
-        require(0 < len(self.title) <= 80, "data.title: 1 to 80 characters.")
-        require(min(self.train_count, self.test_count) >= 0, "data.train_count, data.test_count: at least 0.")
+        require(self.digest is None or DIGEST.fullmatch(self.digest) is not None, "run.data_digest")
+        require(len(self.class_names) <= 64, "run.data_class_count")
+        require(all(0 < len(n) <= 40 for n in self.class_names), "run.data_class_names")
+        require(0 < len(self.title) <= 80, "run.data_title")
+        require(min(self.train_count, self.test_count) >= 0, "run.data_counts")
 
     def same_data(self, other: "DataRecord") -> bool:
         """Whether both are of the same images: by their hash, or by name and counts where one of them has none."""
@@ -192,23 +190,20 @@ class Run:
     program: str | None = field(default=None, metadata={ADDED_LATER: True})
 
     def __post_init__(self) -> None:
-        require(self.format == FORMAT, f"format must be {FORMAT}; got {self.format}. Use the app of that format.")
+        require(self.format == FORMAT, "run.format", wanted=FORMAT, got=self.format)
         require_run_id(self.run_id)
-        require(0 < len(self.title) <= MAX_TITLE, f"title: 1 to {MAX_TITLE} characters.")
+        require(0 < len(self.title) <= MAX_TITLE, "run.title", most=MAX_TITLE)
         require_plain_name("data.name", self.data.name)
         require_moment(self.made)
         if self.program is not None:
             require_plain_name("program", self.program)
         classes = len(self.data.class_names)
-        require(
-            self.model.class_count == classes,
-            f"model.class_count is {self.model.class_count}, but data names {classes} classes.",
-        )
+        require(self.model.class_count == classes, "run.class_count", got=self.model.class_count, named=classes)
         require_trainable(self.model, self.training)
         require_metrics(self.test, self.model)
         require_metrics(self.train, self.model)
         numbers = (self.epochs_done, self.seconds, self.images_per_second)
-        require(min(numbers) >= 0, "epochs_done, seconds and images_per_second must be at least 0.")
+        require(min(numbers) >= 0, "run.counts")
 
 
 def require_run_id(run_id: str) -> None:
@@ -218,10 +213,7 @@ def require_run_id(run_id: str) -> None:
 
 def require_plain_name(field: str, name: str) -> None:
     """Raise InputError that names the field, unless the name is as plain as a run's."""
-    require(
-        RUN_ID.fullmatch(name) is not None,
-        f"{field} must be 1 to 80 of a-z, 0-9 and '-', starting with a letter or digit; got {name[:80]!r}.",
-    )
+    require(RUN_ID.fullmatch(name) is not None, "run.plain_name", field=field, got=name[:80])
 
 
 def require_moment(made: str) -> None:
@@ -229,31 +221,32 @@ def require_moment(made: str) -> None:
     try:
         datetime.datetime.fromisoformat(made)
     except ValueError:
-        raise InputError(
-            f"made must be a date and time such as 2026-01-31T12:00:00+00:00; got {made[:40]!r}."
-        ) from None
+        raise InputError("run.made", got=made[:40]) from None
 
 
-def require_metrics(metrics: Metrics, model: ModelConfig, where: str = "") -> None:
+def require_metrics(metrics: Metrics, model: ModelConfig, where: str = "metrics") -> None:
     """Raise InputError unless a stochastic encoder has an ELBO and a KL for each latent, and any other has neither."""
-    found = None if metrics.kl is None else len(metrics.kl)
-    expected = model.latent_dim if model.stochastic else None
-    require(found == expected, f"{where}metrics.kl must have {expected or 'no'} numbers; found {found or 'none'}.")
-    require((metrics.elbo is None) == (expected is None), f"{where}metrics.elbo must go with metrics.kl.")
+    found, expected = len(metrics.kl or ()), model.latent_dim if model.stochastic else 0
+    require(found == expected, "run.kl_count", where=where, expected=expected, found=found)
+    require((metrics.kl is None) == (expected == 0), "run.kl_count", where=where, expected=expected, found=found)
+    require((metrics.elbo is None) == (expected == 0), "run.elbo_without_kl", where=where)
 
 
 def require_trainable(model: ModelConfig, training: TrainingConfig) -> None:
     """Raise InputError where objective and encoder do not fit together."""
     require(
         model.stochastic or training.objective not in NEEDS_DENSITY,
-        f"the objective {training.objective!r} has a KL divergence and needs a stochastic encoder; "
-        f"this {family_of(model.family).title} has a deterministic one.",
+        "run.needs_stochastic",
+        objective=training.objective,
+        family=family_of(model.family).title,
     )
     own = family_of(model.family).objective
     require(
         not model.learns_prior or training.objective == own,
-        f"the prior of this {family_of(model.family).title} is learnt by the objective {own!r} alone; got "
-        f"{training.objective!r}.",
+        "run.learnt_prior",
+        family=family_of(model.family).title,
+        own=own,
+        objective=training.objective,
     )
     if model.dial:
         _require_dial(model.dial, training)
@@ -261,22 +254,16 @@ def require_trainable(model: ModelConfig, training: TrainingConfig) -> None:
 
 def _require_dial(dial: Dial, training: TrainingConfig) -> None:
     turns = DIALS.get(training.objective)
-    require(
-        turns == dial.axis,
-        f"the objective {training.objective!r} has no {dial.axis} for a dial to turn"
-        + (f"; it has {turns}." if turns else "."),
-    )
+    require(turns == dial.axis, "run.dial_axis", objective=training.objective, axis=dial.axis)
     warms_up = training.beta_warmup or training.capacity_epochs
-    require(not warms_up, "a dial draws its weight anew all the time: leave beta_warmup and capacity_epochs at 0.")
+    require(not warms_up, "run.dial_warmup")
     weight = training.weights.beta if dial.axis == "beta" else training.weights.mmd_weight
-    require(
-        weight == dial.origin, f"the dial's origin is {dial.origin:g}, but the {dial.axis} trained for is {weight:g}."
-    )
+    require(weight == dial.origin, "run.dial_origin", origin=dial.origin, axis=dial.axis, got=weight)
 
 
 def _require_in(name: str, value: str, allowed: tuple[str, ...]) -> None:
-    require(value in allowed, f"{name} must be one of {', '.join(allowed)}; got {value!r}.")
+    require(value in allowed, "run.one_of", name=name, known=allowed, got=value[:40])
 
 
 def _require_between(name: str, value: float, low: float, high: float) -> None:
-    require(low <= value <= high, f"{name} must be from {low:g} to {high:g}; got {value:g}.")
+    require(low <= value <= high, "run.between", name=name, low=low, high=high, got=value)

@@ -53,7 +53,7 @@ def from_bytes(content: bytes, images: int, source: str) -> Scores:
     """The scores in a file's content, one for each of so many images; raises InputError."""
     found = read_tensors(content, {"log_likelihood": (images,), "draws": (1,)}, ("F32", "I32"), source)
     right = found["log_likelihood"].dtype == torch.float32 and found["draws"].dtype == torch.int32
-    require(right, f"{source}: log_likelihood must be F32 and draws I32.")
+    require(right, "scores.types", source=source)
     draws = int(found["draws"])
-    require(1 <= draws <= MAX_DRAWS, f"{source}: draws must be 1 to {MAX_DRAWS:,}; found {draws}.")
+    require(1 <= draws <= MAX_DRAWS, "scores.draws", source=source, most=MAX_DRAWS, found=draws)
     return Scores(found["log_likelihood"], draws)

@@ -90,8 +90,8 @@ class Series:
         return codes
 
     def _place(self, value: float) -> int:
-        shown = ", ".join(f"{kept:g}" for kept in self.values)
-        require(value in self.values, f"{self.axis} {value:g} was not kept; kept are {shown}.")
+        kept = [f"{kept:g}" for kept in self.values]
+        require(value in self.values, "series.not_kept", axis=self.axis, value=value, kept=kept)
         return self.values.index(value)
 
 
@@ -133,14 +133,13 @@ def from_bytes(content: bytes, shapes: Mapping[str, tuple[int, ...]], run: Run, 
     """The series in a file's content, checked against the run; raises InputError. `shapes`: of the weights."""
     header = tensors.read_header(content, source)
     axes = [axis for axis, name in TENSORS.items() if name in header]
-    names = ", ".join(TENSORS.values())
-    require(len(axes) == 1, f"{source}: a series has one axis of {names}; found {', '.join(axes) or 'none'}.")
+    require(len(axes) == 1, "series.one_axis", source=source, known=list(TENSORS.values()), found=axes)
     axis = axes[0]
     steps = _length(header, TENSORS[axis], MAX_KEPT, source)
     if axis == EPOCH:
         return _film(content, header, {PREFIX + name: (steps, *shape) for name, shape in shapes.items()}, run, source)
     dial = run.model.dial
-    require(dial is not None and dial.axis == axis, f"{source}: a series of {axis}, but the model's dial is {dial}.")
+    require(dial is not None and dial.axis == axis, "series.no_such_dial", source=source, axis=axis)
     return _turned(content, header, axis, steps, run, source)
 
 
@@ -152,10 +151,10 @@ def _film(
     expected |= {"parts": (1,)} if "parts" in header else {}
     found = tensors.read_tensors(content, expected, ("F16", "I32"), source)
     numbers, parts = found.pop("epochs"), found.pop("parts", torch.ones(1, dtype=torch.int32))
-    require(numbers.dtype == parts.dtype == torch.int32, f"{source}: epochs must be I32.")
+    require(numbers.dtype == parts.dtype == torch.int32, "series.epochs_type", source=source)
     _require_type(found, tuple(found), torch.float16, source)
     divided = int(parts)
-    require(divided in PARTS, f"{source}: parts must be one of {', '.join(map(str, PARTS))}; found {divided}.")
+    require(divided in PARTS, "series.parts", source=source, known=list(map(str, PARTS)), found=divided)
     order = tuple(int(n) // divided if int(n) % divided == 0 else int(n) / divided for n in numbers)
     _require_rising(order, 0, run.epochs_done, "epochs", source)
     mu = found.pop("mu")
@@ -189,14 +188,26 @@ def _require_rising(values: tuple[float, ...], low: float, high: float, name: st
     rising = all(one < other for one, other in itertools.pairwise(values))
     require(
         rising and values[0] >= low and values[-1] <= high,
-        f"{source}: {name} must rise within {low:g} to {high:g}; found {str(list(values))[:80]}.",
+        "series.rising",
+        source=source,
+        name=name,
+        low=low,
+        high=high,
+        found=str(list(values))[:80],
     )
 
 
 def _require_type(found: Mapping[str, Tensor], names: tuple[str, ...], kind: torch.dtype, source: str) -> None:
     wanted = {torch.float16: "F16", torch.float32: "F32"}[kind]
     for name in names:
-        require(found[name].dtype == kind, f"{source}: {name}: expected {wanted}; found {found[name].dtype}.")
+        require(
+            found[name].dtype == kind,
+            "series.type",
+            source=source,
+            name=name,
+            wanted=wanted,
+            found=str(found[name].dtype),
+        )
 
 
 def _images(header: Mapping[str, Any], run: Run, source: str) -> int:
@@ -205,7 +216,7 @@ def _images(header: Mapping[str, Any], run: Run, source: str) -> int:
     shape = entry.get("shape") if isinstance(entry, dict) else None
     images = shape[1] if isinstance(shape, list) and len(shape) == 3 else None
     known = isinstance(images, int) and not isinstance(images, bool) and 1 <= images <= run.data.test_count
-    require(known, f"{source}: mu: expected 1 to {run.data.test_count} images a step; found shape {repr(shape)[:40]}.")
+    require(known, "series.codes_shape", source=source, most=run.data.test_count, found=repr(shape)[:40])
     return int(images or 0)
 
 
@@ -214,5 +225,5 @@ def _length(header: Mapping[str, Any], name: str, most: int, source: str) -> int
     shape = entry.get("shape") if isinstance(entry, dict) else None
     kept = shape[0] if isinstance(shape, list) and len(shape) == 1 else None
     known = isinstance(kept, int) and not isinstance(kept, bool) and 1 <= kept <= most
-    require(known, f"{source}: {name}: expected 1 to {most} numbers; found shape {repr(shape)[:40]}.")
+    require(known, "series.numbers_shape", source=source, name=name, most=most, found=repr(shape)[:40])
     return int(kept or 0)

@@ -47,11 +47,11 @@ def read(cls: type[T], text: bytes | str, where: str) -> T:
     try:
         value: T = _adapter(cast(Any, cls)).validate_json(text)
     except ValidationError as error:
-        raise InputError(f"{where}: {_described(error)}") from None
+        raise _described(error, where) from None
     # a field with a default may be left out in code, but not in a file: the default may be another one tomorrow;
     # unless it was added later, when files without it were there already
     for missing in _missing(value, from_json(text)):
-        raise InputError(f"{where}: {missing}: Field required.")
+        raise InputError("record.missing", where=where, field=missing)
     return value
 
 
@@ -65,15 +65,18 @@ def write_line(value: Any) -> str:
     return json.dumps(dataclasses.asdict(value), allow_nan=False, ensure_ascii=False) + "\n"
 
 
-def _described(error: ValidationError) -> str:
+def _described(error: ValidationError, where: str) -> InputError:
     first = error.errors(include_url=False)[0]
     path = _shortened(".".join(str(part) if PLAIN.fullmatch(str(part)) else repr(part) for part in first["loc"]))
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    if first["type"] == "value_error":  # a dataclass's own check: its sentence names the field and the value
-        sentence = _shortened(str(first["ctx"]["error"]), 240)
-        return f"{path}: {sentence}" if path else sentence
-    found = "" if first["type"] in ("missing", "json_invalid") else f"; found {_shown(first['input'])}"
-    return f"{path or 'the whole file'}: {first['msg']}{found}{more}."
+    at = f"{where}: {path}" if path else where
+    match first["type"]:
+        case "value_error":  # a dataclass's own check: its sentence names the field and the value
+            return InputError("record.refused", where=at, why=first["ctx"]["error"])
+        case "missing":
+            return InputError("record.missing", where=where, field=path)
+        case "json_invalid":
+            return InputError("record.no_json", where=at, problem=first["msg"])
+    return InputError("record.wrong", where=at, problem=first["msg"], found=_shown(first["input"]))
 
 
 def _missing(value: Any, given: Any, path: str = "") -> Iterator[str]:

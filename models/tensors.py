@@ -34,38 +34,44 @@ def read_tensors(
     """
     header = read_header(content, source, max_header)
     missing, extra = sorted(set(shapes) - set(header)), sorted(set(header) - set(shapes))
-    require(not missing, f"{source}: tensor {missing[0] if missing else ''!r} is missing (of {len(missing)}).")
-    require(not extra, f"{source}: unknown tensor {extra[0][:60] if extra else ''!r} (of {len(extra)}).")
+    require(not missing, "tensors.missing", source=source, names=missing[:3])
+    require(not extra, "tensors.unknown", source=source, names=[name[:60] for name in extra[:3]])
     for name, shape in shapes.items():
         entry = header[name]
-        require(isinstance(entry, dict), f"{source}: {name}: the header's entry must be a JSON object.")
+        require(isinstance(entry, dict), "tensors.entry", source=source, name=name)
         found = entry.get("shape")
-        require(found == list(shape), f"{source}: {name}: expected shape {list(shape)}; found {repr(found)[:80]}.")
+        require(
+            found == list(shape), "tensors.shape", source=source, name=name, wanted=list(shape), found=repr(found)[:80]
+        )
         kind = entry.get("dtype")
-        require(kind in types, f"{source}: {name}: expected one of {', '.join(types)}; found {repr(kind)[:20]}.")
+        require(kind in types, "tensors.type", source=source, name=name, known=types, found=repr(kind)[:20])
     try:
         tensors = safetensors.torch.load(content)
     except (SafetensorError, ValueError, RuntimeError, KeyError) as error:
-        raise InputError(f"{source}: not a valid safetensors file ({str(error)[:200]}).") from None
+        raise InputError("tensors.unreadable", source=source, problem=str(error)[:200]) from None
     for name, tensor in tensors.items():
         finite = not tensor.is_floating_point() or bool(torch.isfinite(tensor).all())
-        require(finite, f"{source}: {name} holds a value that is not a finite number.")
+        require(finite, "tensors.not_finite", source=source, name=name)
     return tensors
 
 
 def read_header(content: bytes, source: str, max_header: int = MAX_HEADER_BYTES) -> dict[str, Any]:
     """The entries of a safetensors header by tensor name, not checked themselves; raises InputError."""
-    require(len(content) >= 8, f"{source}: {len(content)} bytes; a safetensors file has at least 8.")
+    require(len(content) >= 8, "tensors.too_short", source=source, size=len(content))
     length = int.from_bytes(content[:8], "little")
     require(
         length <= max_header and 8 + length <= len(content),
-        f"{source}: header of {length:,} bytes in a file of {len(content):,}; at most {max_header:,}.",
+        "tensors.header_length",
+        source=source,
+        length=length,
+        size=len(content),
+        most=max_header,
     )
     try:
         header = json.loads(content[8 : 8 + length])
     except (ValueError, RecursionError):
-        raise InputError(f"{source}: the header is not JSON; this is not a safetensors file.") from None
-    require(isinstance(header, dict), f"{source}: the header must be a JSON object.")
+        raise InputError("tensors.header_no_json", source=source) from None
+    require(isinstance(header, dict), "tensors.header_no_object", source=source)
     header.pop("__metadata__", None)
-    require(len(header) <= MAX_TENSORS, f"{source}: {len(header)} tensors; at most {MAX_TENSORS}.")
+    require(len(header) <= MAX_TENSORS, "tensors.too_many", source=source, count=len(header), most=MAX_TENSORS)
     return dict(header)

@@ -5,7 +5,7 @@ import streamlit as st
 from datasets.catalogue import SOURCES
 from live.library import all_runs
 from live.titles import display_titles, distinct
-from live.words import t
+from live.words import refusal, t
 from models import gallery
 from models.errors import InputError
 from models.run import Run
@@ -70,7 +70,7 @@ def receive() -> None:
         disk.require_room()
         run = gallery.add_upload(upload.getvalue(), upload.name)
     except InputError as error:
-        st.session_state.received = (False, str(error))
+        st.session_state.received = (False, refusal(error))
     else:
         st.session_state.received = (True, t("library.added", title=run.title))
         st.session_state["data"] = group_of(run)  # where it is to be seen
@@ -125,7 +125,7 @@ else:
     ticks.bar()
     cards(shown, titles_of(shown, runs), ticks)
 for reason in listing.refused:
-    st.warning(for_markdown(reason))
+    st.warning(for_markdown(refusal(reason)))
 offer_upload()
 operator()
 page.show_notices()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from jobs.job import DONE, Job
 from live.library import OpenModel, all_runs, film, has_film, open_model
-from live.words import t
+from live.words import refusal, t
 from models.errors import InputError
 from models.run import Run
 from ui import jobs, page, state
@@ -23,13 +23,13 @@ PLACE = "train"  # of both live views: the one follows the other without a gap
 
 def form() -> None:
     """The page while nobody watches a training: what to train on the left, what it gave before on the right."""
-    refusal = jobs.refusal()
-    if refusal:
-        st.warning(t("train.refused", reason=for_markdown(refusal)))
+    closed = jobs.closed()
+    if closed:
+        st.warning(t("train.refused", reason=for_markdown(refusal(closed))))
     page.hint(t(PAGES["train"].hint))
     left, right = st.columns(2, gap="large")
     with left:
-        plan = train_form.show(bool(refusal))
+        plan = train_form.show(bool(closed))
     with right:
         if plan:
             show_before(plan)
@@ -58,7 +58,7 @@ def receive(job_id: str, message: object) -> None:
         if message != {"command": "done"}:
             jobs.command(job_id, message)
     except InputError as error:
-        state.notice(str(error))
+        state.notice(refusal(error))
 
 
 @st.fragment
@@ -122,7 +122,7 @@ def without_film(run: Run) -> None:
     try:
         show_model(open_model(run.run_id))
     except InputError as error:
-        st.error(t("model.broken", reason=for_markdown(str(error))))
+        st.error(t("model.broken", reason=for_markdown(refusal(error))))
     state.record({"model": run.run_id, "job": None})
 
 

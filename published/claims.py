@@ -48,14 +48,14 @@ class Claim:
 def judged(claim: Claim, numbers: Numbers) -> Judgement:
     """The verdict and all values of the sentence; raises InputError where a program has not been measured."""
     missing = [name for name in claim.models if name not in numbers]
-    require(not missing, f"not measured yet: {', '.join(missing)}.")
+    require(not missing, "claim.not_measured", programs=missing)
     facts = {role: _facts(name, numbers) for role, name in claim.programs.items()}
     try:
         judgement = claim.judge(**facts)
         values = {**facts, **judgement.values}
         claim.sentence.format(**values)  # a value that only the sentence needs may be missing too
     except KeyError as error:
-        raise InputError(f"{error.args[0]} is not defined for one of its models.") from None
+        raise InputError("claim.not_defined", number=str(error.args[0])) from None
     return Judgement(judgement.verdict, values)
 
 

@@ -50,7 +50,7 @@ def load_measured(path: Path) -> MeasuredFile:
     try:
         text = path.read_text()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name}: the measurements can't be read ({error}).") from None
+        raise InputError("measured.unreadable", file=path.name, problem=str(error)) from None
     found: MeasuredFile = strict_json.read(MeasuredFile, text, path.name)
     return found
 
@@ -60,4 +60,4 @@ def save_measured(path: Path, content: MeasuredFile) -> None:
     try:
         write_file(path, strict_json.write(content).encode())
     except OSError as error:
-        raise InputError(f"{path} can't be written: {error.strerror}. The file is as it was.") from None
+        raise InputError("text.unwritable", file=str(path), problem=error.strerror) from None

@@ -77,7 +77,7 @@ class Program:
 
 def program_plan(name: str) -> Plan:
     """The plan of a published program; raises InputError that lists the names."""
-    require(name in PROGRAMS, f"program must be one of {', '.join(PROGRAMS)}; got {name!r}.")
+    require(name in PROGRAMS, "program.unknown", known=list(PROGRAMS), got=name)
     return replace(PROGRAMS[name].plan(), program=name)
 
 

@@ -58,7 +58,13 @@ class ReadySet:
 
 def outcome(chosen: ReadySet, facts: Sequence[Facts]) -> Outcome:
     """What our records say to a set's question. Raises InputError where they don't."""
-    require(len(facts) == len(chosen.models), f"{chosen.name} needs {len(chosen.models)} models; got {len(facts)}.")
+    require(
+        len(facts) == len(chosen.models),
+        "ready_set.models",
+        name=chosen.name,
+        wanted=len(chosen.models),
+        got=len(facts),
+    )
     return chosen.judge(facts)
 
 
@@ -70,7 +76,7 @@ def set_of(models: Sequence[str]) -> ReadySet | None:
 def _told_the_label(facts: Sequence[Facts]) -> Outcome:
     """Which model was told the class: its codes need not say it. Numbers: log p(x|z) of it and of the next best."""
     right = [number for number, one in enumerate(facts) if one.run.model.conditional]
-    require(len(right) == 1, "one of the models must be conditional.")
+    require(len(right) == 1, "ready_set.not_conditional")
     copies = [one.run.test.log_likelihood for one in facts]
     others = [copy for number, copy in enumerate(copies) if number != right[0]]
     return Outcome(right[0], {"copy": copies[right[0]], "next": max(others)})
@@ -116,13 +122,13 @@ def _where_is_it(facts: Sequence[Facts]) -> Outcome:
 def _kl(facts: Facts) -> Sequence[float]:
     kl = facts.run.test.kl
     if kl is None or len(kl) < 2:
-        raise InputError(f"“{facts.run.run_id}” has no KL of two dimensions.")
+        raise InputError("ready_set.no_kl", name=facts.run.run_id)
     return kl
 
 
 def _number(value: float | None) -> float:
     if value is None:
-        raise InputError("a number of this question is not defined for one of its models.")
+        raise InputError("ready_set.not_defined")
     return value
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from analysis.measure import Options, measure
 from analysis.tested_on import images_tested_on
+from live.words import refusal
 from models import gallery
 from models.checkpoint import Checkpoint
 from models.errors import InputError, require
@@ -36,7 +37,7 @@ def main(
     try:
         default = Options(options.samples, options.images)
         for name in names:
-            require(name in programs, f"program must be one of {', '.join(programs)}; got {name!r}.")
+            require(name in programs, "program.unknown", known=list(programs), got=name)
         for name in names if not options.only_measure else ():
             code = _train(name, options.threads, train_program)
             if code:
@@ -44,7 +45,7 @@ def main(
                 return code
         content, complete = _measure_all(names, programs, default)
     except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {refusal(error)}", file=sys.stderr)
         return EXIT_INCOMPLETE
     print(f"The measurements are in {gallery.checkpoint_folder() / FILE}.\n")
     print("\n".join(programs_table(content, programs)))
@@ -86,7 +87,7 @@ def _measure_all(names: Sequence[str], programs: Mapping[str, Program], default:
         try:
             known[name] = _measure(name, programs[name].options or default)
         except InputError as error:
-            print(f"{name} is left out: {error}", file=sys.stderr)
+            print(f"{name} is left out: {refusal(error)}", file=sys.stderr)
             complete = False
             continue
         content = MeasuredFile(tuple(known[name] for name in sorted(known)))
@@ -103,7 +104,7 @@ def _measure(name: str, options: Options) -> ProgramMeasurements:
 def _open(name: str) -> Checkpoint:
     run = run_of(name, gallery.list_runs().runs)
     if run is None:
-        raise InputError("no model here was trained with its settings, unchanged.")
+        raise InputError("program.not_trained")
     return gallery.open_run(run.run_id)
 
 
@@ -147,5 +148,5 @@ def claims_table(content: MeasuredFile) -> Iterator[str]:
             judgement = judged(claim, content.numbers())
             verdict, sentence = WORDS[judgement.verdict], sentence_of(claim, judgement)
         except InputError as error:
-            verdict, sentence = NONE, str(error)
+            verdict, sentence = NONE, refusal(error)
         yield f"| {claim.source} | {claim.text} | {verdict} | {sentence} |"

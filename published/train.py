@@ -5,6 +5,7 @@ Knows the programs and the command line of training, whose options it passes on.
 
 import sys
 
+from live.words import refusal
 from models.errors import InputError
 from published.programs import PROGRAMS, program_plan
 from training import command
@@ -28,6 +29,6 @@ def main(arguments: list[str]) -> int:
     try:
         plan = program_plan(name)
     except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {refusal(error)}", file=sys.stderr)
         return EXIT_BAD_INPUT
     return command.main(options, plan)

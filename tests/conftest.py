@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -14,9 +15,11 @@ from datasets.catalogue import load as load_data
 from datasets.data_set import DataSet
 from datasets.source import data_folder
 from live.library import OpenModel, open_model
+from live.words.refusals import sentence
 from models import gallery
 from models.checkpoint import Checkpoint, Latents
 from models.config import ModelConfig
+from models.errors import InputError
 from models.families import family_of
 from models.latent_model import LatentModel
 from models.networks import NETWORKS
@@ -44,6 +47,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _one_thread() -> None:
     torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _every_refusal_can_be_said() -> Iterator[None]:
+    """A refusal without a sentence, or with a value that its sentence can't hold, is a defect wherever it is met."""
+    plain = InputError.__init__
+
+    def checked(self: InputError, code: str, /, **values: Any) -> None:
+        plain(self, code, **values)
+        sentence(self.reason)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(InputError, "__init__", checked)
+        yield
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from waiting import until
 
 from datasets.data_set import DataSet
 from jobs.job import Job
+from live.words import job_reason
 from models import checkpoint as checkpoints
 from training.epochs import start_film
 from training.finish import finish
 from training.loop import EpochDone, train
-from training.reasons import reason_text
 from training.service import TrainingService
 from training.snapshot import TrainingSnapshot
 from training.spec import plan_of
@@ -71,4 +71,4 @@ def same(one: checkpoints.Checkpoint, other: checkpoints.Checkpoint) -> None:
 
 def words(job: Job) -> str:
     """Why a job has its status, in English."""
-    return reason_text(job.reason.code, job.reason.values)
+    return job_reason(job.reason)

@@ -99,7 +99,7 @@ def prove(
     """Trains what is missing, a line each, and writes the summary into the dial's series."""
     folder = gallery.checkpoint_folder() / run_id
     series, run = checkpoints.load_dial(folder), checkpoints.load_run(folder)
-    require(series is not None and series.axis == "beta", f"{run_id} is no dial over beta.")
+    require(series is not None and series.axis == "beta", "dial.not_over_beta", name=run_id)
     noted = gallery.unfinished_path(run_id).with_suffix(".alone.jsonl")
     rows = _read(noted)
     wanted = [(seed, value) for seed in range(seeds) for value in values]
@@ -145,5 +145,5 @@ def _numbers(text: str) -> tuple[float, ...]:
     except ValueError:
         raise argparse.ArgumentTypeError(f"must be numbers joined by commas, as in 0.25,1,4; got {text!r}") from None
     if not all(value >= 0 for value in values):
-        raise InputError(f"betas must be at least 0; got {text!r}.")
+        raise InputError("dial.betas", got=text)
     return values

@@ -13,6 +13,7 @@ from datasets.catalogue import sources
 from datasets.data_set import DataSet
 from datasets.source import data_folder
 from jobs.journal import JOURNAL, Journal
+from live.words import refusal
 from models import gallery
 from models.dial import RANGES
 from models.errors import InputError, require
@@ -65,16 +66,16 @@ def main(
         plan = _plan_of(options, base)
         run_id = options.name or new_run_id(plan)
         started = gallery.unfinished_path(run_id).exists()
-        require(not started, f"{run_id} is unfinished. Go on with --resume {run_id}, or choose another --name.")
+        require(not started, "command.unfinished", name=run_id)
         taken = (gallery.checkpoint_folder() / run_id).exists()
-        require(not taken, f"there is already a model called {run_id}; choose another --name.")
+        require(not taken, "command.name_taken", name=run_id)
         return _train(plan, run_id, False, options.keep_epochs, load, pacing)
     except KeyboardInterrupt:
         unfinished = ", ".join(gallery.unfinished_runs()) or "none"
         print(f"Stopped. Unfinished runs, for --resume: {unfinished}.", file=sys.stderr)
         return EXIT_INTERRUPTED
     except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {refusal(error)}", file=sys.stderr)
         return EXIT_BAD_INPUT
 
 
@@ -155,10 +156,10 @@ def _ends(text: str) -> tuple[float, float]:
 
 
 def _plan_of(options: argparse.Namespace, base: Plan | None) -> Plan:
-    require(not options.preset, f"published programs have a command: python -m published train {options.preset}")
+    require(not options.preset, "command.preset", name=str(options.preset))
     if base:
         fixed = [name for name in ("family", "data", "network") if getattr(options, name)]
-        require(not fixed, f"{base.program} names its own {' and '.join(fixed)}; leave out that option.")
+        require(not fixed, "command.fixed_by_program", program=str(base.program), options=fixed)
         plan = base
     else:
         shape = {"network": options.network} if options.network else {}
@@ -189,8 +190,8 @@ def _train(plan: Plan, run_id: str, replace: bool, filmed: bool, load: Load, pac
 
 def _resume(run_id: str, load: Load, pacing: Pacing) -> int:
     path = gallery.unfinished_path(run_id)
-    known = ", ".join(gallery.unfinished_runs()) or "none"
-    require(path.exists(), f"there is no unfinished run called {run_id!r}. Unfinished: {known}.")
+    known = gallery.unfinished_runs()
+    require(path.exists(), "command.not_unfinished", name=run_id, known=known)
     _require_no_job(run_id)
     position = saved_position(path)
     plan, filmed = Plan(position.title, position.model, position.training, position.program), film_path(path).exists()
@@ -206,13 +207,13 @@ def _require_no_job(run_id: str) -> None:
         jobs = [job for job in journal.jobs() if job.spec.get("run_id") == run_id and not job.ended_for_good]
         served = not journal.owner
     for job in jobs:
-        require(not (served and job.active), f"a running server trains {run_id} now: pause or cancel it in the app.")
-        raise InputError(f"{run_id} was begun in the app. Go on with: python -m training jobs resume {job.job_id}")
+        require(not (served and job.active), "command.server_trains", name=run_id)
+        raise InputError("command.begun_in_app", name=run_id, job=job.job_id)
 
 
 def _shipped(names: Sequence[str], keep_epochs: bool, load: Load, pacing: Pacing) -> int:
     for name in names:
-        require(name in SHIPPED, f"shipped model must be one of {', '.join(SHIPPED)}; got {name!r}.")
+        require(name in SHIPPED, "command.no_shipped_model", known=list(SHIPPED), got=name)
     for name in names or SHIPPED:
         code = _train(SHIPPED[name], name, True, keep_epochs or name in FILMED, load, pacing)
         if code:

@@ -53,7 +53,7 @@ def use_threads(count: int | None = None) -> None:
         return
     cores = os.cpu_count() or 1
     number = int(given) if str(given).isdecimal() else 0
-    require(1 <= number <= cores, f"threads must be from 1 to {cores}, the cores of this machine; got {given!r}.")
+    require(1 <= number <= cores, "device.threads", most=cores, got=str(given))
     torch.set_num_threads(number)
 
 

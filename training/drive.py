@@ -15,10 +15,10 @@ from typing import Protocol, runtime_checkable
 import torch
 
 from datasets.data_set import DataSet
-from jobs.job import Command, Reason
+from jobs.job import Command
 from models import gallery
 from models.checkpoint import Checkpoint
-from models.errors import InputError, require
+from models.errors import InputError, Reason, require
 from models.run import Change
 from training import epochs
 from training.device import pick_device
@@ -29,7 +29,6 @@ from training.loop import EpochDone, Stopped, steps_per_epoch, train
 from training.meter import NotFiniteError, Progress
 from training.pacing import Pacing
 from training.plans import Plan, with_changes
-from training.reasons import failure
 from training.state import TrainState, load_state
 
 KEEP_EPOCH = "keep_epoch"
@@ -66,7 +65,7 @@ class Operator(Protocol):
     def epoch_done(self, event: EpochDone) -> None:
         """After each epoch."""
 
-    def changed(self, refusal: str = "") -> None:
+    def changed(self, refusal: Reason | None = None) -> None:
         """A command took effect, or was refused for this reason."""
 
     def finishing(self) -> None:
@@ -111,7 +110,9 @@ def train_to_checkpoint(task: Task, data: DataSet, operator: Operator, pacing: P
         del state
         _free()
         if halved or done or batch < SMALLEST_BATCH * 2:
-            raise failure("failed.out_of_memory_later" if done else "failed.out_of_memory", batch=batch, epoch=done + 1)
+            if done:
+                raise InputError("failed.out_of_memory_later", batch=batch, epoch=done + 1)
+            raise InputError("failed.out_of_memory", batch=batch, epoch=done + 1)
         discard(task.folder, task.run_id)
         plan = with_changes(plan, {}, {"batch_size": batch // 2}, {})
 
@@ -141,7 +142,7 @@ class _Drive:
         except NotFiniteError as error:
             if not self.task.state_path.exists():
                 raise
-            raise failure("failed.not_finite", **error.values) from None
+            raise InputError("failed.not_finite", why=error) from None
 
     def _consume(self) -> bool:
         """All epochs; returns whether they are done."""
@@ -212,7 +213,7 @@ class _Drive:
                 state.training = training
         except InputError as error:
             self.operator.took_effect(command, NO_EFFECT)
-            self.operator.changed(str(error))
+            self.operator.changed(error.reason)
             return
         self.operator.changed()
 
@@ -239,7 +240,7 @@ class _Drive:
             self.state.save(path)
         except OSError as error:
             logger.warning("%s: %s", path, error)
-            raise failure("failed.disk", problem=error.strerror) from None
+            raise InputError("failed.disk", problem=str(error.strerror)) from None
         self.saved_at = time.monotonic()
         self.save_again = self.saved_at + (self.saved_at - began) / self.pacing.save_share
 
@@ -251,8 +252,11 @@ def _state(plan: Plan, task: Task, data: DataSet) -> TrainState:
     state = load_state(path, pick_device())
     require(
         record.same_data(state.data),
-        f"{task.run_id} was started on {state.data.train_count:,} images of {state.data.title}, but the data set now "
-        f"has {len(data.train_x):,}. Put the old data back, or train anew.",
+        "training.other_data",
+        name=task.run_id,
+        count=state.data.train_count,
+        data=state.data.title,
+        now=len(data.train_x),
     )
     return state
 

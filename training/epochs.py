@@ -75,8 +75,8 @@ class EpochStore:
     def pin(self, number: int) -> None:
         """An epoch stays whatever comes; raises InputError where too many do, or where it is gone."""
         allowed = min(MAX_PINNED, max(0, self.room - 2))
-        require(number in self.pinned or len(self.pinned) < allowed, f"at most {allowed} epochs can be pinned.")
-        require(number in self._kept, f"epoch {number} is not there any more; pin an epoch when it is the latest.")
+        require(number in self.pinned or len(self.pinned) < allowed, "film.too_many_pinned", most=allowed)
+        require(number in self._kept, "film.epoch_gone", epoch=number)
         self.pinned.add(number)
         self._thin()
 
@@ -98,7 +98,7 @@ class EpochStore:
         for path in sorted(self._folder.glob("[0-9]*.safetensors")):
             number = _number(path.stem, latest + 1)
             try:
-                require(number <= latest, "the run goes on before this epoch")
+                require(number <= latest, "film.of_a_later_epoch")
                 tensors = read_tensors(path.read_bytes(), self._shapes_with_mu, ("F16",), path.name)
             except (InputError, OSError):
                 path.unlink(missing_ok=True)

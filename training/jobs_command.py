@@ -12,10 +12,10 @@ from pathlib import Path
 
 from jobs.job import CANCEL, CANCELLED, DONE, RESUME, Job
 from jobs.journal import Journal
+from live.words import job_reason
 from models import gallery
-from models.errors import require
+from models.errors import InputError, require
 from training.evaluate import StopCheck
-from training.reasons import reason_text
 from training.service import TrainingService, open_service
 from training.snapshot import TrainingSnapshot
 from training.terminal import stop_signals
@@ -32,9 +32,9 @@ def main(arguments: Sequence[str]) -> int:
         return _list(folder)
     job = _find(folder, options.job or "")
     if options.action == "cancel":
-        require(job.status not in (DONE, CANCELLED), f"{job.job_id} is {job.status} already.")
+        require(job.status not in (DONE, CANCELLED), "jobs.ended_already", job=job.job_id)
         return _cancel(folder, job)
-    require(not job.ended_for_good, f"{job.job_id} is {job.status}; there is nothing to resume.")
+    require(not job.ended_for_good, "jobs.nothing_to_resume", job=job.job_id)
     return _resume(folder, job)
 
 
@@ -63,8 +63,8 @@ def _find(folder: Path, name: str) -> Job:
     with _journal(folder) as journal:
         jobs = journal.jobs()
     found = [job for job in jobs if name and (job.job_id.startswith(name) or job.spec.get("run_id") == name)]
-    known = ", ".join(job.job_id for job in jobs if not job.ended_for_good) or "none"
-    require(len(found) == 1, f"{len(found)} jobs are called {name[:60]!r}. Under way or resumable: {known}.")
+    known = [job.job_id for job in jobs if not job.ended_for_good]
+    require(len(found) == 1, "jobs.not_one", count=len(found), name=name[:60], known=known)
     return found[0]
 
 
@@ -117,7 +117,7 @@ def _tell_server(journal: Journal, job: Job, command: str) -> int:
 
 
 def _words(job: Job) -> str:
-    return reason_text(job.reason.code, job.reason.values)
+    return job_reason(job.reason)
 
 
 @contextlib.contextmanager
@@ -133,7 +133,8 @@ def _journal(folder: Path) -> Iterator[Journal]:
 def _service(folder: Path) -> Iterator[TrainingService]:
     service = open_service(folder, go_on=False)
     try:
-        require(not service.refusal, service.refusal)
+        if service.refusal:
+            raise InputError("training.not_possible", why=service.refusal)
         yield service
     finally:
         service.stop()

@@ -70,7 +70,10 @@ def train(
     test_x, test_y = data.test_x.to(device), data.test_classes.to(device)
     require(
         data.image == state.model.config.image,
-        f"the model takes images {state.model.config.image}, but {data.title} has {data.image}.",
+        "training.image_shape",
+        wanted=state.model.config.image,
+        data=data.title,
+        found=data.image,
     )
     per_epoch = steps_per_epoch(len(images), config.batch_size)
     meter = Meter(state, config.epochs * per_epoch, config.batch_size, report_seconds)

@@ -34,11 +34,7 @@ class NotFiniteError(InputError):
     """The loss, or a test metric, is NaN or infinite: the weights are lost."""
 
     def __init__(self, epoch: int, batch: int, learning_rate: float) -> None:
-        super().__init__(
-            f"the loss is not a finite number any more (epoch {epoch}, batch {batch}). "
-            f"Lower the learning rate (it was {learning_rate:g}) and train again."
-        )
-        self.values = {"epoch": epoch, "batch": batch, "learning_rate": learning_rate}
+        super().__init__("training.not_finite", epoch=epoch, batch=batch, learning_rate=learning_rate)
 
 
 class Meter:

@@ -49,7 +49,7 @@ def make_plan(
     source = require_known(data)
     changes = dict(model or {})
     network = changes.get("network", "mlp")
-    require(network in NETWORKS, f"network must be one of {', '.join(NETWORKS)}; got {network!r}.")
+    require(network in NETWORKS, "model.network", known=list(NETWORKS), got=network[:40])
     shape = {
         "network": network,
         "widths": NETWORKS[network].widths,
@@ -86,7 +86,7 @@ def as_dial(plan: Plan, axis: str, low: float | None = None, high: float | None 
 
     A VAE is a beta-VAE whose beta is 1. Raises InputError where the objective has no such weight.
     """
-    require(axis in RANGES, f"a dial turns one of {', '.join(RANGES)}; got {axis!r}.")
+    require(axis in RANGES, "dial.plan_axis", known=list(RANGES), got=axis)
     least, most = RANGES[axis]
     family, training = plan.model.family, plan.training
     if axis == "beta" and training.objective == "elbo":
@@ -124,9 +124,9 @@ def with_changes(plan: Plan, model: Mapping[str, Any], training: Mapping[str, An
 def _read(kind: type[Any], values: Mapping[str, Any], where: str) -> Any:
     for name, value in (*values.items(), *values.get("weights", {}).items()):
         finite = not isinstance(value, float) or math.isfinite(value)
-        require(finite, f"{where}: {name} must be a finite number; got {value}.")
+        require(finite, "plan.not_finite", where=where, name=name, got=str(value))
     try:
         text = json.dumps(values, allow_nan=False)
     except (TypeError, ValueError) as error:
-        raise InputError(f"{where}: {error}.") from None
+        raise InputError("plan.no_json", where=where, problem=str(error)) from None
     return strict_json.read(kind, text, where)

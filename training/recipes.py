@@ -53,7 +53,7 @@ def recipe_parts(name: str, data: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
     Raises InputError that lists the names, or says that the data set is not here.
     """
-    require(name in RECIPES, f"recipe must be one of {', '.join(RECIPES)}; got {name!r}.")
+    require(name in RECIPES, "training.recipe", known=list(RECIPES), got=name)
     recipe = RECIPES[name]
     training = dict(recipe.training)
     if data in SLOWER_SETS:

@@ -31,7 +31,7 @@ from jobs.job import CANCEL, PAUSE, RESUME, SLOW, STEP, Job, Limits
 from jobs.journal import Journal
 from jobs.queue import JobQueue
 from models import gallery
-from models.errors import InputError, require
+from models.errors import InputError, Reason, require
 from models.run import ADJUSTABLE, Change, TrainingConfig
 from training import train_job
 from training.device import keep_heap
@@ -41,10 +41,6 @@ from training.plans import new_run_id
 from training.spec import plan_of
 from training.train_job import Load
 
-OTHER_PROCESS = (
-    "another process trains with this folder of models. Use that one, end it, or name another folder in "
-    "LATENT_CHECKPOINTS."
-)
 STOP_SECONDS = 4.5
 RETRY_SECONDS = 2.0  # between two looks whether the other process has ended
 COMMANDS = (PAUSE, RESUME, STEP, SLOW, CANCEL, KEEP_EPOCH)
@@ -55,17 +51,19 @@ class TrainingService:
     """See the module. `work`: of a job, train_job.work for this folder. `note`: of a damaged journal."""
 
     def __init__(self, folder: Path, work: Work, limits: Limits | None = None, go_on: bool = True) -> None:
-        self.folder, self.note = folder, ""
-        self._refusal, self._work, self._limits, self._go_on = "", work, limits, go_on
+        self.folder = folder
+        self._work, self._limits, self._go_on = work, limits, go_on
         self._opening, self._retry_at, self._stopped = threading.Lock(), 0.0, False
+        self.note: Reason | None = None
+        self._refusal: Reason | None = None
         self._journal: Journal | None = None
         self._queue: JobQueue | None = None
         keep_heap()
         self._own()
 
     @property
-    def refusal(self) -> str:
-        """Why nothing can be trained here; empty where it can."""
+    def refusal(self) -> Reason | None:
+        """Why nothing can be trained here; None where it can."""
         self._own()
         return self._refusal
 
@@ -82,20 +80,20 @@ class TrainingService:
         try:
             self._journal = self._journal or Journal(self.folder / gallery.UNFINISHED)
         except InputError as error:
-            self._refusal = str(error)
+            self._refusal = error.reason
             return
         self.note = self._journal.note
         if not self._journal.own():
-            self._refusal = OTHER_PROCESS
+            self._refusal = Reason("training.other_process")
             return
         discard = functools.partial(train_job.discard, self.folder)
         self._queue = JobQueue(self._journal, self._work, discard, self._limits, self._go_on)
-        self._refusal = ""
+        self._refusal = None
 
     def _require_queue(self) -> JobQueue:
         queue = self._own()
         if queue is None:
-            raise InputError(f"no training is possible here: {self._refusal}")
+            raise InputError("training.not_possible", why=self._refusal)
         return queue
 
     def submit(self, session: str, key: str, spec: Mapping[str, Any]) -> str:
@@ -103,8 +101,7 @@ class TrainingService:
         queue, plan = self._require_queue(), plan_of(spec)
         data = plan.training.data
         source = require_known(data)
-        here = f"{source.title} is not on this computer yet ({source.megabytes} MB); fetch it first."
-        require(is_here(data), here)
+        require(is_here(data), "training.to_fetch", data=source.title, megabytes=source.megabytes)
         run_id = f"{new_run_id(plan)}-{uuid.uuid4().hex[:4]}"
         return queue.submit(session, key, {**spec, "title": plan.title, "run_id": run_id})
 
@@ -115,7 +112,7 @@ class TrainingService:
         for job in self.jobs():
             if job.job_id == job_id:
                 return job
-        raise InputError(f"there is no training job called {job_id[:60]!r}.")
+        raise InputError("jobs.unknown", name=job_id[:60])
 
     def jobs(self, session: str | None = None) -> tuple[Job, ...]:
         """All jobs, or a session's, in the order of their submission."""
@@ -139,20 +136,20 @@ class TrainingService:
 
         `keep_epoch`: the epoch that was done last stays in the film, whatever is thinned.
         """
-        require(name in COMMANDS, f"a training takes the commands {', '.join(COMMANDS)}; got {str(name)[:20]!r}.")
+        require(name in COMMANDS, "training.command", known=list(COMMANDS), got=str(name)[:20])
         self._require_queue().command(job_id, name, value)
 
     def change(self, job_id: str, name: str, value: float) -> None:
         """Changes a setting, a row of `ADJUSTABLE`, from the next batch on; InputError where that has no effect."""
-        require(name in ADJUSTABLE, f"only {', '.join(ADJUSTABLE)} can change while it trains; got {name[:40]!r}.")
+        require(name in ADJUSTABLE, "training.not_adjustable", known=list(ADJUSTABLE), got=name[:40])
         number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        require(number, f"{name} must be a number; got {str(value)[:40]!r}.")
+        require(number, "training.no_number", name=name, got=str(value)[:40])
         Change(0, name, float(value))
         queue = self._require_queue()
         plan = plan_of(queue.snapshot(job_id).spec)
         require_effect(name, plan.training)
         turned = plan.model.dial is not None and name in WEIGHED_BY
-        require(not turned, f"{name} can't change: a dial is trained for all its values at once.")
+        require(not turned, "training.dial_weight", name=name)
         queue.command(job_id, name, float(value))
 
     def stop(self, timeout: float = STOP_SECONDS) -> bool:
@@ -187,5 +184,8 @@ def require_effect(name: str, training: TrainingConfig) -> None:
     objectives = WEIGHED_BY.get(name, (training.objective,))
     require(
         training.objective in objectives,
-        f"{name} has no effect on the objective {training.objective!r}; it has on {', '.join(objectives)}.",
+        "training.no_effect",
+        name=name,
+        objective=training.objective,
+        objectives=list(objectives),
     )

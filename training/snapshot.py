@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from datasets.data_set import DataSet
-from jobs.job import Reason
+from models.errors import Reason
 from models.moments import moments
 from models.run import Change, EpochRecord
 from training.evaluate import Abandoned, StopCheck, codes, never_stop

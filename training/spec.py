@@ -25,32 +25,32 @@ MAX_TITLE = 80
 
 def plan_of(spec: Mapping[str, Any]) -> Plan:
     """The plan that a spec describes; raises InputError that names the value, what came and what may come."""
-    require("preset" not in spec, "this training was asked for by an older version of the app; start it again.")
+    require("preset" not in spec, "plan.of_older_app")
     unknown = sorted(set(map(str, spec)) - set(NAMES) - set(PARTS))
-    require(not unknown, f"unknown setting {_shown(unknown)}; known are {', '.join((*NAMES, *PARTS))}.")
+    require(not unknown, "plan.unknown_setting", unknown=_shown(unknown), known=(*NAMES, *PARTS))
     for name in NAMES:
-        require(isinstance(spec.get(name, ""), str), f"{name} must be a text; got {_shown(spec.get(name))}.")
+        require(isinstance(spec.get(name, ""), str), "plan.no_text", name=name, got=_shown(spec.get(name)))
     model, training, weights = (_part(spec, name, known) for name, known in PARTS.items())
     plan = with_changes(_base(spec, model), model, training, weights)
     if spec.get("dial"):
         plan = as_dial(plan, spec["dial"])
     plan = replace(plan, title=_title(spec, plan), program=_program(spec))
     require_trainable(plan.model, plan.training)
-    parameter_shapes(plan.model, "the network")
+    parameter_shapes(plan.model, "network")
     return plan
 
 
 def run_id_of(spec: Mapping[str, Any]) -> str:
     """The name of the run and of its checkpoint; raises InputError where the spec has none that is safe."""
     run_id = spec.get("run_id")
-    require(isinstance(run_id, str), f"run_id must be a text; got {_shown(run_id)}.")
+    require(isinstance(run_id, str), "plan.no_text", name="run_id", got=_shown(run_id))
     require_run_id(str(run_id))
     return str(run_id)
 
 
 def _base(spec: Mapping[str, Any], model: Mapping[str, Any]) -> Plan:
     network = model.get("network", "mlp")
-    require(isinstance(network, str), f"network must be a text; got {_shown(network)}.")
+    require(isinstance(network, str), "plan.no_text", name="network", got=_shown(network))
     return make_plan(spec.get("family") or "vae", spec.get("data") or "mnist", 2, {"network": network})
 
 
@@ -63,15 +63,15 @@ def _program(spec: Mapping[str, Any]) -> str | None:
 
 def _part(spec: Mapping[str, Any], name: str, known: tuple[str, ...]) -> dict[str, Any]:
     part = spec.get(name, {})
-    require(isinstance(part, Mapping), f"{name} must be a table of settings; got {_shown(part)}.")
+    require(isinstance(part, Mapping), "plan.no_table", name=name, got=_shown(part))
     unknown = sorted(set(map(str, part)) - set(known))
-    require(not unknown, f"{name}: unknown setting {_shown(unknown)}; known are {', '.join(known)}.")
+    require(not unknown, "plan.unknown_setting_in", name=name, unknown=_shown(unknown), known=known)
     return dict(part)
 
 
 def _title(spec: Mapping[str, Any], plan: Plan) -> str:
     given = str(spec.get("title") or "").strip()
-    require(len(given) <= MAX_TITLE, f"title: at most {MAX_TITLE} characters; got {len(given)}.")
+    require(len(given) <= MAX_TITLE, "plan.title", most=MAX_TITLE, got=len(given))
     return given or plan.title.replace("2 latents", f"{plan.model.latent_dim} latents")
 
 

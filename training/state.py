@@ -60,8 +60,8 @@ class SavedPosition:
         require_trainable(self.model, self.training)
         parameter_shapes(self.model, "model")
         numbers = (self.epoch, self.batch, self.step_count, self.seconds)
-        require(min(numbers) >= 0, "epoch, batch, step_count and seconds must be at least 0.")
-        require(self.epoch <= self.training.epochs, f"epoch must be at most {self.training.epochs}; got {self.epoch}.")
+        require(min(numbers) >= 0, "unfinished.counts")
+        require(self.epoch <= self.training.epochs, "unfinished.epoch", most=self.training.epochs, got=self.epoch)
 
 
 class TrainState:
@@ -134,7 +134,14 @@ def load_state(path: Path, device: torch.device) -> TrainState:
     tensors = read_tensors(content, shapes, ("F32", "F64", "U8"), path.name, MAX_HEADER_BYTES)
     for name, tensor in tensors.items():
         kind = fresh[name].dtype
-        require(tensor.dtype == kind, f"{path.name}: {name}: expected {kind}; found {tensor.dtype}.")
+        require(
+            tensor.dtype == kind,
+            "unfinished.type",
+            file=path.name,
+            name=name,
+            wanted=str(kind),
+            found=str(tensor.dtype),
+        )
     _restore(state, found, tensors, path.name)
     return state
 
@@ -148,7 +155,7 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path.name}: this unfinished run can't be read: {error.strerror}.") from None
+        raise InputError("unfinished.unreadable", file=path.name, problem=error.strerror) from None
 
 
 def _restore(state: TrainState, position: SavedPosition, tensors: dict[str, Tensor], source: str) -> None:
@@ -165,7 +172,7 @@ def _restore(state: TrainState, position: SavedPosition, tensors: dict[str, Tens
     try:
         state.generator.set_state(tensors["noise"])
     except RuntimeError as error:
-        raise InputError(f"{source}: the state of the noise is damaged ({error}); delete it and train again.") from None
+        raise InputError("unfinished.noise", source=source, problem=str(error)) from None
     state.sums = tensors["sums"].to(state.device)
     state.epoch, state.batch, state.step = position.epoch, position.batch, position.step_count
     state.seconds, state.history = position.seconds, list(position.history)
@@ -173,11 +180,11 @@ def _restore(state: TrainState, position: SavedPosition, tensors: dict[str, Tens
 
 def _read_position(content: bytes, source: str) -> SavedPosition:
     length = int.from_bytes(content[:8], "little")
-    require(8 + length <= len(content), f"{source}: this unfinished run is cut off; delete it and train again.")
+    require(8 + length <= len(content), "unfinished.cut_off", source=source)
     try:
         text = json.loads(content[8 : 8 + length])["__metadata__"]["place"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise InputError(f"{source}: this is not an unfinished run.") from None
+        raise InputError("unfinished.other_file", source=source) from None
     return strict_json.read(SavedPosition, text, source)
 
 

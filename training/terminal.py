@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from tqdm import tqdm
 
 from datasets.data_set import DataSet
-from jobs.job import Command, Reason
+from jobs.job import Command
+from live.words import job_reason
+from models.errors import Reason
 from training.dial import STEPS
 from training.epochs import EpochStore
 from training.evaluate import StopCheck
 from training.loop import EpochDone, steps_per_epoch
 from training.meter import Progress
-from training.reasons import reason_text
 from training.state import TrainState
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -54,7 +55,7 @@ class Terminal:
         self.state = state
         print(f"{state.run_id}: {state.title}, {state.model.parameter_count():,} parameters.")
         for note in notes:
-            print(reason_text(note.code, note.values))
+            print(job_reason(note))
         steps = state.training.epochs * steps_per_epoch(len(data.train_x), state.training.batch_size)
         self._bar = tqdm(total=steps, initial=state.step, unit="step", dynamic_ncols=True, bar_format=BAR)
 
@@ -80,7 +81,7 @@ class Terminal:
         self._move()
         tqdm.write(_epoch_line(event, self.state.training.epochs if self.state else 0))
 
-    def changed(self, refusal: str = "") -> None:
+    def changed(self, refusal: Reason | None = None) -> None:
         """Nothing can be changed from here."""
 
     def finishing(self) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 from datasets.catalogue import load as load_data
 from datasets.data_set import DataSet
 from jobs.controls import Controls
-from jobs.job import REFUSED, Reason
 from models import checkpoint as checkpoints
+from models.errors import Reason
 from models.run import Run
 from training import drive
 from training.device import job_threads, use_threads
@@ -53,7 +53,7 @@ def discard(folder: Path, spec: Mapping[str, Any]) -> None:
 
 def done(run: Run) -> Reason:
     """Why a job is done: what was trained, and how well."""
-    test, facts = run.test, {"epochs": run.epochs_done, "seconds": round(run.seconds)}
+    test, facts = run.test, {"count": run.epochs_done, "seconds": round(run.seconds)}
     if test.elbo is None:
         return Reason("done.log_likelihood", facts | {"nats": round(test.log_likelihood, 1)})
     return Reason("done.elbo", facts | {"nats": round(test.elbo, 1)})
@@ -94,10 +94,10 @@ class JobOperator:
         """Shows the epoch's record, map and kept epochs."""
         self._controls.report(self._snapshots.epoch(event, self._film.numbers))
 
-    def changed(self, refusal: str = "") -> None:
+    def changed(self, refusal: Reason | None = None) -> None:
         """Shows what holds now, and why a command was refused."""
         if refusal:
-            self._snapshots.note(Reason(REFUSED, {"text": refusal}))
+            self._snapshots.note(refusal)
         self._controls.report(self._snapshots.changed(self._film.numbers))
 
     def finishing(self) -> None:

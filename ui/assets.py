@@ -29,6 +29,7 @@ from live.images import png
 from live.library import OpenModel, dial, directions_of, film, once, open_model, scores, test_images
 from live.numbers.data import numbers_data
 from live.planes import Plane, parse_plane, plane_of
+from live.words import refusal
 from models.errors import InputError, require
 from ui.answers import Content, for_good, packed_file
 from ui.limits import MESSAGE_CHARACTERS
@@ -132,7 +133,7 @@ def _part(opened: OpenModel, name: str) -> Content:
     """`decoder.json`, `decoder.bin`, and with a dial's gates `dial-decoder.json`, `dial-decoder.bin`."""
     stem, _, ending = name.rpartition(".")
     gated, part, checkpoint = stem.startswith(WITH_GATES), stem.removeprefix(WITH_GATES), opened.checkpoint
-    require(not gated or checkpoint.run.model.dial is not None, "This model is no dial.")
+    require(not gated or checkpoint.run.model.dial is not None, "asset.no_dial")
     precision = weights.precision_of(checkpoint, gated)
     if ending == "json":
         return Content(json.dumps(weights.part_manifest(checkpoint, part, precision, gated)).encode(), JSON)
@@ -174,7 +175,7 @@ def _epoch(opened: OpenModel, name: str) -> Content:
     `[images latent]`.
     """
     found = EPOCH_ASSET.fullmatch(name)
-    require(found is not None, "There is no such file.")
+    require(found is not None, "asset.no_file")
     number, what = float(found[1]), found[2]  # type: ignore[index]
     epochs = film(opened)
     if what == "mu":
@@ -185,7 +186,7 @@ def _epoch(opened: OpenModel, name: str) -> Content:
 
 def _code(opened: OpenModel, name: str) -> Content:
     """What the drawer "Numbers and code" is told: terms, the lines that compute them, published programs, a program."""
-    require(name == code_name(), "The code of this server was replaced; reload the page.")
+    require(name == code_name(), "asset.code_replaced")
     return Content(json.dumps(numbers_data(opened.checkpoint.run)).encode(), JSON)
 
 
@@ -245,11 +246,8 @@ MODEL_ASSETS: dict[str, Callable[[OpenModel, str], Content]] = {
 def _test_image(opened: OpenModel, name: str) -> Content:
     found, run = TEST_IMAGE.fullmatch(name), opened.checkpoint.run
     index = int(found[1]) if found else run.data.test_count
-    require(index < run.data.test_count, f"There is no test image {index}; there are {run.data.test_count}.")
-    images = test_images(run.data)
-    if images.images is None:
-        raise InputError(images.reason)
-    return Content(png(images.images[index]), "image/png")
+    require(index < run.data.test_count, "asset.no_image", index=index, count=run.data.test_count)
+    return Content(png(test_images(run.data).required()[index]), "image/png")
 
 
 def _model_asset(request: Request) -> Response:
@@ -263,14 +261,14 @@ def _model_asset(request: Request) -> Response:
     try:
         return for_good(request, make(opened_by(request), name))
     except InputError as error:
-        return PlainTextResponse(without_folders(str(error)), 404)
+        return PlainTextResponse(without_folders(refusal(error)), 404)
 
 
 def opened_by(connection: HTTPConnection) -> OpenModel:
     """The model that an address of an asset names; raises InputError where it is gone, or another one by now."""
     opened = open_model(connection.path_params["run_id"])
     if opened.digest != connection.path_params["digest"]:
-        raise InputError("This model was replaced; reload the page.")
+        raise InputError("asset.model_replaced")
     return opened
 
 
@@ -307,13 +305,13 @@ async def _decode(socket: WebSocket) -> None:
 
 
 def _decode_message(opened: OpenModel, text: str) -> bytes:
-    require(len(text) <= MESSAGE_CHARACTERS, "The message is too long.")
+    require(len(text) <= MESSAGE_CHARACTERS, "asset.message_too_long")
     message, model = json.loads(text), opened.checkpoint.model
     z, y = (torch.tensor([[float(value) for value in message[name]]]) for name in ("z", "y"))
-    require(bool(torch.isfinite(z).all() and torch.isfinite(y).all()), "z and y must be finite numbers.")
+    require(bool(torch.isfinite(z).all() and torch.isfinite(y).all()), "asset.message_not_finite")
     if y.shape[1] > 1:
         expected = (model.config.latent_dim, model.config.class_count)
-        require((z.shape[1], y.shape[1]) == expected, f"expected {expected} numbers.")
+        require((z.shape[1], y.shape[1]) == expected, "asset.message_width", wanted=expected)
         image = torch.sigmoid(model.decode(z, y))[0]
     else:
         image = decode_images(model, z, int(y[0, 0]) if y.numel() else None)[0]

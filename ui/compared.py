@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from live.library import OpenModel, all_runs, open_model
 from live.titles import display_titles
-from live.words import t
+from live.words import refusal, t
 from models.errors import InputError
 from models.run import Run
 from published.programs import program_of
@@ -99,7 +99,7 @@ def _opened(names: Sequence[str], problems: list[str]) -> list[OpenModel]:
         try:
             found.append(open_model(name))
         except InputError as error:
-            problems.append(t("side.problem.broken", name=name, reason=str(error)))
+            problems.append(t("side.problem.broken", name=name, reason=refusal(error)))
     return found
 
 

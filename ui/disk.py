@@ -7,7 +7,6 @@ import os
 import shutil
 from pathlib import Path
 
-from live.words import t
 from models import gallery
 from models.errors import InputError, require
 from ui import limits
@@ -17,7 +16,7 @@ def require_room() -> None:
     """Raises InputError where the folder of models has taken its share, or its disk is nearly full."""
     folder = gallery.checkpoint_folder()
     used = bytes_in(folder)
-    require(used <= limits.FOLDER_BYTES, t("disk.folder", used=used / limits.GB, most=limits.FOLDER_BYTES / limits.GB))
+    require(used <= limits.FOLDER_BYTES, "disk.share", used=used / limits.GB, most=limits.FOLDER_BYTES / limits.GB)
     require_writable(folder)
 
 
@@ -25,12 +24,12 @@ def require_writable(folder: Path) -> None:
     """Raises InputError where nothing can be written into a folder, or its disk has too little left."""
     there = next((place for place in (folder, *folder.absolute().parents) if place.is_dir()), folder)
     if not os.access(there, os.W_OK):
-        raise InputError(t("disk.closed"))
+        raise InputError("disk.closed")
     try:
         free = shutil.disk_usage(there).free
     except OSError as error:
-        raise InputError(t("disk.closed")) from error
-    require(free >= limits.FREE_BYTES, t("disk.full", free=free / limits.MB))
+        raise InputError("disk.closed") from error
+    require(free >= limits.FREE_BYTES, "disk.full", free=free // limits.MB)
 
 
 def bytes_in(folder: Path) -> int:

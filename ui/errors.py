@@ -4,7 +4,7 @@ import logging
 
 import streamlit as st
 
-from live.words import t
+from live.words import refusal, t
 from models.errors import InputError
 from ui.text import for_markdown
 
@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 def show_script_error(error: Exception) -> bool:
     """Shows an error of a page's script and returns True, so that Streamlit shows nothing of its own."""
     if isinstance(error, InputError):
-        st.error(for_markdown(str(error)))
+        st.error(for_markdown(refusal(error)))
         return True
     _log.exception("a page failed", exc_info=error)
     st.error(t("error.page"))

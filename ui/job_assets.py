@@ -25,12 +25,12 @@ from jobs.job import DONE, Job
 from live.names import latent_name
 from live.shelf import Shelf
 from live.weights import manifest_of, numbers_of
+from live.words import job_reason, refusal
 from models.checkpoint import load_run
 from models.errors import InputError
 from models.run import EpochRecord, Metrics
 from published.programs import updated
 from training.plans import Plan
-from training.reasons import reason_text
 from training.service import WEIGHED_BY
 from training.snapshot import TrainingSnapshot
 from training.spec import plan_of
@@ -60,7 +60,7 @@ def job_to_json(job: Job, position: int | None, recorded: Metrics | None = None)
     found = {
         "version": job.version,
         "status": job.status,
-        "reason": without_folders(reason_text(job.reason.code, job.reason.values)),
+        "reason": without_folders(job_reason(job.reason)),
         "resumable": not job.active and not job.ended_for_good,
         "position": position,
         "title": plan.title,
@@ -124,7 +124,7 @@ def _view_to_json(job: Job, plan: Plan, view: TrainingSnapshot) -> dict[str, Any
         "elbo": _finite(view.history[-1].test.elbo) if view.history else None,
         "kl": [_finite(nats) for nats in view.kl] if view.kl else None,
         "health": list(view.health),
-        "notes": [reason_text(note.code, note.values) for note in view.notes],
+        "notes": [job_reason(note) for note in view.notes],
         "kept": list(view.kept),
         "changes": [[change.step / per_epoch, change.name, change.value] for change in view.changes],
         "dims": list(_dims(view)),
@@ -209,7 +209,7 @@ def _state(request: Request) -> Response:
 
         content = _answers.get((id(service), job.job_id, since), make)
     except InputError as error:  # no such job, or one that another version of the app has made
-        return PlainTextResponse(without_folders(str(error)), 404)
+        return PlainTextResponse(without_folders(refusal(error)), 404)
     return Response(content, media_type="application/json", headers=NEVER_KEPT)
 
 
@@ -226,7 +226,7 @@ def _of_step(request: Request, what: str, make: Callable[[TrainingSnapshot, Plan
     try:
         job, view = _watched(request)
     except InputError as error:
-        return PlainTextResponse(without_folders(str(error)), 404)
+        return PlainTextResponse(without_folders(refusal(error)), 404)
     step = request.path_params["step"]
     if view.pictures is None or view.pictures.step != step:  # it has gone on: the state that names newer ones comes
         return Response(status_code=204, headers=NEVER_KEPT)
@@ -239,7 +239,7 @@ def _manifest(request: Request) -> Response:
     try:
         job, view = _watched(request)
     except InputError as error:
-        return PlainTextResponse(without_folders(str(error)), 404)
+        return PlainTextResponse(without_folders(refusal(error)), 404)
     return JSONResponse(manifest_of(_plan(job).model, _decoder(view), "decoder"), headers=NEVER_KEPT)
 
 
@@ -247,7 +247,7 @@ def _watched(request: Request) -> tuple[Job, TrainingSnapshot]:
     job = jobs.service().snapshot(request.path_params["job_id"])
     view = job.payload
     if not isinstance(view, TrainingSnapshot) or view.pictures is None:
-        raise InputError("There is no picture of this training.")
+        raise InputError("asset.no_picture")
     return job, view
 
 

@@ -16,9 +16,8 @@ import streamlit as st
 from datasets.catalogue import load, require_known
 from jobs.job import SLOW, Job
 from live.shelf import Shelf
-from live.words import t
 from models import gallery
-from models.errors import InputError, require
+from models.errors import InputError, Reason, require
 from training.estimate import Estimate, estimate
 from training.plans import Plan
 from training.service import TrainingService, open_service
@@ -44,13 +43,13 @@ def service() -> TrainingService:
         return _service
 
 
-def refusal() -> str:
-    """Why nobody can train here now; empty where everybody can."""
+def closed() -> Reason | None:
+    """Why nobody can train here now; None where everybody can."""
     try:
         switches.require_on("trainings")
         disk.require_room()
     except InputError as error:
-        return str(error)
+        return error.reason
     return service().refusal
 
 
@@ -94,7 +93,7 @@ def submit(spec: Mapping[str, Any], key: str) -> str:
             del _addresses[gone]
         _addresses[who] = address
         own = sum(_addresses.get(session) == address for session in active)
-    require(own < limits.ADDRESS_JOBS, t("limit.jobs", count=own))
+    require(own < limits.ADDRESS_JOBS, "jobs.too_many_at_address", count=own)
     return service().submit(who, key, spec)
 
 
@@ -105,7 +104,7 @@ def command(job_id: str, message: object) -> None:
     """
     job = service().snapshot(job_id)
     if not isinstance(message, dict) or not is_mine(job):
-        raise InputError("Only the browser that started a training can control it.")
+        raise InputError("jobs.not_yours")
     if "change" in message:
         service().change(job_id, str(message["change"]), _number(message.get("value")))
     else:

@@ -25,7 +25,7 @@ if str(HOUSE) not in sys.path:  # a console script starts with the folder of the
 
 import segno  # noqa: E402
 
-from live.words import t  # noqa: E402
+from live.words import refusal, t  # noqa: E402
 from models.atomic import TEMP_MARK  # noqa: E402
 from models.errors import InputError  # noqa: E402
 from models.gallery import SHIPPED  # noqa: E402
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         lay_out(HOUSE / "checkpoints", folder)
     except InputError as error:
-        print(error, file=sys.stderr)
+        print(refusal(error), file=sys.stderr)
         return 2
     port = asked.port or free_port()
     folders = {"LATENT_DATA": str(folder / ".data")} | os.environ | {"LATENT_CHECKPOINTS": str(folder)}
@@ -69,7 +69,7 @@ def lay_out(shipped: Path, folder: Path) -> None:
             if page.is_file():
                 shutil.copyfile(page, folder / page.name)
     except OSError as error:
-        raise InputError(t("launch.folder", folder=str(folder), reason=error.strerror or str(error))) from error
+        raise InputError("launch.folder", folder=str(folder), reason=error.strerror or str(error)) from error
     assert (folder / SHIPPED).is_file()
 
 
@@ -92,7 +92,7 @@ def free_port(wanted: int = PORT) -> int:
                 continue
             found: int = listener.getsockname()[1]
             return found
-    raise InputError(t("launch.no_port"))
+    raise InputError("launch.no_port")
 
 
 def own_address() -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from live.library import OpenModel
-from live.words import t
+from live.words import refusal, t
 from models.errors import InputError
 from models.run import Run
 from ui import page, state
@@ -42,7 +42,7 @@ def live_page(
     try:
         extra = more(opened) if more else None
     except InputError as error:
-        st.error(t("model.broken_film", reason=for_markdown(str(error))))
+        st.error(t("model.broken_film", reason=for_markdown(refusal(error))))
         return
     live(row.view, opened, plane, parsers(opened.checkpoint.run, row.state), extra, place)
     page.about(opened)

@@ -13,7 +13,7 @@ from live.by_heart import best_epoch
 from live.library import OpenModel, all_runs, fetch_data, images_are_here, is_own, open_model
 from live.planes import Plane, default_plane, parse_plane, plane_of
 from live.titles import display_titles
-from live.words import duration, nats, t
+from live.words import duration, nats, refusal, t
 from models.checkpoint import to_zip
 from models.errors import InputError
 from models.families import FAMILIES, explained, family_of
@@ -45,7 +45,7 @@ def model_of_link(
     try:
         return open_model(chosen if chosen in runs else default)
     except InputError as error:
-        st.error(t("model.broken", reason=for_markdown(str(error))))
+        st.error(t("model.broken", reason=for_markdown(refusal(error))))
         st.stop()
 
 
@@ -166,7 +166,7 @@ def _offer_test_images(run: Run) -> None:
             try:
                 fetch_data(run.data.name)
             except InputError as error:
-                st.error(for_markdown(str(error)))
+                st.error(for_markdown(refusal(error)))
             else:
                 st.rerun()
 

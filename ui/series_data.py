@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from live.library import OpenModel, open_model
-from live.words import t
+from live.words import refusal, t
 from models.errors import InputError, require
 from models.model_series import Lined
 from models.run import Run
@@ -57,9 +57,9 @@ def open_series(lined: Lined) -> OpenSeries:
         try:
             steps.append((value, open_model(run.run_id)))
         except InputError as error:
-            gaps.append(str(error))
-    require(len(steps) >= 2, t("series.few", title=series_title(lined), reasons=" ".join(gaps)))
-    return OpenSeries(lined, tuple(steps), tuple(map(without_folders, gaps)))
+            gaps.append(error.reason)
+    require(len(steps) >= 2, "series.few", title=series_title(lined), reasons=gaps)
+    return OpenSeries(lined, tuple(steps), tuple(without_folders(refusal(gap)) for gap in gaps))
 
 
 def series_data(found: OpenSeries, names: Mapping[str, str], present: Mapping[str, str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from live.lessons import MOST_STEPS, lessons
-from live.words import t, use
+from live.words import refusal, t, use
 from live.words.catalogue import LAYERS
 from models.errors import InputError, require
 from ui.page_table import STICKY, Page
@@ -139,7 +139,7 @@ def one_of(options: Sequence[str], what: str) -> Callable[[str], str]:
     """A parser that accepts the options; `what` names the setting in the refusal."""
 
     def parse(text: str) -> str:
-        require(text in options, t("link.one_of", what=what, text=text[:40], options=", ".join(options[:12])))
+        require(text in options, "link.one_of", what=what, text=text[:40], options=options[:12])
         return text
 
     return parse
@@ -150,10 +150,9 @@ def model_of(titles: Mapping[str, str]) -> Callable[[str], str]:
 
     def parse(text: str) -> str:
         near = difflib.get_close_matches(text[:60].lower(), titles, n=3, cutoff=0.5) if text not in titles else []
-        refusal = [t("link.no_model", text=text[:40])]
         if near:
-            refusal.append(t("link.near_models", titles="; ".join(titles[name] for name in near)))
-        require(text in titles, " ".join(refusal))
+            raise InputError("link.near_models", text=text[:40], titles="; ".join(titles[name] for name in near))
+        require(text in titles, "link.no_model", text=text[:40])
         return text
 
     return parse
@@ -164,8 +163,8 @@ def number_between(low: int, high: int, what: str) -> Callable[[str], int]:
 
     def parse(text: str) -> int:
         sound = _WHOLE.fullmatch(text) is not None
-        sentence = t("link.whole", what=what, text=text[:20], low=str(low), high=str(high))
-        require(sound and low <= int(text) <= high, sentence)
+        inside = sound and low <= int(text) <= high
+        require(inside, "link.whole", what=what, text=text[:20], low=str(low), high=str(high))
         return int(text)
 
     return parse
@@ -176,8 +175,7 @@ def eighths_to(high: int, what: str) -> Callable[[str], float]:
 
     def parse(text: str) -> float:
         sound = _EIGHTHS.fullmatch(text) is not None
-        sentence = t("link.whole", what=what, text=text[:20], low="0", high=str(high))
-        require(sound and float(text) <= high, sentence)
+        require(sound and float(text) <= high, "link.whole", what=what, text=text[:20], low="0", high=str(high))
         return float(text)
 
     return parse
@@ -190,7 +188,7 @@ def numbers(count: int, limit: float, what: str) -> Callable[[str], tuple[float,
         parts = text.split(",") if len(text) < 4000 else []
         values = tuple(float(part) for part in parts if _NUMBER.fullmatch(part))
         sound = len(values) == len(parts) == count and all(abs(value) <= limit for value in values)
-        require(sound, t("link.numbers", what=what, text=text[:40], count=count, limit=limit))
+        require(sound, "link.numbers", what=what, text=text[:40], count=count, limit=limit)
         return values
 
     return parse
@@ -205,7 +203,7 @@ def several(limit: int, what: str) -> Callable[[str], tuple[int, ...]]:
         parts = text.split(",") if len(text) < 400 else []
         values = tuple(int(part) for part in parts if _WHOLE.fullmatch(part))
         sound = 0 < len(parts) == len(values) == len(set(values)) and all(0 <= value < limit for value in values)
-        require(sound, t("link.several", what=what, text=text[:40], last=str(limit - 1)))
+        require(sound, "link.several", what=what, text=text[:40], last=str(limit - 1))
         return values
 
     return parse
@@ -214,13 +212,13 @@ def several(limit: int, what: str) -> Callable[[str], tuple[int, ...]]:
 def share(text: str) -> float:
     """A parser of a share from 0 to 1."""
     (value,) = numbers(1, 1.0, t("link.what.share"))(text)
-    require(value >= 0, t("link.share", text=text[:20]))
+    require(value >= 0, "link.share", text=text[:20])
     return value
 
 
 def _controls(text: str) -> str:
     """A parser of names of controls between commas."""
-    require(_CONTROLS.fullmatch(text) is not None, t("link.hide", text=text[:40]))
+    require(_CONTROLS.fullmatch(text) is not None, "link.hide", text=text[:40])
     return text
 
 
@@ -232,7 +230,7 @@ def _first_value(name: str, default: T, parse: Callable[[str], T], of: str = "")
     try:
         return parse(raw)
     except InputError as error:
-        notice(str(error))
+        notice(refusal(error))
         return default
 
 

@@ -11,13 +11,17 @@ from typing import Literal, get_args
 
 import streamlit as st
 
-from live.words import t
 from models import gallery
 from models.atomic import write_file
-from models.errors import InputError, require
+from models.errors import InputError, Reason
 
 Switch = Literal["uploads", "trainings", "downloads"]
 SWITCHES: tuple[Switch, ...] = get_args(Switch)
+OFF: dict[Switch, Reason] = {
+    "uploads": Reason("switch.uploads_off"),
+    "trainings": Reason("switch.trainings_off"),
+    "downloads": Reason("switch.downloads_off"),
+}  # what is said where one is off
 FILE = "switched-off.json"
 FORWARDED = ("X-Forwarded-For", "X-Real-Ip", "Forwarded")  # who sits behind a proxy is not at this computer
 
@@ -29,7 +33,8 @@ def is_on(switch: Switch) -> bool:
 
 def require_on(switch: Switch) -> None:
     """Raises InputError where it is switched off."""
-    require(is_on(switch), t(f"switch.{switch}.off"))
+    if not is_on(switch):
+        raise InputError.of(OFF[switch])
 
 
 def turn(switch: Switch, on: bool) -> None:
@@ -40,7 +45,7 @@ def turn(switch: Switch, on: bool) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_file(path, json.dumps(off).encode())
     except OSError as error:
-        raise InputError(t("switch.kept_not", reason=error.strerror or "")) from error
+        raise InputError("switch.not_kept", reason=error.strerror or "") from error
 
 
 def is_operator() -> bool:

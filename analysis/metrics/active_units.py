@@ -16,7 +16,7 @@ def active_units(mu: Float[Tensor, "images latent"], threshold: float = 0.01) ->
 
     Burda, Grosse and Salakhutdinov 2015, section 5.2: A_u = Cov_x(E_q(u|x)[u]) > 0.01. Raises InputError for no images.
     """
-    require(len(mu) >= 1, "active units need at least 1 image; got none.")
+    require(len(mu) >= 1, "measure.no_image")
     variance = mu.double().var(dim=0, correction=0)
     return [dim for dim, value in enumerate(variance.tolist()) if value > threshold]
 

@@ -58,9 +58,6 @@ def blocks(draws: int, images: int) -> list[slice]:
 
 def require_density(posterior: Posterior) -> Posterior:
     """The posterior itself; raises InputError where it is a point, or where there is no image."""
-    require(
-        posterior.log_var is not None,
-        "a deterministic encoder has no KL divergence and no information in nats: its posterior is a point.",
-    )
-    require(len(posterior.mu) >= 1, "the aggregate posterior needs at least 1 image; got none.")
+    require(posterior.log_var is not None, "measure.no_kl")
+    require(len(posterior.mu) >= 1, "measure.no_image")
     return posterior

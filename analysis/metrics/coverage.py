@@ -39,10 +39,7 @@ def coverage(
     from sklearn.neighbors import NearestNeighbors  # slow to import
 
     _require_pair(codes, prior)
-    require(
-        1 <= neighbours < len(prior),
-        f"neighbours must be at least 1 and fewer than the draws, {len(prior)}; got {neighbours}.",
-    )
+    require(1 <= neighbours < len(prior), "measure.neighbours_of_draws", draws=len(prior), got=neighbours)
     others, _ = NearestNeighbors(n_neighbors=neighbours).fit(prior.double().numpy()).kneighbors()  # never itself
     nearest = _nearest_code(codes, prior)
     return _share(nearest <= torch.from_numpy(others[:, -1]))
@@ -56,7 +53,7 @@ def share_within(
     The plain form of `coverage`, for models with the same number of latents and codes only: in 2 dimensions a
     radius of 0.25 is near, in 50 nothing is. Raises InputError for a radius below 0, and like `coverage`.
     """
-    require(radius >= 0, f"radius must be at least 0; got {radius:g}.")
+    require(radius >= 0, "measure.radius", got=radius)
     _require_pair(codes, prior)
     return _share(_nearest_code(codes, prior) <= radius)
 
@@ -74,10 +71,7 @@ def _share(covered: Tensor) -> MeanWithError:
 
 
 def _require_pair(codes: Tensor, prior: Tensor) -> None:
-    require(len(codes) >= 1 and len(prior) >= 1, "coverage needs at least 1 code and 1 draw; got none.")
-    require(
-        codes.shape[1] == prior.shape[1],
-        f"draws must be as wide as the codes, {codes.shape[1]} latents; got {prior.shape[1]}.",
-    )
+    require(len(codes) >= 1 and len(prior) >= 1, "measure.no_code_or_draw")
+    require(codes.shape[1] == prior.shape[1], "measure.draws_width", latent=codes.shape[1], got=prior.shape[1])
     finite = bool(torch.isfinite(codes).all() and torch.isfinite(prior).all())
-    require(finite, "codes must be finite numbers; they hold NaN or infinity.")
+    require(finite, "codes.not_finite")

@@ -79,12 +79,9 @@ def bounds_of(
     is the mean over the same draws. Raises InputError for a k out of range, a deterministic encoder, or no images.
     """
     count = len(posterior.mu)
-    require(
-        posterior.log_var is not None,
-        "a deterministic encoder has no ELBO and no importance-weighted bound: its posterior is a point.",
-    )
-    require(1 <= samples <= MAX_SAMPLES, f"samples must be 1 to {MAX_SAMPLES:,}; got {samples}.")
-    require(count >= 1, "the bound needs at least 1 image; got none.")
+    require(posterior.log_var is not None, "measure.no_elbo")
+    require(1 <= samples <= MAX_SAMPLES, "measure.samples", most=MAX_SAMPLES, got=samples)
+    require(count >= 1, "measure.no_image")
     prior = prior or standard_prior(posterior.mu.shape[1])
     noise, step = torch.Generator().manual_seed(seed), max(1, BLOCK // samples)
     rows = [

@@ -23,12 +23,9 @@ def knn_accuracy(
     """
     from sklearn.neighbors import NearestNeighbors  # slow to import
 
-    require(len(labels) == len(codes), f"labels must be one a code, {len(codes)}; got {len(labels)}.")
-    require(
-        1 <= neighbours < len(codes),
-        f"neighbours must be at least 1 and fewer than the codes, {len(codes)}; got {neighbours}.",
-    )
-    require(bool(torch.isfinite(codes).all()), "codes must be finite numbers; they hold NaN or infinity.")
+    require(len(labels) == len(codes), "measure.labels_and_codes", count=len(codes), got=len(labels))
+    require(1 <= neighbours < len(codes), "measure.neighbours", count=len(codes), got=neighbours)
+    require(bool(torch.isfinite(codes).all()), "codes.not_finite")
     search = NearestNeighbors(n_neighbors=neighbours).fit(codes.double().numpy())
     indices = search.kneighbors(return_distance=False)  # no argument: a code is not its own neighbour
     known = labels.numpy().astype(np.int64)

@@ -26,7 +26,7 @@ def mean_with_error(values: Float[Tensor, " examples"]) -> MeanWithError:
     The error is what another set of examples, drawn alike, would change. Raises InputError for no values.
     """
     count = len(values)
-    require(count >= 1, "a mean needs at least 1 value; got none.")
+    require(count >= 1, "measure.no_value")
     values = values.double()
     return MeanWithError(
         float(values.mean()), float(values.std(correction=1)) / math.sqrt(count) if count > 1 else None

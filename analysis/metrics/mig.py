@@ -64,8 +64,8 @@ def mig_of_codes(
     Raises InputError like `mig`, for codes that are not finite and for fewer than 2 bins.
     """
     values = _values(factors, *codes.shape)
-    require(bins >= 2, f"bins must be at least 2; got {bins}.")
-    require(bool(torch.isfinite(codes).all()), "codes must be finite numbers; they hold NaN or infinity.")
+    require(bins >= 2, "measure.bins", got=bins)
+    require(bool(torch.isfinite(codes).all()), "codes.not_finite")
     low, high = codes.double().amin(dim=0), codes.double().amax(dim=0)
     width = torch.where(high > low, high - low, 1.0)
     binned = ((codes.double() - low) / width * bins).long().clamp(max=bins - 1)
@@ -90,12 +90,11 @@ def _discrete_information(a: Int64[Tensor, " images"], b: Int64[Tensor, " images
 
 def _values(factors: Integer[Tensor, "images factors"], images: int, latent: int) -> list[Int64[Tensor, " images"]]:
     """Each factor's values as 0, 1, ... in the order of their size."""
-    require(latent >= 2, f"the information gap compares 2 latents or more; this representation has {latent}.")
+    require(latent >= 2, "measure.one_latent", got=latent)
     require(
-        len(factors) == images and factors.shape[1] >= 1,
-        f"factors must be [{images} factors], a row an image; got {list(factors.shape)}.",
+        len(factors) == images and factors.shape[1] >= 1, "measure.factors_shape", count=images, got=list(factors.shape)
     )
     values = [torch.unique(factor, return_inverse=True)[1] for factor in factors.T]
     for number, value in enumerate(values):
-        require(int(value.max()) > 0, f"factor {number} has a single value, so there is nothing to know about it.")
+        require(int(value.max()) > 0, "measure.constant_factor", number=number)
     return values

@@ -19,6 +19,6 @@ def sharpness(x: Float[Tensor, "images channel height width"]) -> Float[Tensor, 
     """
     _, channels, height, width = x.shape
     pairs = channels * (height * (width - 1) + (height - 1) * width)
-    require(pairs >= 1, f"images must have neighbouring pixels; got {height}x{width}.")
+    require(pairs >= 1, "measure.no_neighbouring_pixels", height=height, width=width)
     across, down = (torch.as_tensor(x.diff(dim=dim).abs().flatten(1).sum(dim=1)) for dim in (3, 2))
     return (across + down) / pairs

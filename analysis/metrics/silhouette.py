@@ -22,12 +22,9 @@ def silhouette(codes: Float[Tensor, "images latent"], labels: Integer[Tensor, " 
     from sklearn import config_context  # slow to import
     from sklearn.metrics import silhouette_samples
 
-    require(len(labels) == len(codes), f"labels must be one a code, {len(codes)}; got {len(labels)}.")
+    require(len(labels) == len(codes), "measure.labels_and_codes", count=len(codes), got=len(labels))
     classes = len(set(labels.tolist()))
-    require(
-        2 <= classes < len(codes),
-        f"a silhouette needs at least 2 classes and more codes than classes; got {classes} in {len(codes)} codes.",
-    )
-    require(bool(torch.isfinite(codes).all()), "codes must be finite numbers; they hold NaN or infinity.")
+    require(2 <= classes < len(codes), "measure.silhouette", classes=classes, codes=len(codes))
+    require(bool(torch.isfinite(codes).all()), "codes.not_finite")
     with config_context(working_memory=MEGABYTES):
         return torch.from_numpy(silhouette_samples(codes.double().numpy(), labels.numpy())).double()

@@ -49,8 +49,8 @@ def smoothness(
     shrinks as 1 / steps, so compare at the same number of `points`. Raises InputError for fewer than 2 codes or 1
     pair, and like `path` and `decode_images`.
     """
-    require(len(codes) >= 2, f"a path needs 2 codes; got {len(codes)}.")
-    require(pairs >= 1, f"pairs must be at least 1; got {pairs}.")
+    require(len(codes) >= 2, "measure.one_code", got=len(codes))
+    require(pairs >= 1, "measure.pairs", got=pairs)
     labels = condition(model.config, y, len(codes))
     means, jumps = [], []
     for a, b in random_pairs(len(codes), pairs, seed).tolist():

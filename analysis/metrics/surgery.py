@@ -49,10 +49,8 @@ def elbo_surgery(posterior: Posterior, draws: int = 1, seed: int = 0, prior: Pri
     """
     require_density(posterior)
     learnt = prior is not None and bool((prior.mu != 0).any() or (prior.log_var != 0).any())
-    require(
-        not learnt, "a learnt prior is no product of dimensions that all images share, so its KL has no such parts."
-    )
-    require(1 <= draws <= MAX_DRAWS, f"draws must be 1 to {MAX_DRAWS}; got {draws}.")
+    require(not learnt, "measure.learnt_prior")
+    require(1 <= draws <= MAX_DRAWS, "measure.draws", most=MAX_DRAWS, got=draws)
     terms = torch.stack([_log_ratios(posterior, seed + draw) for draw in range(draws)]).mean(dim=0)
     kl = posterior.kl().double().sum(dim=1)
     information, correlation, dimension_wise = terms[:, 0], terms[:, 1], terms[:, 2:]

@@ -12,8 +12,9 @@ import numpy.typing as npt
 from numpy.lib import format as npy
 
 from datasets.own.limits import MEGABYTE, UNPACKED_BYTES
-from datasets.own.reasons import LeftOutError, RefusedError
+from datasets.own.reasons import LeftOutError
 from datasets.own.zipped import Label, member, plain_label
+from models.errors import InputError
 
 Array = npt.NDArray[Any]
 ENDING = ".npy"
@@ -26,14 +27,14 @@ def is_npz(archive: zipfile.ZipFile) -> bool:
 
 
 def images(archive: zipfile.ZipFile, left_out: Counter[str]) -> Iterator[tuple[Label, Array]]:
-    """Label and pixels, `[height width]` or `[height width 3]`, of each image; raises RefusedError where there is none.
+    """Label and pixels, `[height width]` or `[height width 3]`, of each image; raises InputError where there is none.
 
     Where labels come with some of several arrays of images, those of the others are left out.
     """
     arrays = _arrays(archive)
     pictures = [(name, array) for name, array in arrays.items() if _is_images(name, array)]
     if not pictures:
-        raise RefusedError("no_images")
+        raise InputError("upload.no_images")
     labels = {name: array.reshape(-1) for name, array in arrays.items() if _is_labels(array)}
     for _, array in pictures:
         found = next((name for name, values in labels.items() if len(values) == len(array)), None)
@@ -50,10 +51,10 @@ def _squeezed(pixels: Array) -> Array:
 
 
 def _is_images(name: str, array: Array) -> bool:
-    """Whether an array has images; raises RefusedError where it has, but of other numbers."""
+    """Whether an array has images; raises InputError where it has, but of other numbers."""
     shaped = array.size > 0 and (array.ndim == 3 or (array.ndim == 4 and array.shape[3] in (1, 3)))
     if shaped and array.dtype != np.uint8:
-        raise RefusedError("not_bytes", name=name[:40], kind=str(array.dtype)[:40])
+        raise InputError("upload.not_bytes", name=name[:40], kind=str(array.dtype)[:40])
     return shaped
 
 
@@ -65,14 +66,14 @@ def _is_labels(array: Array) -> bool:
 def _arrays(archive: zipfile.ZipFile) -> dict[str, Array]:
     members = [info for info in archive.infolist() if info.filename.endswith(ENDING)]
     if sum(info.file_size for info in members) > UNPACKED_BYTES:
-        raise RefusedError("unpacked", limit=UNPACKED_BYTES // MEGABYTE)
+        raise InputError("upload.unpacked", limit=UNPACKED_BYTES // MEGABYTE)
     arrays: dict[str, Array] = {}
     for info in members:
         name = info.filename.removesuffix(ENDING)
         try:
             arrays[name] = _array(name, member(archive, info))
         except LeftOutError:
-            raise RefusedError("damaged_array", name=name[:40]) from None
+            raise InputError("upload.damaged_array", name=name[:40]) from None
     return arrays
 
 
@@ -81,12 +82,12 @@ def _array(name: str, content: bytes) -> Array:
     try:
         shape, in_columns, kind = HEADERS[npy.read_magic(file)](file)
         if kind.hasobject:
-            raise RefusedError("objects", name=name[:40])
+            raise InputError("upload.objects", name=name[:40])
         if min(shape, default=0) < 0:
             raise LeftOutError("damaged")
         flat = np.frombuffer(content, kind, count=math.prod(shape), offset=file.tell())
         return flat.reshape(shape, order="F" if in_columns else "C")
-    except (RefusedError, LeftOutError):
+    except (InputError, LeftOutError):
         raise
     except Exception:  # numpy's reader of headers raises what Python's parser does
         raise LeftOutError("damaged") from None

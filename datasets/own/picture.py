@@ -26,7 +26,7 @@ class Look:
     colour: bool = False
 
     def __post_init__(self) -> None:
-        require(self.side in SIDES, f"the side of an image must be one of {SIDES} pixels; got {self.side}.")
+        require(self.side in SIDES, "own.side", known=SIDES, got=self.side)
 
     @property
     def image(self) -> tuple[int, int, int]:

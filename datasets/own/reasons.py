@@ -1,43 +1,10 @@
-"""Why an upload is refused as a whole, a sentence for every code, and why parts of one are left out, codes alone.
+"""Why parts of an upload are left out: codes. They are counted; whoever shows the counts makes the sentences."""
 
-What is left out is counted; whoever shows the counts makes the sentences.
-"""
-
-from models.errors import InputError
-
-REFUSED: dict[str, str] = {
-    "empty": "the file is empty.",
-    "too_long": "the file has {megabytes:.0f} MB; at most {limit} MB.",
-    "unknown": "this is no zip of images, no .npz and no CSV of pixels. One image is not enough: put at least {least} "
-    "into a zip.",
-    "damaged_zip": "the zip file is damaged or cut off; make it anew.",
-    "entries": "the zip holds more than {limit:,} files; choose fewer.",
-    "unpacked": "the file unpacks to more than {limit} MB; choose fewer or smaller images.",
-    "objects": "the array {name} holds Python objects, which are not read. Save it as numbers from 0 to 255 (uint8).",
-    "damaged_array": "the array {name} is damaged or cut off; save the .npz anew.",
-    "not_bytes": "the array {name} has numbers of the type {kind}; images are numbers from 0 to 255 (uint8).",
-    "no_images": "no array of the .npz has images: [count height width] or [count height width 3], uint8.",
-    "columns": "the first row has {found:,} numbers; a row is {pixels} pixels (28x28), with or without a label before "
-    "them.",
-    "classes": "there are {found} labels; at most {limit}.",
-    "prepared": "more than {limit} MB of pixels at this size: choose a smaller size, grey, or fewer images.",
-    "nothing": "no image of the file can be used.",
-    "too_few": "{count} images can be used; a model needs at least {least}.",
-    "all_alike": "all images look the same: there is nothing to learn.",
-}
 # of a zip's files, a table's rows, or pictures
 LEFT_OUT = (
     "no_image", "damaged", "too_large", "too_small", "too_many", "too_late", "nested", "encrypted", "packing", "path",
     "beside", "label", "columns", "numbers",
 )  # fmt: skip
-
-
-class RefusedError(InputError):
-    """An upload can't be used; `code` says why."""
-
-    def __init__(self, code: str, **values: object) -> None:
-        super().__init__(REFUSED[code].format(**values))
-        self.code = code
 
 
 class LeftOutError(Exception):

@@ -44,14 +44,16 @@ class OwnRecord:
     format: int = FORMAT
 
     def __post_init__(self) -> None:
-        require(self.format == FORMAT, f"format must be {FORMAT}; got {self.format}. Use the app of that format.")
-        require(0 < len(self.title) <= TITLE and self.title.isprintable(), f"title: 1 to {TITLE} visible characters.")
-        require(len(self.class_names) <= CLASSES, f"class_names: at most {CLASSES}.")
-        require(all(0 < len(name) <= CLASS_NAME for name in self.class_names), f"class_names: 1 to {CLASS_NAME} each.")
-        require(len(self.class_counts) == len(self.class_names), "class_counts: one for each of class_names.")
+        require(self.format == FORMAT, "own.format", wanted=FORMAT, got=self.format)
+        require(0 < len(self.title) <= TITLE and self.title.isprintable(), "own.title_of_record", most=TITLE)
+        require(len(self.class_names) <= CLASSES, "own.too_many_classes", most=CLASSES)
+        require(all(0 < len(name) <= CLASS_NAME for name in self.class_names), "own.class_name", most=CLASS_NAME)
+        require(len(self.class_counts) == len(self.class_names), "own.class_counts")
         channels, height, width = self.image
-        require(channels in (1, 3) and height == width and width in SIDES, f"image: got {list(self.image)}.")
-        require(min(self.train_count, self.test_count) >= 1, "train_count and test_count: at least 1.")
+        require(
+            channels in (1, 3) and height == width and width in SIDES, "own.image", known=SIDES, got=list(self.image)
+        )
+        require(min(self.train_count, self.test_count) >= 1, "own.counts")
         require_moment(self.made)
 
     @property
@@ -123,7 +125,7 @@ def load(name: str) -> DataSet:
     train_y, test_y = tensors.get("train_y"), tensors.get("test_y")
     highest = max((int(labels.max()) for labels in (train_y, test_y) if labels is not None), default=-1)
     classes = len(record.class_names)
-    require(highest < classes, f"{name}: label {highest} found, but there are {classes} classes. Delete it.")
+    require(highest < classes, "own.label", name=name, label=highest, classes=classes)
     return DataSet(name, record.title, record.class_names, tensors["train_x"], train_y, tensors["test_x"], test_y)
 
 
@@ -134,12 +136,9 @@ def save(pictures: Pictures, title: str, taken: Mapping[str, Source]) -> str:
     are too many sets, or where the disk or our share of it is full.
     """
     plain = " ".join(unicodedata.normalize("NFC", title).split())
-    require(
-        0 < len(plain) <= TITLE and plain.isprintable(),
-        f"a name has 1 to {TITLE} characters, all of them visible; got {title[:TITLE]!a}.",
-    )
+    require(0 < len(plain) <= TITLE and plain.isprintable(), "own.title", most=TITLE, got=title[:TITLE])
     is_taken = plain.casefold() in {source.title.casefold() for source in taken.values()}
-    require(not is_taken, f"there are images called {plain} already; choose another name.")
+    require(not is_taken, "own.title_taken", title=plain)
     name = _new_name(plain)
     data = pictures.to_data_set(name, plain)
     parts = {"train_x": data.train_x, "test_x": data.test_x, "train_y": data.train_y, "test_y": data.test_y}
@@ -152,7 +151,7 @@ def save(pictures: Pictures, title: str, taken: Mapping[str, Source]) -> str:
         write_folder(own_folder() / name, {RECORD: strict_json.write(record).encode(), IMAGES: content})
     except OSError as error:
         logger.warning("%s: %s", name, error)
-        raise InputError(f"the images can't be written: {error.strerror}. Free some space on this computer.") from None
+        raise InputError("own.unwritable", problem=error.strerror) from None
     return name
 
 
@@ -166,12 +165,12 @@ def changed(name: str) -> int:
 
 def delete(name: str) -> None:
     """Takes a data set off the disk, now and for good; raises InputError where it can't be, or is not there."""
-    require(name in names(), f"there are no images called {name[:40]} here; they may be deleted already.")
+    require(name in names(), "own.gone", name=name[:40])
     try:
         remove_folder(own_folder() / name)
     except OSError as error:
         logger.warning("%s: %s", name, error)
-        raise InputError(f"the images can't be deleted: {error.strerror}.") from None
+        raise InputError("own.undeletable", problem=error.strerror) from None
 
 
 def _new_name(title: str) -> str:
@@ -187,21 +186,23 @@ def _new_name(title: str) -> str:
 
 def _require_room(size: int) -> None:
     present = names()
-    require(len(present) < SETS, f"there are {len(present)} sets of own images here, as many as fit; delete one first.")
+    require(len(present) < SETS, "own.too_many_sets", count=len(present))
     used = sum(path.stat().st_size for name in present for path in (own_folder() / name).iterdir())
     require(
         used + size <= QUOTA_BYTES,
-        f"own images may take {QUOTA_BYTES // MEGABYTE} MB in all; {used / MEGABYTE:.0f} MB are taken, and these need "
-        f"{size / MEGABYTE:.0f} MB. Delete some first.",
+        "own.no_room",
+        most=QUOTA_BYTES // MEGABYTE,
+        used=used / MEGABYTE,
+        need=size / MEGABYTE,
     )
 
 
 def _read(name: str, file: str, limit: int) -> bytes:
-    require(is_own(name), f"own images have a name such as own-cats; got {name[:40]!r}.")
+    require(is_own(name), "own.name", got=name[:40])
     path = own_folder() / name / file
-    require(path.is_file(), f"the images called {name} are not on this computer; they may have been deleted.")
+    require(path.is_file(), "own.not_here", name=name)
     try:
-        require(path.stat().st_size <= limit, f"{name}: {file} is longer than {limit:,} bytes; delete these images.")
+        require(path.stat().st_size <= limit, "own.file_too_long", name=name, file=file, limit=limit)
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"{name}: {file} can't be read: {error.strerror}.") from None
+        raise InputError("own.unreadable", name=name, file=file, problem=error.strerror) from None

@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from datasets.own.picture import Bytes
-from datasets.own.reasons import LeftOutError, RefusedError
+from datasets.own.reasons import LeftOutError
 from datasets.own.zipped import Label, plain_label
+from models.errors import InputError
 
 SIDE = 28
 COLUMNS = SIDE * SIDE
@@ -17,11 +18,11 @@ Numbers = npt.NDArray[np.float32]
 
 
 def images(text: str, left_out: Counter[str]) -> Iterator[tuple[Label, Bytes]]:
-    """Label and pixels `[28 28]` of each row; raises RefusedError where the first row has another number of columns."""
+    """Label and pixels `[28 28]` of each row; raises InputError where the first row has another number of columns."""
     rows = [row for row in text.split("\n") if row and not row.isspace()]
     columns = rows[0].count(",") + 1
     if columns not in (COLUMNS, COLUMNS + 1):
-        raise RefusedError("columns", found=columns, pixels=COLUMNS)
+        raise InputError("upload.columns", found=columns, pixels=COLUMNS)
     labelled = columns > COLUMNS
     if len(rows) > 1 and _numbers([_pixels(rows[0], labelled)]) is None:
         rows = rows[1:]  # it names the columns

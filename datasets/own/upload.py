@@ -1,6 +1,6 @@
 """An uploaded file to the pictures in it: whichever kind it is, and whatever it holds, within the limits.
 
-Knows the readers; knows nothing of the disk or of a screen. It raises nothing but RefusedError, a sentence.
+Knows the readers; knows nothing of the disk or of a screen. It raises nothing but InputError.
 """
 
 import re
@@ -29,9 +29,10 @@ from datasets.own.limits import (
     UPLOAD_BYTES,
 )  # fmt: skip
 from datasets.own.picture import Bytes, Look, as_seen, from_file
-from datasets.own.reasons import LeftOutError, RefusedError
+from datasets.own.reasons import LeftOutError
 from datasets.own.similar import alike, small_hash, split
 from datasets.own.zipped import Label
+from models.errors import InputError
 
 LIGHT = 127.5
 Found = Iterator[tuple[Label, bytes | npt.NDArray[Any]]]  # an image file or its pixels
@@ -84,17 +85,17 @@ def can_be_labelled(counts: Mapping[str, int]) -> bool:
 
 
 def read(content: bytes, look: Look) -> Pictures:
-    """The pictures in an upload, made alike; raises RefusedError where none or too few of them can be used."""
+    """The pictures in an upload, made alike; raises InputError where none or too few of them can be used."""
     require_length(content)
     left_out: Counter[str] = Counter()
     labels, pixels = _prepared(_found(content, left_out), look, left_out)
     if not pixels:
-        raise RefusedError("nothing")
+        raise InputError("upload.nothing")
     if len(pixels) < LEAST_PICTURES:
-        raise RefusedError("too_few", count=len(pixels), least=LEAST_PICTURES)
+        raise InputError("upload.too_few", count=len(pixels), least=LEAST_PICTURES)
     groups = alike([small_hash(picture) for picture in pixels])
     if len(groups) < 2:
-        raise RefusedError("all_alike")
+        raise InputError("upload.all_alike")
     names = _class_names(labels)
     numbers = tuple(names.index(label) if label in names else 0 for label in labels)
     kept = {code: count for code, count in left_out.items() if count}
@@ -102,11 +103,11 @@ def read(content: bytes, look: Look) -> Pictures:
 
 
 def require_length(content: bytes) -> None:
-    """Raises RefusedError for an upload that is empty or too long."""
+    """Raises InputError for an upload that is empty or too long."""
     if not content:
-        raise RefusedError("empty")
+        raise InputError("upload.empty")
     if len(content) > UPLOAD_BYTES:
-        raise RefusedError("too_long", megabytes=len(content) / MEGABYTE, limit=UPLOAD_BYTES // MEGABYTE)
+        raise InputError("upload.too_long", megabytes=len(content) / MEGABYTE, limit=UPLOAD_BYTES // MEGABYTE)
 
 
 def _found(content: bytes, left_out: Counter[str]) -> Found:
@@ -118,7 +119,7 @@ def _found(content: bytes, left_out: Counter[str]) -> Found:
     except UnicodeDecodeError:
         text = ""
     if text.isspace() or "," not in text or "\0" in text:
-        raise RefusedError("unknown", least=LEAST_PICTURES)
+        raise InputError("upload.unknown", least=LEAST_PICTURES)
     return table.images(text, left_out)
 
 
@@ -134,7 +135,7 @@ def _prepared(found: Found, look: Look, left_out: Counter[str]) -> tuple[list[La
             left_out["too_late"] += 1
             continue
         if (len(pixels) + 1) * size > PREPARED_BYTES:
-            raise RefusedError("prepared", limit=PREPARED_BYTES // MEGABYTE)
+            raise InputError("upload.prepared", limit=PREPARED_BYTES // MEGABYTE)
         try:
             pixels.append(_seen(picture, look))
         except LeftOutError as reason:
@@ -154,7 +155,7 @@ def _class_names(labels: list[Label]) -> tuple[str, ...]:
     if len(names) < 2 or None in labels:
         return ()
     if len(names) > CLASSES:
-        raise RefusedError("classes", found=len(names), limit=CLASSES)
+        raise InputError("upload.classes", count=len(names), limit=CLASSES)
     return tuple(names)
 
 

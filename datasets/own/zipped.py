@@ -12,7 +12,8 @@ from pathlib import PurePosixPath
 
 from datasets.own.limits import CLASS_NAME, ENTRIES, MEGABYTE, UNPACKED_BYTES
 from datasets.own.picture import BEGINNINGS, LONGEST_BEGINNING
-from datasets.own.reasons import LeftOutError, RefusedError
+from datasets.own.reasons import LeftOutError
+from models.errors import InputError
 
 ZIP, ENTRY = b"PK\x03\x04", b"PK\x01\x02"
 ENCRYPTED = 1  # the flag bit of a member
@@ -21,13 +22,13 @@ Label = str | None
 
 
 def opened(content: bytes) -> zipfile.ZipFile:
-    """The zip, its directory read; raises RefusedError for one that is damaged or has too many entries."""
+    """The zip, its directory read; raises InputError for one that is damaged or has too many entries."""
     if content.count(ENTRY) > ENTRIES:  # before zipfile makes an object of each
-        raise RefusedError("entries", limit=ENTRIES)
+        raise InputError("upload.entries", limit=ENTRIES)
     try:
         return zipfile.ZipFile(io.BytesIO(content))
     except Exception:  # zipfile raises whatever its parts do
-        raise RefusedError("damaged_zip") from None
+        raise InputError("upload.damaged_zip") from None
 
 
 def images(archive: zipfile.ZipFile, left_out: Counter[str]) -> Iterator[tuple[Label, bytes]]:
@@ -51,7 +52,7 @@ def images(archive: zipfile.ZipFile, left_out: Counter[str]) -> Iterator[tuple[L
             continue
         unpacked += len(content)
         if unpacked > UNPACKED_BYTES:
-            raise RefusedError("unpacked", limit=UNPACKED_BYTES // MEGABYTE)
+            raise InputError("upload.unpacked", limit=UNPACKED_BYTES // MEGABYTE)
         yield label, content
 
 
@@ -63,7 +64,7 @@ def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, size: int = -1) -> b
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise LeftOutError("packing")
     if info.file_size > UNPACKED_BYTES:
-        raise RefusedError("unpacked", limit=UNPACKED_BYTES // MEGABYTE)
+        raise InputError("upload.unpacked", limit=UNPACKED_BYTES // MEGABYTE)
     try:
         with archive.open(info) as file:
             return file.read(size)

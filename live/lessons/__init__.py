@@ -33,8 +33,8 @@ class Choice:
     right: int
 
     def __post_init__(self) -> None:
-        require(2 <= len(self.options) <= 6, f"a choice has 2 to 6 options; got {len(self.options)}.")
-        require(0 <= self.right < len(self.options), f"the right option must be one of them; got {self.right}.")
+        require(2 <= len(self.options) <= 6, "lesson.options", got=len(self.options))
+        require(0 <= self.right < len(self.options), "lesson.right_option", got=self.right)
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ class Number:
     within: float
 
     def __post_init__(self) -> None:
-        require(self.low <= self.truth <= self.high, f"the truth must lie on the scale; got {self.truth}.")
-        require(0 < self.step <= self.high - self.low, f"a scale needs a step that fits; got {self.step}.")
+        require(self.low <= self.truth <= self.high, "lesson.truth", got=self.truth)
+        require(0 < self.step <= self.high - self.low, "lesson.step", got=self.step)
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Order:
     items: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        require(3 <= len(self.items) <= 6, f"an order has 3 to 6 items; got {len(self.items)}.")
+        require(3 <= len(self.items) <= 6, "lesson.items", got=len(self.items))
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Step:
     reveal: Reveal | None
 
     def __post_init__(self) -> None:
-        require((self.ask is None) == (self.reveal is None), "a question and what it reveals come together.")
+        require((self.ask is None) == (self.reveal is None), "lesson.reveal")
 
 
 @dataclass(frozen=True)
@@ -109,18 +109,18 @@ class Lesson:
     steps: tuple[Step, ...]
 
     def __post_init__(self) -> None:
-        require(1 <= len(self.steps) <= MOST_STEPS, f"a lesson has 1 to {MOST_STEPS} steps; got {len(self.steps)}.")
+        require(1 <= len(self.steps) <= MOST_STEPS, "lesson.steps", most=MOST_STEPS, got=len(self.steps))
 
 
 def load(path: Path) -> Lesson:
     """The lesson in a file; raises InputError that names the file and what is wrong with it."""
     content = path.read_bytes()
-    require(len(content) <= MAX_BYTES, f"{path.name} has {len(content):,} bytes; a lesson has at most {MAX_BYTES:,}.")
-    require(bool(NAME.fullmatch(path.stem)), f"{path.name[:60]!r} is no name of a lesson: small letters and hyphens.")
+    require(len(content) <= MAX_BYTES, "lesson.too_long", file=path.name, size=len(content), most=MAX_BYTES)
+    require(bool(NAME.fullmatch(path.stem)), "lesson.name", file=path.name[:60])
     try:
         return strict_json.read(Lesson, content, path.name)
     except InputError as error:
-        raise InputError(f"{error} See live/lessons/ for lessons that are sound.") from None
+        raise InputError("lesson.refused", why=error) from None
 
 
 @functools.cache

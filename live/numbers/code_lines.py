@@ -83,7 +83,7 @@ def _statement(line: Line) -> ast.stmt:
         return body[-1]
     found = [statement for statement in _statements(body) if line.holds in _names(statement)]
     name = line.function.__qualname__
-    require(bool(found), f"{name} has no line with {line.holds!r}; mend its row in live/numbers/code_lines.py.")
+    require(bool(found), "numbers.no_line", objective=name, line=line.holds)
     return found[0]
 
 

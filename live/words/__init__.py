@@ -19,6 +19,7 @@ from live.words.catalogue import (
     use,
     using,
 )
+from live.words.refusals import job_reason, refusal
 
 __all__ = [
     "LAYERS",
@@ -30,10 +31,12 @@ __all__ = [
     "day",
     "duration",
     "in_layers",
+    "job_reason",
     "nats",
     "number",
     "percent",
     "pieces",
+    "refusal",
     "spoken",
     "t",
     "use",

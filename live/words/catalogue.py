@@ -3,8 +3,11 @@
 An entry of the catalogue is a text, `{"one": …, "other": …}` chosen by the placeholder `count`, or
 `{"simple": …, "field": …}` with either of the two in each layer. A text holds `{name}`, a string as it is;
 `{count:int}`, a whole number with grouping; `{value:.1}`, one decimal; `{value:~2}`, at most two; `{share:%}`, a
-percentage without decimals; `{kl:term}`, the word of the glossary's `term.kl`, and `{kl:Term}` where it begins a
-sentence. `tests/cases/words.json` holds both halves to the same. Knows no page.
+percentage without decimals; `{rate:g}`, at most six significant digits; `{kl:term}`, the word of the glossary's
+`term.kl`, and `{kl:Term}` where it begins a sentence. `tests/cases/words.json` holds both halves to the same.
+
+`en.json` is for both halves. `en.reasons.json` has what Python alone says, refusals and the reasons of jobs: the page
+need not load it. Knows no page.
 """
 
 import datetime
@@ -35,6 +38,7 @@ TERM_FORMS = ("term", "Term")
 UNDEFINED = "—"  # what stands where a number is not defined
 MINUS, PSEUDO = "−", "-x-pseudo"
 _EXACT = decimal.Context(prec=400, rounding=decimal.ROUND_HALF_UP)  # as Intl.NumberFormat rounds
+_SIX = decimal.Context(prec=6, rounding=decimal.ROUND_HALF_UP)
 
 
 class WordsError(Exception):
@@ -88,8 +92,19 @@ def catalogue(locale: str) -> Mapping[str, Entry]:
     if locale.endswith(PSEUDO):
         made: Mapping[str, Entry] = pseudo(catalogue(_base(locale)))
         return made
-    entries: Mapping[str, Entry] = json.loads((FOLDER / f"{locale}.json").read_text(encoding="utf-8"))
+    read = [json.loads((FOLDER / name).read_text(encoding="utf-8")) for name in files(locale)]
+    entries: dict[str, Entry] = {key: entry for part in read for key, entry in part.items()}
     return entries
+
+
+def files(locale: str) -> tuple[str, str]:
+    """The two files of a language."""
+    return f"{locale}.json", f"{locale}.reasons.json"
+
+
+def has(key: str) -> bool:
+    """Whether the present language has an entry."""
+    return key in catalogue(_present.get().locale)
 
 
 def t(key: str, **values: object) -> str:
@@ -145,6 +160,13 @@ def at_most(value: float | None, digits: int) -> str:
     return _signed(value, digits, "#" * digits)
 
 
+def significant(value: float | None) -> str:
+    """A number with at most six significant digits."""
+    if value is None or not math.isfinite(value):
+        return UNDEFINED
+    return at_most(float(_SIX.create_decimal(repr(float(value)))), 15)
+
+
 def percent(share: float | None) -> str:
     """A share of 1 as a percentage without decimals."""
     if share is None or not math.isfinite(share):
@@ -185,6 +207,8 @@ def _written(name: str, form: str | None, values: Mapping[str, object], key: str
         return number(value)
     if form == "%":
         return percent(value)
+    if form == "g":
+        return significant(value)
     if re.fullmatch(r"[.~]\d", form):
         return number(value, int(form[1])) if form[0] == "." else at_most(value, int(form[1]))
     raise WordsError(f"{key}: there is no form {form!r} of a number")

@@ -141,6 +141,7 @@ function written(name, form, values, key) {
   const value = numberOf(values, name, key);
   if (form === "int") return number(value);
   if (form === "%") return percent(value);
+  if (form === "g") return signed(value, form, { maximumSignificantDigits: 6 });
   if (!/^[.~]\d$/.test(form)) throw new Error(`${key}: there is no form ${form} of a number`);
   return form[0] === "." ? number(value, Number(form[1])) : atMost(value, Number(form[1]));
 }

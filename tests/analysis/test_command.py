@@ -69,7 +69,9 @@ def test_what_is_written_passes_the_check_until_a_model_changes(folder, tmp_path
     ids=["none", "begin alone", "end alone", "turned", "twice"],
 )  # fmt: skip
 def test_marks_must_stand_once_and_in_order(text):
-    with pytest.raises(InputError, match=r"a\.md must have one line"):
+    with pytest.raises(
+        InputError, match=r"text\.marks: file=a\.md, begin=<!-- table:begin -->, end=<!-- table:end -->"
+    ):
         replaced(text, "x", "a.md")
 
 

@@ -63,13 +63,13 @@ def test_the_rim_is_within():
 def test_what_can_not_be_covered_is_refused():
     prior = prior_draws(10, 2)
     for neighbours in (0, 10):
-        with pytest.raises(InputError, match=f"fewer than the draws, 10; got {neighbours}"):
+        with pytest.raises(InputError, match=rf"measure\.neighbours_of_draws: draws=10, got={neighbours}"):
             coverage(prior, prior, neighbours)
-    with pytest.raises(InputError, match="at least 1 code"):
+    with pytest.raises(InputError, match=r"measure\.no_code_or_draw"):
         coverage(prior[:0], prior)
     with pytest.raises((InputError, TypeCheckError)):
         coverage(prior, prior_draws(10, 3))
-    with pytest.raises(InputError, match="NaN"):
+    with pytest.raises(InputError, match=r"codes\.not_finite"):
         share_within(torch.full((1, 2), math.nan), prior, 1.0)
-    with pytest.raises(InputError, match="radius"):
+    with pytest.raises(InputError, match=r"measure\.radius"):
         share_within(prior, prior, -1.0)

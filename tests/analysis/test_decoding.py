@@ -48,17 +48,17 @@ def test_the_manifold_of_more_latents_keeps_the_base(make_model):
     top_right = base.clone()
     top_right[4], top_right[0] = 1.0, 1.0
     torch.testing.assert_close(images[1], decode_images(model, top_right[None], 3)[0])
-    with pytest.raises(InputError, match="at least 2 latents"):
+    with pytest.raises(InputError, match=r"grid\.too_few_latents: got=1"):
         manifold(make_model(latent_dim=1), 3)
 
 
 def test_bad_latents_and_classes_are_refused(make_model):
-    with pytest.raises(InputError, match=r"this model has 2 latents; got \[7, 3\]"):
+    with pytest.raises(InputError, match=r"codes\.width: latent=2, got=\[7, 3\]"):
         decode_images(make_model(), some_latents(latent=3))
     for value in (math.nan, math.inf):
-        with pytest.raises(InputError, match="finite"):
+        with pytest.raises(InputError, match=r"codes\.not_finite"):
             decode_images(make_model(), torch.tensor([[0.0, value]]))
-    with pytest.raises(InputError, match="y is missing"):
+    with pytest.raises(InputError, match=r"class\.missing"):
         decode_images(make_model("cvae"), some_latents())
-    with pytest.raises(InputError, match="got 4"):
+    with pytest.raises(InputError, match=r"class\.out_of_range: highest=3, got=4"):
         decode_images(make_model("cvae"), some_latents(), 4)

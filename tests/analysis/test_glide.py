@@ -73,5 +73,5 @@ def test_a_shifted_step_is_seen_half_as_far(few_digits: DataSet) -> None:
 def test_no_images_or_too_many_are_refused(few_digits: DataSet, count: int) -> None:
     x = few_digits.test_x[:IMAGES].float() / 255
     model = _model(0.0)
-    with pytest.raises(InputError, match=f"1 to {IMAGES} images; got {count}"):
+    with pytest.raises(InputError, match=r"glide\.images"):
         glide_errors(model, _series(model, x), x[:1].expand(count, -1, -1, -1))

@@ -65,7 +65,7 @@ def test_bad_options_are_one_sentence(folder, options, message, capsys):
 def test_other_labels_are_another_set(of_digits):
     checkpoint = of_digits("one", "vae")
     turned = replace(checkpoint, latents=replace(checkpoint.latents, labels=9 - checkpoint.latents.labels))
-    with pytest.raises(InputError, match="are not those that one remembers"):
+    with pytest.raises(InputError, match=r"measure\.other_labels: data=Digits 8x8, name=one"):
         images_tested_on(turned)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from analysis.measurement import COLUMNS, Group, Measurement, Quantity, measurement_table
 from analysis.metrics.mean_with_error import MeanWithError
-from models.errors import InputError
+from models.errors import InputError, Reason
 
 ONE, TWO = Quantity("one", "First", "nats", "A paper"), Quantity("two", "Second", "share")
 
@@ -28,16 +28,16 @@ def test_a_group_gives_a_number_to_each_of_its_quantities():
 
 def test_a_group_that_is_not_defined_has_a_reason_instead():
     def refuse() -> tuple[float, ...]:
-        raise InputError("There is none.")
+        raise InputError("measure.no_value")
 
     found = Group((ONE, TWO), refuse).measurements()
     assert [(row.key, row.value, row.error, row.reason) for row in found] == [
-        ("one", None, None, "There is none."), ("two", None, None, "There is none."),
+        ("one", None, None, Reason("measure.no_value")), ("two", None, None, Reason("measure.no_value")),
     ]  # fmt: skip
-    text = measurement_table([*found, measured(1.5)])
+    text = measurement_table([*found, measured(1.5)], lambda reason: f"There is none ({reason.code}).")
     assert [row[1] for row in rows_of(text)] == ["—", "—", "1.5000"]
-    assert text.count("There is none.") == 1
-    assert text.endswith("—: There is none.\n")
+    assert text.count("There is none (measure.no_value).") == 1
+    assert text.endswith("—: There is none (measure.no_value).\n")
 
 
 @pytest.mark.parametrize(("value", "error", "cells"), [

@@ -109,5 +109,5 @@ def test_of_very_many_codes_some_are_asked_always_the_same_among_all(monkeypatch
 
 
 def test_values_that_are_not_finite_are_refused():
-    with pytest.raises(InputError, match="codes must be finite numbers; they hold NaN or infinity"):
+    with pytest.raises(InputError, match=r"codes\.not_finite"):
         own_quantiles(torch.tensor([[0.0], [math.nan]]))

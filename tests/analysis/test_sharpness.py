@@ -31,5 +31,5 @@ def test_a_blur_is_less_sharp():
 def test_no_image_gives_no_number_and_a_pixel_is_refused():
     assert sharpness(torch.zeros(0, 1, 8, 8)).shape == (0,)
     assert sharpness(torch.tensor([[[[0.0, 1.0]]]])).tolist() == [1]
-    with pytest.raises(InputError, match="neighbouring pixels; got 1x1"):
+    with pytest.raises(InputError, match=r"measure\.no_neighbouring_pixels: height=1, width=1"):
         sharpness(torch.zeros(1, 1, 1, 1))

@@ -46,7 +46,7 @@ def test_blocks_change_nothing(monkeypatch):
 def test_what_has_no_silhouette_is_refused():
     codes = torch.zeros(4, 2)
     for labels in (torch.zeros(4).long(), torch.arange(4)):
-        with pytest.raises(InputError, match="at least 2 classes and more codes than classes"):
+        with pytest.raises(InputError, match=r"measure\.silhouette"):
             silhouette(codes, labels)
-    with pytest.raises(InputError, match="NaN"):
+    with pytest.raises(InputError, match=r"codes\.not_finite"):
         silhouette(torch.full((4, 2), math.nan), torch.tensor([0, 0, 1, 1]))

@@ -56,26 +56,26 @@ def test_data_without_labels_are_trained_on_and_kept(
 
 def test_labels_that_are_missing_are_noticed(tiny_checkpoint: Checkpoint) -> None:
     files = to_files(replace(tiny_checkpoint, latents=replace(tiny_checkpoint.latents, labels=None)))
-    with pytest.raises(InputError, match="tensor 'labels' is missing"):
+    with pytest.raises(InputError, match=r"tensors\.missing: source=upload: latents\.safetensors, names=\['labels'\]"):
         from_files(files, "upload")
 
 
 def test_a_conditional_family_needs_labels() -> None:
-    with pytest.raises(InputError, match="a CVAE needs a data set of at least 2 classes; got 0"):
+    with pytest.raises(InputError, match=r"model\.needs_classes: family=CVAE, got=0"):
         ModelConfig(family="cvae", class_count=0)
 
 
 def test_labels_and_class_names_come_together() -> None:
     data, y = unlabelled(), torch.zeros(32, dtype=torch.uint8)
     for change in ({"train_y": y}, {"class_names": ("a",)}, {"class_names": ("a",), "train_y": y}):
-        with pytest.raises(InputError, match="labels come with class names, for both parts"):
+        with pytest.raises(InputError, match=r"data\.labels_without_classes: data=My images, count=0"):
             replace(data, **change)  # type: ignore[arg-type]
 
 
 def test_factors_are_one_number_for_each_test_image() -> None:
     data = replace(unlabelled(), factors={"scale": torch.arange(16)})
     assert data.factors is not None
-    with pytest.raises(InputError, match=r"factors must be one number for each of 16 test images; got \[16, 3\]"):
+    with pytest.raises(InputError, match=r"data\.factors: count=16, got=\[16, 3\]"):
         replace(data, factors={"scale": torch.arange(16), "shape": torch.arange(3)})
 
 
@@ -103,7 +103,7 @@ def test_data_are_known_again_by_their_hash_or_by_name_and_counts() -> None:
 
 @pytest.mark.parametrize("change", [{"kind": "film"}, {"digest": "abc"}, {"digest": "G" * 64}])
 def test_records_that_make_no_sense_are_refused(change: dict[str, str]) -> None:
-    with pytest.raises(InputError, match=r"data\.(kind must be one of image, piano-roll|digest: 64 of 0-9 and a-f)"):
+    with pytest.raises(InputError, match=r"run\.one_of"):
         replace(DataRecord("a", "A", (), 1, 1), **change)  # type: ignore[arg-type]
 
 

@@ -9,8 +9,10 @@ from PIL import Image
 
 from datasets.own import limits
 from datasets.own.picture import Look
-from datasets.own.reasons import REFUSED, RefusedError
 from datasets.own.upload import read
+from live.words import refusal
+from live.words.catalogue import catalogue
+from models.errors import InputError
 from tests.datasets.own_files import csv, encrypted, header, noise, npz, png_of, saved, shape, shapes, two_kinds, zipped
 
 TEN, PIXELS = shapes(10), noise(12, 28, 28).reshape(12, 784)
@@ -194,9 +196,13 @@ CASES = {
 }  # fmt: skip
 
 
+UPLOAD = "refusal.upload."
+
+
 def test_there_are_many_cases() -> None:
     assert len(CASES) >= 60
-    assert {expected for _, expected in CASES.values() if isinstance(expected, str)} >= set(REFUSED) - {"prepared"}
+    known = {key.removeprefix(UPLOAD) for key in catalogue("en") if key.startswith(UPLOAD)}
+    assert {expected for _, expected in CASES.values() if isinstance(expected, str)} == known - {"prepared"}
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -204,10 +210,10 @@ def test_there_are_many_cases() -> None:
 def test_the_verdict(name: str) -> None:
     content, expected = CASES[name]
     if isinstance(expected, str):
-        with pytest.raises(RefusedError) as refusal:
+        with pytest.raises(InputError) as refused:
             read(content, Look())
-        assert refusal.value.code == expected
-        assert str(refusal.value).endswith(".")
+        assert refused.value.reason.code == f"upload.{expected}"
+        assert refusal(refused.value).endswith(".")
     else:
         found = read(content, Look())
         assert Used(len(found.pixels), found.counts, found.duplicates, dict(found.left_out)) == expected

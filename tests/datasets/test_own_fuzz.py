@@ -9,7 +9,7 @@ import pytest
 
 from datasets.own import upload
 from datasets.own.picture import Look
-from datasets.own.reasons import RefusedError
+from models.errors import InputError
 from tests.datasets.own_files import csv, noise, npz, saved, shape, zipped
 
 LOOK, MUTANTS, SECONDS = Look(), 10_000, 1.0
@@ -69,8 +69,8 @@ def test_ten_thousand_spoiled_uploads_are_read_or_refused(monkeypatch: pytest.Mo
             found = upload.read(content, LOOK)
             assert found.pixels.shape == (len(found.labels), 1, 28, 28)
             read += 1
-        except RefusedError as error:
-            refused[error.code] = refused.get(error.code, 0) + 1
+        except InputError as error:
+            refused[error.reason.code] = refused.get(error.reason.code, 0) + 1
         except BaseException as error:
             raise AssertionError(f"mutant {number} raises {type(error).__name__}: {error}") from error
         slowest = max(slowest, time.process_time() - began)

@@ -135,22 +135,22 @@ class TestFolder:
             raise OSError(errno.ENOSPC, "No space left on device")
 
         monkeypatch.setattr(Path, "write_bytes", full)
-        with pytest.raises(InputError, match=r"can't be written: No space left on device. Free some space"):
+        with pytest.raises(InputError, match=r"export\.unwritable: .*No space left on device"):
             write_tree(folder, [("a/b.txt", b"after")], force=True)
         assert (folder / "a" / "b.txt").read_bytes() == b"before"
         assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
     def test_a_file_in_its_place_is_left(self, tmp_path: Path) -> None:
         (tmp_path / "site").write_text("mine")
-        with pytest.raises(InputError, match="is a file; name a folder"):
+        with pytest.raises(InputError, match=r"export\.is_file"):
             write_tree(tmp_path / "site", [("a", b"")], force=True)
         assert (tmp_path / "site").read_text() == "mine"
 
     def test_a_maker_that_fails_leaves_nothing(self, tmp_path: Path) -> None:
         def files():  # type: ignore[no-untyped-def]
             yield "a", b"1"
-            raise InputError("a model is damaged")
+            raise InputError("export.nothing")
 
-        with pytest.raises(InputError, match="a model is damaged"):
+        with pytest.raises(InputError, match=r"export\.nothing"):
             write_tree(tmp_path / "site", files())
         assert list(tmp_path.iterdir()) == []

@@ -17,7 +17,7 @@ from analysis.decoding import decode_images
 from exports import tables
 from exports.tables import parquet_of, projector_files
 from live.images import to_uint8
-from live.library import OpenModel, TestImages
+from live.library import MISSING, OpenModel, TestImages
 from models.checkpoint import Checkpoint
 from models.errors import InputError
 
@@ -82,8 +82,8 @@ def test_test_images_go_along_only_where_they_are_asked_for(
     monkeypatch.setattr(tables, "test_images", lambda _record: TestImages(images))
     sheet = np.asarray(Image.open(io.BytesIO(files_of(checkpoint, images=True)["sprite.png"])))
     assert np.array_equal(sheet[:8, 8:16], images[1, 0].numpy())
-    monkeypatch.setattr(tables, "test_images", lambda _record: TestImages(None, "They are not on this computer."))
-    with pytest.raises(InputError, match="not on this computer"):
+    monkeypatch.setattr(tables, "test_images", lambda _record: TestImages(None))
+    with pytest.raises(InputError, match=MISSING.code):
         files_of(checkpoint, images=True)
 
 
@@ -108,5 +108,5 @@ def test_images_without_labels_have_none(tiny_checkpoint: Checkpoint) -> None:
 
 def test_a_sheet_that_no_browser_takes_is_refused(tiny_checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "SHEET_SIDE", 39)  # 20 images of 8x8: 5 by 5
-    with pytest.raises(InputError, match="fit on no sheet"):
+    with pytest.raises(InputError, match="export.sheet"):
         files_of(tiny_checkpoint)

@@ -7,8 +7,8 @@ import pytest
 from waiting import until
 
 from jobs.controls import Controls, Effect, Moved, Report
-from jobs.job import CANCELLED, FAILED, INTERRUPTED, PAUSED, RUNNING, Command, Job, Outcome, Reason
-from models.errors import InputError
+from jobs.job import CANCELLED, FAILED, INTERRUPTED, PAUSED, RUNNING, Command, Job, Outcome
+from models.errors import InputError, Reason
 
 
 def _controls(commands: tuple[Command, ...] = (), status: str = RUNNING) -> tuple[Controls, list[Any]]:
@@ -101,7 +101,7 @@ def test_a_command_is_written_down_before_it_holds() -> None:
 
 def test_a_command_that_cant_be_written_down_waits() -> None:
     def full(_: object) -> None:
-        raise InputError("the journal can't be written")
+        raise InputError("journal.not_queued", problem="it is full")
 
     new = Command(2, "j", "beta", 4.0)
     controls = Controls(Job("j", "s", "k", {}, RUNNING, Reason("running"), 0.0, 0.0), full, (new,))

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from jobs.job import CANCELLED, DONE, FAILED, INTERRUPTED, QUEUED, RUNNING, Command, Limits, Reason
+from jobs.job import CANCELLED, DONE, FAILED, INTERRUPTED, QUEUED, RUNNING, Command, Limits
 from jobs.journal import JOURNAL, Journal
 from jobs.recovery import recover
-from models.errors import InputError
+from models.errors import InputError, Reason
 
 
 def test_a_job_and_its_story_come_back(tmp_path: Path) -> None:
@@ -100,7 +100,8 @@ def test_the_oldest_that_ended_are_forgotten(tmp_path: Path) -> None:
 def test_a_damaged_journal_is_put_aside(tmp_path: Path, content: bytes) -> None:
     (tmp_path / JOURNAL).write_bytes(content)
     journal = Journal(tmp_path)
-    assert "was damaged" in journal.note
+    assert journal.note is not None
+    assert journal.note.code == "journal.damaged"
     assert journal.jobs() == []
     (aside,) = tmp_path.glob(f"{JOURNAL}.damaged-*")
     assert aside.read_bytes() == content
@@ -112,15 +113,14 @@ def test_a_journal_of_another_format_is_put_aside(tmp_path: Path) -> None:
         database.execute("PRAGMA user_version = 7")
     database.close()
     journal = Journal(tmp_path)
-    assert "format 7" in journal.note
+    assert journal.note is not None
+    assert "format 7" in journal.note.values["problem"]
     journal.close()
 
 
 def test_a_folder_that_is_none_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(
-        InputError, match=r"jobs.sqlite can't be used: .* Name a writable folder in LATENT_CHECKPOINTS"
-    ) as caught:
+    with pytest.raises(InputError, match=r"journal\.unusable: file=jobs\.sqlite, problem=File exists") as caught:
         Journal(tmp_path / "file")
     assert str(tmp_path) not in str(caught.value)  # any visitor may read it
 
@@ -143,6 +143,18 @@ def test_a_sentence_of_an_old_journal_is_a_reason(tmp_path: Path) -> None:
             cursor.execute("UPDATE jobs SET reason = ?", (sentence,))
         assert journal.jobs()[0].reason == Reason("text", {"text": sentence})
     journal.close()
+
+
+def test_a_reason_within_a_reason_is_one_again(tmp_path: Path) -> None:
+    inner = Reason("run.counts", {"kept": [1, "a"]})
+    for reason in (Reason("record.refused", {"why": inner, "where": "x"}), Reason("series.too_few", {"gaps": [inner]})):
+        journal = Journal(tmp_path)
+        journal.add("a", "k", "j1", {})
+        journal.move("j1", FAILED, reason)
+        journal.close()
+        journal = Journal(tmp_path)
+        assert journal.jobs()[0].reason == journal.transitions("j1")[-1].reason == reason
+        journal.close()
 
 
 def test_it_is_owned_by_the_next_once_the_first_is_closed(tmp_path: Path) -> None:

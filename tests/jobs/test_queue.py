@@ -13,11 +13,11 @@ import pytest
 from waiting import until
 
 from jobs.controls import Controls
-from jobs.job import CANCELLED, DONE, FAILED, INTERRUPTED, PAUSED, QUEUED, RUNNING, Job, JobError, Limits, Reason
+from jobs.job import CANCELLED, DONE, FAILED, INTERRUPTED, PAUSED, QUEUED, RUNNING, Job, Limits
 from jobs.journal import Journal
 from jobs.queue import JobQueue
 from jobs.worker import THREAD_NAME
-from models.errors import InputError
+from models.errors import InputError, Reason
 
 BATCH = 0.002
 Open = Callable[..., JobQueue]
@@ -35,8 +35,8 @@ def batches(controls: Controls) -> Reason | None:
         controls.report(count + 1)
     if "fails" in controls.spec:
         faults = {
-            "input": InputError("the data is bad."), "bug": KeyError("x"), "exit": SystemExit(3),
-            "code": JobError(Reason("failed.full", {"bytes": 3}), "it is full."),
+            "input": InputError("data.cut_off"), "bug": KeyError("x"), "exit": SystemExit(3),
+            "within": InputError("record.refused", where="run.json", why=InputError("run.counts")),
         }  # fmt: skip
         raise faults[controls.spec["fails"]]
     return Reason("done", {"count": count + 1})
@@ -79,8 +79,8 @@ def test_a_job_is_done_with_its_reason(open_queue: Open) -> None:
 
 
 @pytest.mark.parametrize(("fails", "reason"), [
-    ("input", Reason("refused", {"text": "the data is bad."})),
-    ("code", Reason("failed.full", {"bytes": 3})),
+    ("input", Reason("data.cut_off")),
+    ("within", Reason("record.refused", {"where": "run.json", "why": Reason("run.counts")})),
     ("bug", Reason("failed.fault", {"kind": "KeyError", "text": "'x'"})),
     ("exit", Reason("failed.fault", {"kind": "SystemExit", "text": "3"})),
 ])  # fmt: skip
@@ -118,7 +118,7 @@ def test_cancel_ends_a_running_job_with_its_batch(open_queue: Open) -> None:
     assert queue.wait(job, 30).status == CANCELLED
     queue.command(job, "cancel")  # once more is no harm
     for name in ("pause", "step", "slow", "beta"):
-        with pytest.raises(InputError, match="this training is cancelled; resume it"):
+        with pytest.raises(InputError, match=r"jobs\.(not_under_way|cancelled)"):
             queue.command(job, name)
 
 
@@ -153,7 +153,7 @@ def test_what_is_cancelled_is_thrown_away_in_the_end(open_queue: Open, limits: L
     until(lambda: gone)
     assert gone == [{"n": 10**6}]
     assert queue.snapshot(job).ended_for_good
-    with pytest.raises(InputError, match="this training is cancelled; it can't go on"):
+    with pytest.raises(InputError, match=r"jobs\.ended"):
         queue.command(job, "resume")
     journal = Journal(tmp_path)  # nor can another process
     journal.command(job, "resume")
@@ -174,7 +174,7 @@ def test_of_many_cancelled_jobs_the_last_can_be_resumed(open_queue: Open) -> Non
     until(lambda: len(gone) == 3)
     assert sorted(spec["number"] for spec in gone) == [0, 1, 2]
     queue.command(jobs[3], "resume")
-    with pytest.raises(InputError, match="it can't go on"):
+    with pytest.raises(InputError, match=r"jobs\.ended"):
         queue.command(jobs[2], "resume")
 
 
@@ -211,11 +211,11 @@ def test_sessions_take_turns(open_queue: Open) -> None:
 def test_a_session_and_all_together_have_limits(open_queue: Open) -> None:
     queue = open_queue(limits=Limits(per_session=3, in_all=5))
     jobs = [queue.submit("a", str(number), {"n": 10**6}) for number in range(3)]
-    with pytest.raises(InputError, match="you have 3 trainings under way; one may run while 2 wait"):
+    with pytest.raises(InputError, match=r"jobs\.too_many_of_yours: count=3, waiting=2"):
         queue.submit("a", "3", {})
     for number in range(2):
         queue.submit("b", str(number), {"n": 1})
-    with pytest.raises(InputError, match="5 trainings are under way; try again"):
+    with pytest.raises(InputError, match=r"jobs\.too_many"):
         queue.submit("c", "0", {})
     assert queue.submit("a", "2", {}) == jobs[2]  # a double click is not one more
     queue.command(jobs[2], "cancel")
@@ -285,7 +285,7 @@ def test_slow_motion_rests_after_every_batch(open_queue: Open) -> None:
     assert queue.snapshot(job).slow == 5
     queue.command(job, "cancel")
     assert queue.wait(job, 4).status == CANCELLED, "it rests although it is cancelled"
-    with pytest.raises(InputError, match="the rest after a batch must be 0 to 5 seconds; got 9"):
+    with pytest.raises(InputError, match=r"jobs\.rest: most=5\.0, got=9"):
         queue.command(job, "slow", 9)
 
 
@@ -326,10 +326,10 @@ def test_a_snapshot_never_changes_and_its_version_grows(open_queue: Open) -> Non
 def test_an_unknown_name_is_refused(open_queue: Open) -> None:
     queue = open_queue()
     for name in ("cancel", "pause", "resume", "step", "slow", "beta"):
-        with pytest.raises(InputError, match="there is no training job called 'nobody'"):
+        with pytest.raises(InputError, match=r"jobs\.unknown: name=nobody"):
             queue.command("nobody", name)
     for look in (queue.snapshot, queue.wait):
-        with pytest.raises(InputError, match="there is no training job called 'nobody'"):
+        with pytest.raises(InputError, match=r"jobs\.unknown: name=nobody"):
             look("nobody")
 
 
@@ -415,9 +415,9 @@ def test_a_full_disk_refuses_new_jobs_and_still_cancels(open_queue: Open, monkey
 
     for name in ("add", "command", "move", "took_effect", "settle"):
         monkeypatch.setattr(Journal, name, full)
-    with pytest.raises(InputError, match=r"can't be queued: the journal can't be written \(database or disk is full"):
+    with pytest.raises(InputError, match=r"journal\.not_queued: problem=database or disk is full"):
         queue.submit("a", "2", {})
-    with pytest.raises(InputError, match="beta is not possible"):
+    with pytest.raises(InputError, match=r"journal\.command_lost: command=beta"):
         queue.command(job, "beta", 1.0)
     queue.command(job, "cancel")
     assert queue.wait(job, 30).status == CANCELLED

@@ -9,6 +9,7 @@ import pytest
 
 from live import lessons as room
 from live.lessons import Choice, Number, Order, Pin, lessons, load
+from live.words import refusal
 from models.errors import InputError
 from ui.page_table import PAGES
 from ui.parts.lesson_cards import first_address
@@ -94,18 +95,18 @@ def test_an_unsound_one_is_refused_in_a_sentence_that_names_it(
 ) -> None:
     with pytest.raises(InputError) as refused:
         load(written(tmp_path, LESSON | change))
-    assert str(refused.value).startswith("x.json")
-    assert said in str(refused.value)
+    assert refusal(refused.value).startswith("x.json")
+    assert said in refusal(refused.value)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"title": NaN}', "\x00"])
 def test_what_is_no_lesson_is_refused(tmp_path: Path, content: str) -> None:
-    with pytest.raises(InputError, match=r"^x\.json"):
+    with pytest.raises(InputError, match=r"lesson\.refused: why=\(record\.\w+: where=x\.json"):
         load(written(tmp_path, content))
 
 
 def test_a_large_file_and_a_bad_name_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="at most 65,536"):
+    with pytest.raises(InputError, match=r"lesson\.too_long: .*most=65536"):
         load(written(tmp_path, LESSON | {"about": "x" * room.MAX_BYTES}))
-    with pytest.raises(InputError, match="no name of a lesson"):
+    with pytest.raises(InputError, match=r"lesson\.name"):
         load(written(tmp_path, LESSON, "No Name.json"))

@@ -17,9 +17,10 @@ from datasets.own.picture import Look
 from datasets.own.upload import read
 from live import library
 from live.library import OpenModel, all_runs, images_are_here, once, open_model, principal_plane
+from live.words import refusal
 from models import gallery
 from models.checkpoint import RUN, WEIGHTS, Checkpoint
-from models.errors import InputError
+from models.errors import InputError, Reason
 from models.run import DataRecord
 from tests.datasets.own_files import noise, npz
 
@@ -45,24 +46,24 @@ class TestOpenModel:
     ) -> None:
         gallery.add(tiny_checkpoint)
         (checkpoint_folder / ".unfinished").mkdir()
-        with pytest.raises(InputError, match="There is no model called “") as caught:
+        with pytest.raises(InputError, match=r"model\.unknown") as caught:
             open_model(name)
-        assert len(str(caught.value)) < 200
-        assert name[:60] in str(caught.value)
+        assert len(refusal(caught.value)) < 200
+        assert caught.value.reason.values == {"name": name[:60]}
 
     def test_a_name_cannot_leave_the_folder(
         self, checkpoint_folder: Path, tiny_checkpoint: Checkpoint, tmp_path: Path
     ) -> None:
         gallery.add(tiny_checkpoint, folder=tmp_path)
         assert (checkpoint_folder / ".." / "tiny-vae" / RUN).is_file()
-        with pytest.raises(InputError, match="no model called"):
+        with pytest.raises(InputError, match=r"model\.unknown"):
             open_model("../tiny-vae")
 
     @pytest.mark.parametrize("name", [RUN, WEIGHTS, "latents.safetensors", "history.jsonl"])
     def test_a_missing_file_is_named(self, checkpoint_folder: Path, tiny_checkpoint: Checkpoint, name: str) -> None:
         gallery.add(tiny_checkpoint)
         (checkpoint_folder / "tiny-vae" / name).unlink()
-        with pytest.raises(InputError, match=f"tiny-vae: {name} is missing"):
+        with pytest.raises(InputError, match=rf"checkpoint\.file_missing: source=tiny-vae, name={name}"):
             open_model("tiny-vae")
 
     def test_a_damaged_model_opens_once_it_is_mended(
@@ -120,7 +121,7 @@ class TestOpenModel:
         gallery.add(tiny_checkpoint)
         open_model("tiny-vae")
         shutil.rmtree(checkpoint_folder / "tiny-vae")
-        with pytest.raises(InputError, match="no model called"):
+        with pytest.raises(InputError, match=r"model\.unknown"):
             open_model("tiny-vae")
 
 
@@ -154,9 +155,9 @@ class TestAllRuns:
         assert names() == ["tiny-cvae", "tiny-vae"]
         record.write_bytes(content[:100])
         assert names() == ["tiny-cvae"]
-        assert [reason[:18] for reason in all_runs().refused] == ["tiny-vae: run.json"]
+        assert [refusal(reason)[:18] for reason in all_runs().refused] == ["tiny-vae: run.json"]
         record.unlink()
-        assert "tiny-vae: run.json is missing" in all_runs().refused[0]
+        assert "tiny-vae: run.json is missing" in refusal(all_runs().refused[0])
         record.write_bytes(content)
         assert names() == ["tiny-cvae", "tiny-vae"]
         assert all_runs().refused == ()
@@ -185,7 +186,7 @@ class TestAllRuns:
         (self.folder / "half").mkdir()
         os.symlink(self.folder / "nowhere", self.folder / "half" / RUN)
         assert names() == ["tiny-vae"]
-        assert "half" in all_runs().refused[0]
+        assert "half" in refusal(all_runs().refused[0])
 
     def test_stray_files_and_hidden_folders_are_passed_over(self, make_checkpoint: Make) -> None:
         gallery.add(make_checkpoint())
@@ -204,11 +205,10 @@ class TestTestImages:
         assert library.test_images(record("digits", 360, digits.digest)).images is not None
         found = library.test_images(record("digits", 360, "0" * 64))
         assert found.images is None
-        assert found.reason == "The images of A title here are not those that the model was tested on."
+        assert found.reason == Reason("images.other_images", {"title": "A title"})
 
     def test_the_bundled_digits_are_always_here(self, no_network: list[str], digits: DataSet) -> None:
         found = library.test_images(record("digits", 360))
-        assert found.reason == ""
         assert found.images is not None
         assert torch.equal(found.images, digits.test_x)
         assert no_network == []
@@ -216,13 +216,13 @@ class TestTestImages:
     def test_another_number_of_images_is_said(self) -> None:
         found = library.test_images(record("digits", 20))
         assert found.images is None
-        assert found.reason == "The test set here has 360 images, the model was tested on 20."
+        assert found.reason == Reason("images.other_count", {"count": 360, "tested": 20})
 
     def test_an_unknown_data_set_is_said(self) -> None:
         found = library.test_images(record("x" * 1000, 20))
         assert found.images is None
-        assert "does not know a data set called" in found.reason
-        assert len(found.reason) < 120
+        assert found.reason.code == "images.unknown_data"
+        assert len(refusal(found.reason)) < 120
 
     def test_own_images_that_were_deleted_are_said_and_not_kept(self, own_shapes: str) -> None:
         data = load(own_shapes)
@@ -230,7 +230,7 @@ class TestTestImages:
         own_images.delete(own_shapes)
         found = library.test_images(data.record())
         assert found.images is None
-        assert found.reason == "The images “My shapes” were deleted, or are on another computer."
+        assert found.reason == Reason("images.deleted", {"title": "My shapes"})
 
     def test_other_own_images_under_a_name_are_not_taken_for_the_old_ones(self, own_shapes: str) -> None:
         old = load(own_shapes).record()
@@ -238,10 +238,7 @@ class TestTestImages:
         own_images.delete(own_shapes)
         own_images.save(read(npz(x=noise(50, 28, 28)), Look()), "My shapes", {})
         found = library.test_images(old)
-        assert (found.images, found.reason) == (
-            None,
-            "The images of My shapes here are not those that the model was tested on.",
-        )
+        assert (found.images, found.reason.code) == (None, "images.other_images")
 
     @pytest.mark.parametrize("name", ["mnist", "fashion-mnist", "kmnist", "emnist-letters"])
     def test_missing_data_are_said_and_not_fetched(
@@ -250,8 +247,8 @@ class TestTestImages:
         monkeypatch.setenv("LATENT_DATA", str(tmp_path / "data"))
         found = library.test_images(record(name, 10_000))
         assert found.images is None
-        assert str(tmp_path / "data") in found.reason
-        assert "LATENT_DATA" in found.reason
+        assert str(tmp_path / "data") in refusal(found.reason)
+        assert "LATENT_DATA" in refusal(found.reason)
         assert no_network == []
         assert not (tmp_path / "data").exists()
 
@@ -262,7 +259,7 @@ class TestTestImages:
         monkeypatch.setenv("LATENT_DATA", str(tmp_path / "data"))
         found = library.test_images(record("mnist", 10_000))
         assert found.images is None
-        assert "MNIST is not usable" in found.reason
+        assert found.reason.code == "data.unusable"
         assert no_network == []
 
     def put_damaged_archives(self, raw: Path) -> None:

@@ -42,10 +42,10 @@ def test_does_not_keep_an_exception() -> None:
     def make() -> str:
         tries.append(1)
         if len(tries) == 1:
-            raise InputError("not yet")
+            raise InputError("jobs.ended")
         return "made"
 
-    with pytest.raises(InputError, match="not yet"):
+    with pytest.raises(InputError, match=r"jobs\.ended"):
         shelf.get("key", make)
     assert shelf.get("key", make) == "made"
     assert shelf.get("key", make) == "made"
@@ -58,7 +58,7 @@ def test_those_who_wait_for_a_failure_try_themselves() -> None:
     def make() -> str:
         tries.append(1)
         time.sleep(0.02)
-        raise InputError("never")
+        raise InputError("jobs.ended")
 
     def ask() -> str:
         together.wait()
@@ -94,7 +94,7 @@ def test_keeps_nothing_of_a_key_whose_making_failed() -> None:
     shelf = Shelf(2)
 
     def make() -> None:
-        raise InputError("there is no such model")
+        raise InputError("gallery.no_model", name="x")
 
     for number in range(100):  # as many invented names
         with contextlib.suppress(InputError):

@@ -94,7 +94,7 @@ def test_a_weight_too_large_for_float16_is_refused_in_words(make_checkpoint: Mak
     checkpoint = make_checkpoint()
     name = next(name for name in checkpoint.weights if name.startswith("decoder."))
     huge = replace(checkpoint, weights={**checkpoint.weights, name: torch.full_like(checkpoint.weights[name], 1e5)})
-    with pytest.raises(InputError, match=f"{name} holds a value that float16 can't; ask for float32"):
+    with pytest.raises(InputError, match=rf"weights\.too_large: name={name}, dtype=float16"):
         part_weights(huge, "decoder", "float16")
     assert len(part_weights(huge, "decoder", "float32")) > 0
 
@@ -114,5 +114,5 @@ def test_a_network_as_sent_is_the_model_but_for_its_rounding(make_checkpoint: Ma
 )
 def test_unknown_parts_and_types_are_refused_in_words(tiny_checkpoint: Checkpoint, part: str, precision: str) -> None:
     for make in (part_manifest, part_weights):
-        with pytest.raises(InputError, match="must be one of"):
+        with pytest.raises(InputError, match=r"weights\.(part|dtype): known="):
             make(tiny_checkpoint, part, precision)

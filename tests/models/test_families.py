@@ -56,7 +56,10 @@ def test_a_formula_shows_what_its_objective_computes(name: str) -> None:
 
 
 def test_an_unknown_family_is_refused_with_the_names() -> None:
-    with pytest.raises(InputError, match=r"family must be one of autoencoder, vae, .*; got 'gan'"):
+    with pytest.raises(
+        InputError,
+        match=r"model\.family: known=\['autoencoder', 'vae', 'cvae', 'beta-vae', 'beta-cvae', 'mmd-vae', 'mmd-cvae'",
+    ):
         family_of("gan")
 
 

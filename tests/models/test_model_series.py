@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from live.words import refusal
 from models.checkpoint import Checkpoint, save
+from models.errors import Reason
 from models.model_series import ModelSeries, list_series
 
 SHIPPED = Path(__file__).parents[2] / "checkpoints"
@@ -43,12 +45,11 @@ def test_a_model_that_is_gone_or_damaged_is_a_gap_and_the_rest_stays(folder: Pat
     shutil.rmtree(folder / "b-4")
     (lined,), refused = list_series(folder)
     assert [value for value, _ in lined.steps] == [1, 16]
-    assert lined.gaps == ("b-4: run.json is missing; a checkpoint has run.json, weights.safetensors, history.jsonl, "
-                          "latents.safetensors.",)  # fmt: skip
+    assert [(gap.code, gap.values["source"]) for gap in lined.gaps] == [("checkpoint.file_missing", "b-4")]
     (folder / "b-16" / "run.json").write_text("{}")
     lines, refused = list_series(folder)
     assert lines == ()
-    assert "fewer than 2 of its models are here. b-16: run.json" in refused[0]
+    assert "fewer than 2 of its models are here. b-16: run.json" in refusal(refused[0])
 
 
 def test_a_value_that_is_taken_is_a_gap(folder: Path, tiny_checkpoint: Checkpoint) -> None:
@@ -56,7 +57,7 @@ def test_a_value_that_is_taken_is_a_gap(folder: Path, tiny_checkpoint: Checkpoin
     _write(folder, models=["b-1", "b-4", "again"])
     (lined,), _ = list_series(folder)
     assert [run.run_id for _, run in lined.steps] == ["b-1", "b-4"]
-    assert lined.gaps == ("again has the same beta as b-1, 1.",)
+    assert [refusal(gap) for gap in lined.gaps] == ["again has the same beta as b-1, 1."]
 
 
 def test_a_model_of_other_data_is_a_gap(folder: Path, tiny_checkpoint: Checkpoint) -> None:
@@ -67,29 +68,29 @@ def test_a_model_of_other_data_is_a_gap(folder: Path, tiny_checkpoint: Checkpoin
     save(folder / "other", replace(tiny_checkpoint, run=run))
     _write(folder, models=["b-1", "other", "b-4"])
     (lined,), _ = list_series(folder)
-    assert lined.gaps == ("other is of other data than b-1.",)
+    assert lined.gaps == (Reason("series.other_data", {"name": "other", "first": "b-1"}),)
     assert len(lined.steps) == 2
 
 
 @pytest.mark.parametrize(("changes", "sentence"), [
-    ({"axis": "seed"}, "series.axis must be one of latent, beta, lambda; got 'seed'"),
+    ({"axis": "seed"}, "series.axis must be one of latent, beta, lambda; got “seed”"),
     ({"models": ["b-1"]}, "series.models must be 2 to 32 different models; got 1"),
     ({"models": ["b-1", "b-1"]}, "different models; got 2"),
     ({"models": ["b-1", "../b-4"]}, "run_id must be 1 to 80 of"),
-    ({"name": "other"}, "series-betas.json: it is the record of 'other'"),
+    ({"name": "other"}, "series-betas.json: it is the record of “other”"),
     ({"title": "x"}, "title: Unexpected keyword argument"),
 ])  # fmt: skip
 def test_a_bad_record_is_a_sentence(folder: Path, changes: dict[str, Any], sentence: str) -> None:
     _write(folder, **changes)
     lines, refused = list_series(folder)
     assert lines == ()
-    assert sentence in refused[0]
+    assert sentence in refusal(refused[0])
 
 
 def test_a_record_that_is_no_json_or_too_long_is_a_sentence(folder: Path) -> None:
     for content, sentence in ((b"\xff", "series-betas.json"), (b" " * 20_000, "20,000 bytes; at most 16,384")):
         (folder / "series-betas.json").write_bytes(content)
-        assert sentence in list_series(folder)[1][0]
+        assert sentence in refusal(list_series(folder)[1][0])
 
 
 def test_the_series_that_ship_have_no_gaps() -> None:
@@ -105,5 +106,5 @@ def test_the_series_that_ship_have_no_gaps() -> None:
 
 
 def test_a_series_needs_names_that_are_safe() -> None:
-    with pytest.raises(ValueError, match=r"series\.name must be"):
+    with pytest.raises(ValueError, match=r"run\.plain_name: field=series\.name, got=\.\./x"):
         ModelSeries("../x", "beta", ("a", "b"))

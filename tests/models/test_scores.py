@@ -49,18 +49,18 @@ def test_the_gallery_adds_them_to_a_model_that_is_there(tiny_checkpoint: Checkpo
     gallery.add_scores(tiny_checkpoint.run.run_id, SCORED)
     assert load_scores(folder) is not None
     assert {name: (folder / name).read_bytes() for name in FILES} == before  # so its digest is what it was
-    with pytest.raises(InputError, match="there is no model called nobody"):
+    with pytest.raises(InputError, match=r"gallery\.no_model: name=nobody"):
         gallery.add_scores("nobody", SCORED)
 
 
 @pytest.mark.parametrize(("changes", "message"), [
-    ({"log_likelihood": torch.zeros(19)}, r"log_likelihood: expected shape \[20\]; found \[19\]"),
-    ({"log_likelihood": torch.full((20,), float("nan"))}, "not a finite number"),
-    ({"log_likelihood": torch.zeros(20, dtype=torch.float16)}, "expected one of F32, I32; found 'F16'"),
-    ({"log_likelihood": torch.zeros(20, dtype=torch.int32)}, "log_likelihood must be F32 and draws I32"),
-    ({"draws": torch.tensor([0], dtype=torch.int32)}, "draws must be 1 to 10,000; found 0"),
-    ({"draws": torch.tensor([8.0])}, "log_likelihood must be F32 and draws I32"),
-    ({"more": torch.zeros(1)}, "unknown tensor 'more'"),
+    ({"log_likelihood": torch.zeros(19)}, r"tensors\.shape"),
+    ({"log_likelihood": torch.full((20,), float("nan"))}, r"tensors\.not_finite"),
+    ({"log_likelihood": torch.zeros(20, dtype=torch.float16)}, r"tensors\.type: .*found='F16'"),
+    ({"log_likelihood": torch.zeros(20, dtype=torch.int32)}, r"scores\.types"),
+    ({"draws": torch.tensor([0], dtype=torch.int32)}, r"scores\.draws: .*found=0"),
+    ({"draws": torch.tensor([8.0])}, r"scores\.types"),
+    ({"more": torch.zeros(1)}, r"tensors\.unknown"),
 ])  # fmt: skip
 def test_a_wrong_file_is_refused_in_words(
     changes: dict[str, Tensor], message: str, tiny_checkpoint: Checkpoint, tmp_path: Path
@@ -70,7 +70,7 @@ def test_a_wrong_file_is_refused_in_words(
     right: dict[str, Tensor] = {"log_likelihood": SCORED.log_likelihood, "draws": torch.tensor([8], dtype=torch.int32)}
     (folder / SCORES).write_bytes(safetensors.torch.save(right | changes))
     for read in (load_scores, lambda where: load(where, with_series=True)):
-        with pytest.raises(InputError, match=f"tiny-vae: {SCORES}.*{message}"):
+        with pytest.raises(InputError, match=message):
             read(folder)
     assert load(folder).scores is None  # the model itself is whole
 
@@ -82,7 +82,10 @@ def test_a_torso_is_refused(tiny_checkpoint: Checkpoint, tmp_path: Path) -> None
     with pytest.raises(InputError, match=SCORES):
         load_scores(folder)
     (folder / SCORES).write_bytes(bytes(2**20 + 1))
-    with pytest.raises(InputError, match="at most 1,048,576"):
+    with pytest.raises(
+        InputError,
+        match=r"checkpoint\.file_too_long: source=tiny-vae, name=scores\.safetensors, size=1048577, limit=1048576",
+    ):
         load_scores(folder)
 
 

@@ -152,9 +152,9 @@ class TestScriptErrors:
         return AppTest.from_string(script, default_timeout=10).run()
 
     def test_bad_input_is_shown_in_its_own_words(self) -> None:
-        page = self.shown("InputError('z is 3; it is 0 to 2. <img src=x>')")
+        page = self.shown("InputError('gallery.not_in_trash', name='<img src=x>')")
         assert not page.exception
-        assert page.error[0].value == r"z is 3; it is 0 to 2\. \<img src=x\>"
+        assert page.error[0].value == r"\<img src=x\> is not in the trash any more\."
 
     def test_a_defect_is_logged_and_shown_without_its_details(self, caplog: pytest.LogCaptureFixture) -> None:
         with caplog.at_level(logging.ERROR):
@@ -166,5 +166,5 @@ class TestScriptErrors:
 
     def test_bad_input_is_not_logged_as_a_defect(self, caplog: pytest.LogCaptureFixture) -> None:
         with caplog.at_level(logging.ERROR):
-            self.shown("InputError('no')")
+            self.shown("InputError('jobs.ended')")
         assert "a page failed" not in caplog.text

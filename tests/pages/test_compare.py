@@ -120,7 +120,7 @@ class TestOneClaim:
     @pytest.mark.parametrize("name", ["gone", "", "1", "x" * 5000, "<img src=x>"])
     def test_a_claim_that_is_not_there_becomes_a_sentence_and_the_first(self, open_page: Open, name: str) -> None:
         screen = open_page("compare", claim=name)
-        assert screen.warnings == [t("compare.no_claim", text=name[:40])]
+        assert screen.warnings == [t("refusal.link.no_claim", text=name[:40])]
         assert screen.query == {"by": "claims", "claim": CLAIMS[0].key}
         assert screen.run().warnings == []
 

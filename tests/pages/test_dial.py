@@ -79,7 +79,7 @@ def test_a_value_that_makes_no_sense_is_a_notice_and_the_dial_opens(at: str) -> 
 @pytest.mark.usefixtures("folder")
 def test_a_dial_that_is_gone_is_a_notice_and_another_one_opens() -> None:
     screen = Screen("compare", by="dial", model="tiny-dail")
-    assert t("link.no_model", text="tiny-dail") in screen.warnings[0]
+    assert t("refusal.link.no_model", text="tiny-dail") in screen.warnings[0]
     assert screen.data["model"]["id"] == NAME
 
 

@@ -147,7 +147,7 @@ class TestNames:
         run = make_checkpoint().run
         for changes, field in (({"data": replace(run.data, name=payload)}, "data.name"), ({"made": payload}, "made"),
                                ({"program": payload}, "program")):  # fmt: skip
-            with pytest.raises(InputError, match=f"^{field} must be"):
+            with pytest.raises(InputError, match=rf"run\.(plain_name: field={field},|{field}:)"):
                 replace(run, **changes)
 
     def test_in_the_name_of_an_upload(self, open_page: Open, payload: str, make_checkpoint: Open) -> None:

@@ -232,17 +232,17 @@ class TestRefused:
     @pytest.mark.parametrize(
         ("label", "value", "sentence"),
         [
-            ("Learning rate", 0.0, "learning_rate must be from 1e-07 to 1; got 0."),
-            ("Learning rate", 10.0, "learning_rate must be from 1e-07 to 1; got 10."),
+            ("Learning rate", 0.0, "learning_rate must be from 0.0000001 to 1; got 0."),
+            ("Learning rate", 10.0, "learning_rate must be from 0.0000001 to 1; got 10."),
             ("Epochs", 0, "epochs must be from 1 to 500; got 0."),
             ("Epochs", 501, "epochs must be from 1 to 500; got 501."),
-            ("Images per step", 4, "batch_size must be from 8 to 1024; got 4."),
-            ("Images per step", 2000, "batch_size must be from 8 to 1024; got 2000."),
+            ("Images per step", 4, "batch_size must be from 8 to 1,024; got 4."),
+            ("Images per step", 2000, "batch_size must be from 8 to 1,024; got 2,000."),
             ("Seed", -1, "seed must be from 0 to"),
             ("Numbers in a code", 0, "latent_dim"),
             ("Numbers in a code", 1000, "latent_dim"),
-            ("beta, the weight of the KL", -1.0, "beta must be from 0 to 1000; got -1."),
-            ("beta, the weight of the KL", 1e9, "beta must be from 0 to 1000; got 1e+09."),
+            ("beta, the weight of the KL", -1.0, "beta must be from 0 to 1,000; got −1."),
+            ("beta, the weight of the KL", 1e9, "beta must be from 0 to 1,000; got 1,000,000,000."),
         ],
     )
     def test_values_out_of_bounds_in_words(self, open_page: Open, label: str, value: float, sentence: str) -> None:
@@ -255,7 +255,7 @@ class TestRefused:
 
     def test_a_capacity_out_of_bounds(self, open_page: Open) -> None:
         screen = switch(open_page("train", family="beta-vae"), HOLD)
-        assert "capacity must be from 0 to 1000; got -3." in enter(screen, "Capacity C, nats", -3.0).errors[0]
+        assert "capacity must be from 0 to 1,000; got −3." in enter(screen, "Capacity C, nats", -3.0).errors[0]
 
     @pytest.mark.parametrize("recipe", ["quick", "best"])
     def test_a_network_that_does_not_fit_the_images(self, open_page: Open, recipe: str) -> None:
@@ -375,11 +375,11 @@ class TestDataSetThatIsNotHere:
         from models.errors import InputError
 
         def fail(_name: str, download: bool) -> None:
-            raise InputError("the network is down; try again.")
+            raise InputError("training.to_fetch", data="KMNIST", megabytes=5)
 
         monkeypatch.setattr("live.library.catalogue.load", fail)
         screen = open_page("train", set="kmnist").click("Download KMNIST")
-        assert screen.errors == ["the network is down; try again."]
+        assert screen.errors == ["KMNIST is not on this computer yet (5 MB); fetch it first."]
 
 
 class TestTraining:
@@ -537,7 +537,7 @@ class TestCommands:
         until(lambda: view_of(job_id).learning_rate == 2e-4)
         assert [change.name for change in view_of(job_id).changes] == ["learning_rate"]
         watcher.command({"change": "learning_rate", "value": 3})
-        assert watcher.warnings == ["learning_rate must be from 1e-07 to 1; got 3."]
+        assert watcher.warnings == ["learning_rate must be from 0.0000001 to 1; got 3."]
         watcher.command({"change": "beta", "value": 3})
         assert "beta has no effect on the objective" in watcher.warnings[0]
         assert watcher.run().warnings == []

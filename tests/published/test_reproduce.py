@@ -187,7 +187,7 @@ def test_a_program_is_measured_as_its_publication_says(make: Make, checkpoint_fo
 
 
 @pytest.mark.parametrize(("arguments", "sentence"), [
-    (("three",), "program must be one of one, two, slow; got 'three'"), (("one", "--samples", "0"), "samples must be 1 to"),
+    (("three",), "program must be one of one, two, slow; got “three”"), (("one", "--samples", "0"), "samples must be 1 to"),
 ])  # fmt: skip
 def test_a_mistake_is_a_sentence(
     arguments: tuple[str, ...], sentence: str, make: Make, capsys: pytest.CaptureFixture[str]
@@ -208,5 +208,5 @@ def test_the_whole_way_with_a_real_training(checkpoint_folder: Path, monkeypatch
 
 
 def test_nothing_is_measured_of_a_program_that_is_gone(make: Make) -> None:
-    with pytest.raises(InputError, match="no model here was trained with its settings"):
+    with pytest.raises(InputError, match=r"program\.not_trained"):
         reproduce._open("one")

@@ -55,7 +55,7 @@ def test_help_lists_every_program(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(("arguments", "sentence"), [
     (["nothing"], "error: program must be one of book-mlp, "),
     (["post-vae", "--data", "mnist"], "error: post-vae names its own data; leave out that option"),
-    (["book-mlp", "--family", "cvae", "--network", "mlp"], "error: book-mlp names its own family and network"),
+    (["book-mlp", "--family", "cvae", "--network", "mlp"], "error: book-mlp names its own family, network"),
     (["book-cnn", "--widths", "8"], "error: model: the book-cnn network has fixed widths"),
     (["book-mlp", "--epochs", "0"], "error: training: epochs must be from 1 to 500; got 0"),
 ])  # fmt: skip

@@ -86,7 +86,7 @@ def child(folder: Path, data: DataSet, keys: list[int], changed: list[str], canc
     gallery.prepare(folder)
     service = open_service(folder, LIMITS, load=lambda *_, **__: data, pacing=OFTEN)
     say = lambda *words: os.write(pipe, (" ".join(map(str, words)) + "\n").encode())  # noqa: E731
-    say("open", service.refusal or "ok")
+    say("open", str(service.refusal or "ok"))
     for key in keys:
         say("job", key, service.submit("session", str(key), spec_of(key)))
     for job_id in changed:

@@ -100,7 +100,7 @@ def test_a_model_that_is_no_dial_has_no_proof(
     gallery.add(tiny_checkpoint)
     assert main(["dial-proof", "tiny-vae"]) == 2
     assert capsys.readouterr().err == "error: tiny-vae is no dial over beta.\n"
-    with pytest.raises(InputError, match="there is no such checkpoint|run.json is missing"):
+    with pytest.raises(InputError, match=r"checkpoint\.(no_folder|file_missing)"):
         prove("nowhere", (1.0,), 1, 1)
     with pytest.raises(SystemExit):
         main(["dial-proof", dial, "--values", "a"])

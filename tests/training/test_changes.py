@@ -36,10 +36,10 @@ def test_schedule_and_warm_up_go_on_around_the_new_value() -> None:
 
 
 @pytest.mark.parametrize(("values", "sentence"), [
-    ((1, "seed", 1.0), "changes: name must be one of learning_rate, beta, mmd_weight; got 'seed'"),
-    ((1, "learning_rate", 2.0), "learning_rate must be from 1e-07 to 1; got 2"),
-    ((1, "beta", -1.0), "beta must be from 0 to 1000; got -1"),
-    ((-1, "beta", 1.0), "changes: step must be at least 0; got -1"),
+    ((1, "seed", 1.0), r"run\.change_name: .*got=seed"),
+    ((1, "learning_rate", 2.0), r"run\.between: name=learning_rate"),
+    ((1, "beta", -1.0), r"run\.between: name=beta"),
+    ((-1, "beta", 1.0), r"run\.change_step: .*got=-1"),
 ])  # fmt: skip
 def test_a_change_out_of_bounds_is_refused(values: tuple[int, str, float], sentence: str) -> None:
     with pytest.raises(InputError, match=sentence):
@@ -47,9 +47,9 @@ def test_a_change_out_of_bounds_is_refused(values: tuple[int, str, float], sente
 
 
 def test_changes_are_in_order_and_not_too_many() -> None:
-    with pytest.raises(InputError, match="changes must be in the order of their steps"):
+    with pytest.raises(InputError, match=r"run\.changes_order"):
         TrainingConfig(changes=(Change(2, "beta", 1.0), Change(1, "beta", 1.0)))
-    with pytest.raises(InputError, match="changes: 201; at most 200 in one training"):
+    with pytest.raises(InputError, match=r"run\.too_many_changes: got=201, most=200"):
         TrainingConfig(changes=(Change(2, "beta", 1.0),) * 201)
 
 
@@ -64,7 +64,7 @@ def test_files_without_changes_are_those_of_a_run_where_nothing_was_changed(tiny
     del old["training"]["changes"]
     assert from_files(files | {RUN: json.dumps(old).encode()}, "x").run == tiny_checkpoint.run
     del old["training"]["seed"]
-    with pytest.raises(InputError, match=r"training.seed: Field required"):
+    with pytest.raises(InputError, match=r"record\.missing: .*field=training\.seed"):
         strict_json.read(Run, json.dumps(old), "x")
 
 

@@ -121,22 +121,22 @@ def test_arguments_that_cant_be_read(arguments: list[str], sentence: str, run: R
 
 @pytest.mark.parametrize(("arguments", "sentence"), [
     (["--latent", "0"], "latent_dim must be a whole number from 1 to 128; got 0"),
-    (["--latent", "-2"], "latent_dim must be a whole number from 1 to 128; got -2"),
-    (["--latent", "1000000000"], "latent_dim must be a whole number from 1 to 128; got 1000000000"),
+    (["--latent", "-2"], "latent_dim must be a whole number from 1 to 128; got −2"),
+    (["--latent", "1000000000"], "latent_dim must be a whole number from 1 to 128; got 1,000,000,000"),
     (["--epochs", "0"], "epochs must be from 1 to 500; got 0"),
     (["--epochs", "501"], "epochs must be from 1 to 500; got 501"),
-    (["--batch", "4"], "batch_size must be from 8 to 1024; got 4"),
-    (["--learning-rate", "-0.001"], "learning_rate must be from 1e-07 to 1; got -0.001"),
+    (["--batch", "4"], "batch_size must be from 8 to 1,024; got 4"),
+    (["--learning-rate", "-0.001"], "learning_rate must be from 0.0000001 to 1; got −0.001"),
     (["--learning-rate", "nan"], "learning_rate must be a finite number; got nan"),
     (["--learning-rate", "inf"], "learning_rate must be a finite number; got inf"),
-    (["--beta", "-1"], "beta must be from 0 to 1000; got -1"),
+    (["--beta", "-1"], "beta must be from 0 to 1,000; got −1"),
     (["--beta", "nan"], "beta must be a finite number; got nan"),
-    (["--mmd-weight", "1e9"], "mmd_weight must be from 0 to 1e+06; got 1e+09"),
-    (["--capacity", "-1"], "capacity must be from 0 to 1000; got -1"),
-    (["--beta-warmup", "-1"], "beta_warmup must be from 0 to 500; got -1"),
+    (["--mmd-weight", "1e9"], "mmd_weight must be from 0 to 1,000,000; got 1,000,000,000"),
+    (["--capacity", "-1"], "capacity must be from 0 to 1,000; got −1"),
+    (["--beta-warmup", "-1"], "beta_warmup must be from 0 to 500; got −1"),
     (["--seed", "-1"], "seed must be from 0 to"),
-    (["--widths", "0"], "widths must be 1 to 8 numbers from 1 to 4096; got [0]"),
-    (["--widths", "-8"], "widths must be 1 to 8 numbers from 1 to 4096; got [-8]"),
+    (["--widths", "0"], "widths must be 1 to 8 numbers from 1 to 4,096; got [0]"),
+    (["--widths", "-8"], "widths must be 1 to 8 numbers from 1 to 4,096; got [-8]"),
     (["--widths", "8,8,8,8,8,8,8,8,8"], "widths must be 1 to 8 numbers"),
     (["--widths", ",".join(["4096"] * 8)], "parameters; at most 20,000,000"),
     (["--network", "book-cnn", "--widths", "8"], "the book-cnn network has fixed widths"),
@@ -144,10 +144,10 @@ def test_arguments_that_cant_be_read(arguments: list[str], sentence: str, run: R
     (["--threads", "-1"], "threads must be from 1 to"),
     (["--threads", "100000"], "threads must be from 1 to"),
     (["--family", "autoencoder", "--objective", "elbo"], "needs a stochastic encoder"),
-    (["--name", "../x"], "run_id must be 1 to 80 of a-z, 0-9 and '-', starting with a letter or digit; got '../x'"),
+    (["--name", "../x"], "run_id must be 1 to 80 of a-z, 0-9 and '-', starting with a letter or digit; got “../x”"),
     (["--name", "My model"], "run_id must be 1 to 80 of a-z"),
     (["--resume", "../x"], "run_id must be 1 to 80 of a-z"),
-    (["--resume", "nothing"], "there is no unfinished run called 'nothing'. Unfinished: none"),
+    (["--resume", "nothing"], "there is no unfinished run called “nothing”. Unfinished: none"),
     (["--shipped", "nothing"], "shipped model must be one of mnist-vae"),
     (["--preset", "post-vae", "--epochs", "2"], "published programs have a command: python -m published train post-vae"),
 ])  # fmt: skip
@@ -165,7 +165,7 @@ def test_the_environments_mistakes(run: Run, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("LATENT_THREADS", "many")
     code, _, err = run("--data", "digits")
     assert code == 2
-    assert err == f"error: threads must be from 1 to {os.cpu_count()}, the cores of this machine; got 'many'.\n"
+    assert err == f"error: threads must be from 1 to {os.cpu_count()}, the cores of this machine; got “many”.\n"
 
 
 def test_a_mistake_of_the_real_command_has_no_traceback() -> None:
@@ -294,14 +294,16 @@ def test_a_name_that_is_taken_is_refused_before_the_training(
     assert all(torch.equal(tensor, before[name]) for name, tensor in _weights(checkpoint_folder / "taken").items())
 
 
-def test_a_training_whose_loss_is_no_number_ends_with_advice(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_training_that_fails_ends_with_advice(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
-        raise InputError("the loss is not a finite number any more. Lower the learning rate.")
+        raise InputError("failed.out_of_memory", batch=8, epoch=1)
 
     monkeypatch.setattr(drive, "train", broken)
     code, _, err = run(*SMALL, "--name", "x")
     assert code == 2
-    assert err.splitlines()[-1] == "error: the loss is not a finite number any more. Lower the learning rate."
+    assert err.splitlines()[-1] == (
+        "error: the device has no memory left for batches of 8 images (epoch 1). Choose a smaller batch or network."
+    )
 
 
 def test_shipped_rebuilds_what_is_there(run: Run, checkpoint_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -341,9 +343,9 @@ def test_dial_trains_one_network_for_all_betas(run: Run, checkpoint_folder: Path
 
 
 @pytest.mark.parametrize(("options", "sentence"), [
-    (["--range", "2,8"], "a dial of beta needs 0.001 <= low < origin < high <= 1000; got 2, 1, 8."),
-    (["--family", "autoencoder"], "the objective 'reconstruction' has no beta for a dial to turn."),
-    (["--network", "book-cnn"], "a dial needs the network mlp; got 'book-cnn'."),
+    (["--range", "2,8"], "a dial of beta needs 0.001 <= low < origin < high <= 1,000; got 2, 1, 8."),
+    (["--family", "autoencoder"], "the objective “reconstruction” has no beta for a dial to turn."),
+    (["--network", "book-cnn"], "a dial needs the network mlp; got “book-cnn”."),
     (["--beta-warmup", "2"], "leave beta_warmup and capacity_epochs at 0."),
 ])  # fmt: skip
 def test_a_dial_that_can_not_be_is_a_sentence(run: Run, options: list[str], sentence: str) -> None:
@@ -426,7 +428,7 @@ def test_an_unfinished_run_is_not_overwritten(run: Run, stop_after: Callable[[in
     assert gallery.unfinished_path("mine").read_bytes() == before
     code, _, err = run("--resume", "other")
     assert code == 2
-    assert err == "error: there is no unfinished run called 'other'. Unfinished: mine.\n"
+    assert err == "error: there is no unfinished run called “other”. Unfinished: mine.\n"
 
 
 def test_a_damaged_unfinished_run_is_refused(run: Run) -> None:

@@ -69,7 +69,7 @@ def test_a_name_that_is_not_there_is_a_sentence(run: Run) -> None:
     for arguments in (("cancel", "nobody"), ("resume", "nobody"), ("cancel",)):
         code, out, err = run(*arguments)
         assert (code, out) == (2, "")
-        assert err.startswith("error: 0 jobs are called '")
+        assert err.startswith("error: 0 jobs are called “")
         assert err.endswith("Under way or resumable: none.\n")
     assert run("dance")[0] == 2
 
@@ -91,8 +91,8 @@ def test_a_server_is_asked(run: Run, server: TrainingService, checkpoint_folder:
     assert server.wait(job, 5).status == CANCELLED
     server.wait(done, 10)
     code, _, err = run("resume", done)
-    assert (code, err) == (2, f"error: {done} is done; there is nothing to resume.\n")
-    assert run("cancel", done)[2] == f"error: {done} is done already.\n"
+    assert (code, err) == (2, f"error: {done} has ended; there is nothing to resume.\n")
+    assert run("cancel", done)[2] == f"error: {done} has ended already.\n"
     paused = server.submit("a", "3", spec(30))
     server.command(paused, "pause")
     until(lambda: server.snapshot(paused).status == PAUSED)

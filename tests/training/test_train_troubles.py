@@ -11,9 +11,9 @@ import pytest
 import torch
 from trainings import result, spec, words
 
-from jobs.job import DONE, FAILED, Reason
+from jobs.job import DONE, FAILED
 from models import gallery
-from models.errors import InputError
+from models.errors import InputError, Reason
 from training import loop
 from training.pacing import Pacing
 from training.service import TrainingService, open_service
@@ -173,8 +173,9 @@ def test_a_full_disk_hurts_no_model_and_the_next_job_runs(
 def test_a_folder_that_cant_be_written_can_still_be_looked_at(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     service = open_service(tmp_path / "file")
-    assert "can't be used" in service.refusal
+    assert service.refusal is not None
+    assert service.refusal.code == "journal.unusable"
     assert service.jobs() == ()
-    with pytest.raises(InputError, match="no training is possible here"):
+    with pytest.raises(InputError, match=r"training\.not_possible: why=\(journal\.unusable"):
         service.submit("a", "k", spec())
     assert service.stop()

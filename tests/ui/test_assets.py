@@ -293,7 +293,7 @@ class TestEpochs:
     ) -> None:
         for what in ("decoder", "mu"):
             sentence = refused(client, f"{assets.model_url(filmed())}epoch-{number}-{what}.bin")
-            assert sentence == f"epoch {number} was not kept; kept are 0, 1, 3."
+            assert sentence == f"epoch {int(number):,} was not kept; kept are 0, 1, 3."
 
     @pytest.mark.parametrize(
         "name",

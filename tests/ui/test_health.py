@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from live import library
+from models.errors import Reason
 from ui import disk, jobs, limits
 from ui.server import descriptors, health
 from ui.server.health import Healthz, look
@@ -63,8 +64,8 @@ def test_a_server_that_has_no_room_for_a_pupil_says_so(monkeypatch: pytest.Monke
 
 
 def test_a_journal_that_cannot_be_kept_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(type(jobs.service()), "refusal", property(lambda _service: "another process trains here."))
-    assert look().troubles == {"trainings": "another process trains here."}
+    monkeypatch.setattr(type(jobs.service()), "refusal", property(lambda _service: Reason("disk.closed")))
+    assert look().troubles == {"trainings": "The folder of models can't be written, so nothing can be kept here."}
 
 
 def test_what_is_asked_again_at_once_is_not_looked_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +119,7 @@ def test_the_share_of_the_folder_of_models_is_kept(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(limits, "FOLDER_BYTES", 6_000)
     disk.require_room()
     monkeypatch.setattr(limits, "FOLDER_BYTES", 5_999)
-    with pytest.raises(ValueError, match="Remove some"):
+    with pytest.raises(ValueError, match="disk.share"):
         disk.require_room()
 
 

@@ -13,11 +13,11 @@ from starlette.testclient import TestClient
 
 from datasets.catalogue import SOURCES
 from datasets.data_set import DataSet
-from jobs.job import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Job, Reason
+from jobs.job import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Job
 from live.shelf import Shelf
 from live.weights import manifest_of
 from models.checkpoint import load_run
-from models.errors import InputError
+from models.errors import InputError, Reason
 from models.latent_model import LatentModel
 from models.run import Change, EpochRecord, Metrics
 from training.service import open_service
@@ -227,7 +227,7 @@ class TestPictures:
 class Service:
     """A service that knows one job."""
 
-    refusal = ""
+    refusal = None
     folder = Path("nowhere")
 
     def __init__(self, job: Job) -> None:
@@ -236,7 +236,7 @@ class Service:
 
     def snapshot(self, job_id: str) -> Job:
         if job_id != self.job.job_id:
-            raise InputError(f"there is no training job called {job_id[:60]!r}.")
+            raise InputError("jobs.unknown", name=job_id[:60])
         return self.job
 
     def position(self, _job_id: str) -> int | None:

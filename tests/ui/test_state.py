@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.errors import InputError
+from live.words import refusal
+from models.errors import InputError, Reason
 from ui.state import model_of, number_between, numbers, one_of, several, share
 
 NOT_NUMBERS = ["", " ", "x", "nan", "NaN", "-nan", "inf", "-inf", "infinity", "1e400", "-1e400", "1e9999", "1_0", "0x10",
@@ -19,10 +20,10 @@ def refused(parse: Callable[[str], Any], text: str) -> str:
     """The sentence with which the text is refused; it shows only the beginning of a long text."""
     with pytest.raises(InputError) as caught:
         parse(text)
-    sentence = str(caught.value)
+    sentence = refusal(caught.value)
     assert sentence.startswith("The link ")
     assert len(sentence) < MAX_SENTENCE
-    assert text[:20] in sentence
+    assert caught.value.reason.values["text"][:20] == text[:20]
     return sentence
 
 
@@ -56,13 +57,13 @@ class TestModelOf:
     def test_a_name_like_no_other_is_answered_without_a_list(self, text: str) -> None:
         with pytest.raises(InputError) as caught:
             self.parse(text)
-        assert str(caught.value) == f"This link asks for a model that is not here: “{text[:40]}”."
+        assert caught.value.reason == Reason("link.no_model", {"text": text[:40]})
 
     @pytest.mark.parametrize(("text", "near"), [("mnist-va-7", 3), ("fashionn", 1)])
     def test_at_most_three_titles_are_given_and_no_name(self, text: str, near: int) -> None:
         with pytest.raises(InputError) as caught:
             self.parse(text)
-        listed = str(caught.value).partition("Near that name: ")[2].removesuffix(".").split("; ")
+        listed = refusal(caught.value).partition("Near that name: ")[2].removesuffix(".").split("; ")
         assert len(listed) == near and set(listed) <= set(self.TITLES.values())
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from jobs.journal import JOURNAL, Journal
 from live.titles import visible
+from live.words import refusal
 from models.errors import InputError
 from ui.text import for_html, for_markdown, without_folders
 
@@ -183,6 +184,6 @@ class TestWithoutFolders:
         (tmp_path / "models" / ".unfinished" / JOURNAL).mkdir(parents=True)
         with pytest.raises(InputError) as caught:
             Journal(tmp_path / "models" / ".unfinished")
-        shown = for_markdown(str(caught.value)).replace("\\", "")
+        shown = for_markdown(refusal(caught.value)).replace("\\", "")
         assert shown.startswith(f"{JOURNAL} can't be used")
         assert str(tmp_path) not in shown

@@ -16,9 +16,8 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("pages", "ui", "live")
 ASKING = (*ROOMS, "exports")  # whose command line speaks English, and what it writes the catalogue's words
 ASKS = r"\b(?:t|pieces|terms|with_terms|in_layers|inLayers)"  # for a text of the catalogue
-# what these calls say is for programs, or is a refusal of a lower floor, which speaks English everywhere
-REFUSALS = {"InputError", "require", "TestImages", "WordsError"}
-FOR_PROGRAMS = {"PlainTextResponse", "close", "warning", "exception"}
+# what these calls say is for programs
+FOR_PROGRAMS = {"WordsError", "PlainTextResponse", "close", "warning", "exception"}
 # what is shown by st.name("…")
 SHOWS = {"button", "caption", "checkbox", "download_button", "error", "expander", "file_uploader", "header", "info", "latex",
          "markdown", "number_input", "page_link", "popover", "segmented_control", "selectbox", "slider", "spinner", "success",
@@ -39,7 +38,7 @@ ALLOWED = {
 
 def literals(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Line and text of every string that is no docstring; what is filled into an f-string is `{}`."""
-    skipped = set(_not_read(tree)) | set(_refusals(tree))
+    skipped = set(_not_read(tree)) | set(_for_programs(tree))
     for node in ast.walk(tree):
         if id(node) in skipped:
             continue
@@ -60,9 +59,9 @@ def _not_read(tree: ast.AST) -> Iterator[int]:
                 yield from (id(text) for text in ast.walk(part))
 
 
-def _refusals(tree: ast.AST) -> Iterator[int]:
+def _for_programs(tree: ast.AST) -> Iterator[int]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _name(node.func) in REFUSALS | FOR_PROGRAMS:
+        if isinstance(node, ast.Call) and _name(node.func) in FOR_PROGRAMS:
             if isinstance(node.func, ast.Attribute) and _name(node.func.value) == "st":
                 continue
             yield from (id(part) for argument in node.args for part in ast.walk(argument))
@@ -116,14 +115,14 @@ def test_no_sentence_is_written_into_code(file: str) -> None:
 @pytest.mark.parametrize("line", [
     'st.button("Train")', 'st.caption("Trainings to watch")', 'HINT = "Choose a model, then watch."', 'x = f"{n} images per step"',
     'st.warning(f"Nothing can be trained here: {why}")', 'st.page_link("map.py", label="Open")', 'st.html("<p>See the map</p>")',
-    'lines.append("ELBO and KL: not defined")',
+    'lines.append("ELBO and KL: not defined")', 'require(x, "z must be finite.")', 'raise InputError(f"{name} is gone")',
 ])  # fmt: skip
 def test_a_planted_sentence_is_found(line: str) -> None:
     assert len(sentences(line, "pages/planted.py")) >= 1
 
 
 @pytest.mark.parametrize("line", [
-    '"""What comes out."""', 'st.button(t("train.start"))', 'require(x, "z must be finite.")', 'st.markdown(f"${formula}$")',
+    '"""What comes out."""', 'st.button(t("train.start"))', 'require(x, "codes.not_finite")', 'st.markdown(f"${formula}$")',
     'st.html(f\'<a class="lp-card picture" href="{url}">{text}</a>\')', 'st.page_link("map.py", label=t("a.b"))',
 ])  # fmt: skip
 def test_what_is_no_sentence_of_ours_is_left(line: str) -> None:
@@ -161,12 +160,14 @@ def test_every_objective_has_its_words(name: str) -> None:
 
 
 def test_every_key_of_the_catalogue_is_asked_for() -> None:
-    """Units are asked for by the catalogue itself."""
+    """Units are asked for by the catalogue itself; `tests/live/test_refusals.py` asks for refusals and reasons."""
     text = sources()
     begun = tuple(re.findall(rf"""{ASKS}\([f`]["']?([a-z_.]+\.)\$?\{{""", text))
     quoted = set(re.findall(r"""["'`]([a-z_]+(?:\.[a-z0-9_]+)+)["'`]""", text))
     pages = {key for page in PAGES.values() for key in (page.title, page.hint)}
     unused = [
-        key for key in catalogue("en") if key not in quoted | pages | NOT_YET and not key.startswith(("unit.", *begun))
+        key
+        for key in catalogue("en")
+        if key not in quoted | pages | NOT_YET and not key.startswith(("unit.", "refusal.", "reason.", *begun))
     ]
     assert unused == []

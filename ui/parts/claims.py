@@ -10,7 +10,7 @@ from typing import Literal
 
 import streamlit as st
 
-from live.words import number, t
+from live.words import number, refusal, t
 from models import gallery
 from models.errors import InputError, require
 from published.claims import CLAIMS, Claim, judged, sentence_of
@@ -33,7 +33,7 @@ def check_the_claims() -> str | None:
     try:
         found = load_measured(gallery.checkpoint_folder() / FILE)
     except InputError as error:
-        st.info(t("compare.measure", reason=for_markdown(str(error))))
+        st.info(t("compare.measure", reason=for_markdown(refusal(error))))
         return None
     claims = _judged(found.numbers())
     keys = list(claims)
@@ -65,7 +65,7 @@ def _claim_of(keys: list[str]) -> Callable[[str], str]:
     """A parser that accepts the keys of claims."""
 
     def parse(text: str) -> str:
-        require(text in keys, t("compare.no_claim", text=text[:40]))
+        require(text in keys, "link.no_claim", text=text[:40])
         return text
 
     return parse

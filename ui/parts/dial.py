@@ -10,7 +10,7 @@ import streamlit as st
 
 from live.library import all_runs, digest_of
 from live.titles import distinct
-from live.words import t
+from live.words import refusal, t
 from models.errors import InputError
 from models.model_series import Lined, list_series
 from models.run import Run
@@ -43,7 +43,7 @@ def turn_the_dial(row: Page) -> None:
         show_ways(WAY)
         st.info(t("dial.none"))
     for reason in refused:
-        st.warning(for_markdown(reason))
+        st.warning(for_markdown(refusal(reason)))
 
 
 def _series_of_link(lines: dict[str, Lined]) -> Lined | None:
@@ -62,7 +62,7 @@ def _show_dial(lines: tuple[Lined, ...]) -> None:
         more = dial_data(opened) | {"dials": _choices(lines)}
     except InputError as error:
         show_ways(WAY)
-        st.error(t("model.broken", reason=for_markdown(str(error))))
+        st.error(t("model.broken", reason=for_markdown(refusal(error))))
         return
     live("dial", opened, plane, parsers(opened.checkpoint.run, STATE), more, place=WAY, names={"by": WAY})
     page.about(opened)
@@ -76,7 +76,7 @@ def _show_series(lined: Lined, lines: tuple[Lined, ...]) -> None:
         found = open_series(lined)
     except InputError as error:
         show_ways(WAY)
-        st.error(for_markdown(str(error)))
+        st.error(for_markdown(refusal(error)))
         return
     live_series(found, parsers(found.steps[0][1].checkpoint.run, STATE), _choices(lines), WAY)
     with notices:

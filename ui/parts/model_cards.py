@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from live.library import has_film, open_model
-from live.words import day, nats, spoken, t
+from live.words import day, nats, refusal, spoken, t
 from models import gallery
 from models.errors import InputError
 from models.families import explained, family_of
@@ -60,7 +60,7 @@ def _card(run: Run, title: str, ticks: Ticks) -> None:
     try:
         opened = open_model(run.run_id)
     except InputError as error:
-        st.warning(for_markdown(str(error)))
+        st.warning(for_markdown(refusal(error)))
         return
     shows = t("library.picture", title=for_html(title))
     picture = f'<img src="{manifold_url(opened)}" alt="{shows}" loading="lazy">'

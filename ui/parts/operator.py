@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from live.words import t
+from live.words import refusal, t
 from models.errors import InputError
 from ui import state, switches
 from ui.switches import SWITCHES, Switch
@@ -24,4 +24,4 @@ def _turn(switch: Switch, key: str) -> None:
     try:
         switches.turn(switch, bool(st.session_state[key]))
     except InputError as error:
-        state.notice(str(error))
+        state.notice(refusal(error))

@@ -16,7 +16,7 @@ from datasets.own import limits, shelf
 from datasets.own.picture import Look
 from datasets.own.upload import Pictures, can_be_labelled, read
 from live import pictures
-from live.words import t
+from live.words import refusal, t
 from models.errors import InputError
 from ui import state
 from ui.limits import UPLOAD_MEGABYTES
@@ -94,7 +94,7 @@ def _review(upload: Any) -> None:
     try:
         found = _prepared(upload, Look(side or limits.SIDES[0], colour))
     except InputError as error:
-        st.error(for_markdown(str(error)))
+        st.error(for_markdown(refusal(error)))
         return
     with right:  # ink on paper is light on dark in this app, as on its drawing pad
         key = f"my-data-invert-{upload.file_id}-{colour}"
@@ -150,7 +150,7 @@ def _keep(found: Pictures, title_key: str) -> None:
     try:
         name = shelf.save(found, st.session_state[title_key], sources())
     except InputError as error:
-        state.notice(str(error))
+        state.notice(refusal(error))
         return
     st.session_state[DATA] = name
     st.session_state[_OPEN] = False
@@ -181,5 +181,5 @@ def _delete(name: str) -> None:
     try:
         shelf.delete(name)
     except InputError as error:
-        state.notice(str(error))
+        state.notice(refusal(error))
     pictures.forget_images()

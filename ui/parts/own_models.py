@@ -7,7 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
-from live.words import t
+from live.words import refusal, t
 from models import gallery
 from models.errors import InputError
 from models.run import Run
@@ -41,7 +41,7 @@ def _rename(run_id: str, key: str) -> None:
     try:
         gallery.rename(run_id, st.session_state[key])
     except InputError as error:
-        state.notice(str(error))
+        state.notice(refusal(error))
         del st.session_state[key]  # the field shows the present title again
 
 
@@ -49,7 +49,7 @@ def _remove(run_id: str, title: str) -> None:
     try:
         gallery.remove(run_id)
     except InputError as error:
-        state.notice(str(error))
+        state.notice(refusal(error))
     else:
         st.session_state[_REMOVED] = (run_id, title)
 
@@ -59,4 +59,4 @@ def _restore(run_id: str) -> None:
     try:
         gallery.restore(run_id)
     except InputError as error:
-        state.notice(str(error))
+        state.notice(refusal(error))

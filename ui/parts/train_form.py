@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from datasets.catalogue import SOURCES, is_here, sources
 from datasets.own import shelf
 from live.library import OpenModel, all_runs, fetch_data
-from live.words import duration, spoken, t
+from live.words import duration, refusal, spoken, t
 from models import gallery
 from models.errors import InputError
 from models.families import FAMILIES, Family, explained, family_of
@@ -56,7 +56,7 @@ def show(refused: bool) -> Plan | None:
     try:
         plan = plan_of(spec)
     except InputError as error:
-        start.error(for_markdown(str(error)))
+        start.error(for_markdown(refusal(error)))
         return None
     with about:
         _explain(plan)
@@ -259,7 +259,7 @@ def _offer_data(name: str) -> None:
             try:
                 fetch_data(name)
             except InputError as error:
-                st.error(for_markdown(str(error)))
+                st.error(for_markdown(refusal(error)))
             else:
                 st.rerun()
 
@@ -273,7 +273,7 @@ def _order(spec: Spec, plan: Plan) -> None:
         with st.spinner(t("train.timing")):
             estimate = jobs.estimate_of(plan)
     except InputError as error:
-        st.error(for_markdown(str(error)))
+        st.error(for_markdown(refusal(error)))
         return
     sentence = t(
         "train.estimate", title=for_markdown(plan.title), count=plan.training.epochs,
@@ -286,7 +286,7 @@ def _order(spec: Spec, plan: Plan) -> None:
         try:
             job_id = jobs.submit(spec, key)
         except InputError as error:
-            st.error(for_markdown(str(error)))
+            st.error(for_markdown(refusal(error)))
         else:
             state.record({"job": job_id})
             st.rerun()

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from live.library import all_runs
-from live.words import t
+from live.words import refusal
 from models import gallery
 from models.errors import InputError, require
 from ui import disk, jobs, limits
@@ -47,14 +47,14 @@ def _trouble(check: Callable[[], None]) -> str | None:
     try:
         check()
     except InputError as error:
-        return without_folders(str(error))
+        return without_folders(refusal(error))
     return None
 
 
 def _room_for_a_pupil() -> None:
     free = descriptors.left()
-    require(free is None or free >= descriptors.PER_PUPIL, t("descriptors.none"))
-    require(SOCKETS[ALL] < limits.ALL_SOCKETS, t("limit.sockets"))
+    require(free is None or free >= descriptors.PER_PUPIL, "server.no_descriptor")
+    require(SOCKETS[ALL] < limits.ALL_SOCKETS, "server.no_socket")
 
 
 def _folder() -> None:
@@ -62,8 +62,8 @@ def _folder() -> None:
 
 
 def _trainings() -> None:
-    if refusal := jobs.service().refusal:
-        raise InputError(refusal)
+    if reason := jobs.service().refusal:
+        raise InputError.of(reason)
 
 
 CHECKS: dict[str, Callable[[], None]] = {"pupils": _room_for_a_pupil, "folder": _folder, "trainings": _trainings}

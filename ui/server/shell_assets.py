@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from live.library import all_runs, digest_of, has_film
 from live.titles import display_titles, visible
-from live.words import Layer, t, using
+from live.words import Layer, refusal, t, using
 from models import gallery
 from models.errors import InputError, require
 from models.families import FAMILIES
@@ -115,10 +115,10 @@ def code(link: str) -> bytes:
 def _code(request: Request) -> Response:
     link = request.query_params.get("link", "")
     try:
-        require(len(link) <= LINK_CHARACTERS, f"The link is longer than {LINK_CHARACTERS} characters.")
-        require(_is_ours(link, request.headers.get("host", "")), "The link is not one of this server.")
+        require(len(link) <= LINK_CHARACTERS, "link.too_long", most=LINK_CHARACTERS)
+        require(_is_ours(link, request.headers.get("host", "")), "link.not_ours")
     except InputError as error:
-        return PlainTextResponse(str(error), 400)
+        return PlainTextResponse(refusal(error), 400)
     return Response(code(link), media_type="image/svg+xml", headers=ASKED_AGAIN)
 
 

@@ -16,7 +16,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from live.words import t
+from live.words import refusal, t
 from ui import limits, switches, visitors
 from ui.limits import Rate
 
@@ -97,7 +97,7 @@ class Throttle:
             return
         if is_upload:
             if not switches.is_on("uploads"):
-                await _refusal(403, t("switch.uploads.off"))(scope, receive, send)
+                await _refusal(403, refusal(switches.OFF["uploads"]))(scope, receive, send)
                 return
             mine, everybody = self._uploads
             # a body without a length may be as large as any

@@ -54,6 +54,6 @@ def test_an_objective_that_hands_its_work_on_shows_both() -> None:
 
 
 def test_a_line_that_is_gone_is_not_made_up() -> None:
-    with pytest.raises(InputError, match="reconstruction_only has no line with 'expm1'"):
+    with pytest.raises(InputError, match=r"numbers\.no_line: objective=reconstruction_only, line=expm1"):
         excerpt(Line(objectives.reconstruction_only, "expm1"))
     assert "return" in marked(excerpt(Line(objectives.reconstruction_only, RETURN)))
