@@ -25,6 +25,7 @@ from training.device import pick_device
 from training.epochs import EpochStore, film_path, start_film
 from training.evaluate import Abandoned, codes
 from training.finish import finish
+from training.held_out import with_held_out
 from training.loop import EpochDone, Stopped, steps_per_epoch, train
 from training.meter import NotFiniteError, Progress
 from training.pacing import Pacing
@@ -96,6 +97,7 @@ def train_to_checkpoint(task: Task, data: DataSet, operator: Operator, pacing: P
     long as no epoch is done.
     """
     plan, wanted = task.plan, task.plan.training.batch_size
+    data = with_held_out(data, plan.training.held_out)
     while True:
         state = _state(plan, task, data)
         batch = state.training.batch_size

@@ -41,6 +41,8 @@ export function squareOf(source, width, height) {
   const canvas = new OffscreenCanvas(SIDE, SIDE);
   const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const side = Math.min(width, height);
+  context.fillStyle = "#fff"; // what is transparent is white paper, as the server has it
+  context.fillRect(0, 0, SIDE, SIDE);
   context.imageSmoothingQuality = "high";
   context.drawImage(source, (width - side) / 2, (height - side) / 2, side, side, 0, 0, SIDE, SIDE);
   const x = observationOf(context.getImageData(0, 0, SIDE, SIDE).data, CHANNELS);
