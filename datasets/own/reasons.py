@@ -8,8 +8,8 @@ from models.errors import InputError
 REFUSED: dict[str, str] = {
     "empty": "the file is empty.",
     "too_long": "the file has {megabytes:.0f} MB; at most {limit} MB.",
-    "unknown": "this is no zip of images, no .npz and no CSV of pixels. One image is not enough: put at least {least} "
-    "into a zip.",
+    "unknown": "this is no zip of images, no .npz, no CSV of pixels and no Parquet table. One image is not enough: put "
+    "at least {least} into a zip.",
     "damaged_zip": "the zip file is damaged or cut off; make it anew.",
     "entries": "the zip holds more than {limit:,} files; choose fewer.",
     "unpacked": "the file unpacks to more than {limit} MB; choose fewer or smaller images.",
@@ -19,6 +19,11 @@ REFUSED: dict[str, str] = {
     "no_images": "no array of the .npz has images: [count height width] or [count height width 3], uint8.",
     "columns": "the first row has {found:,} numbers; a row is {pixels} pixels (28x28), with or without a label before "
     "them.",
+    "damaged_table": "the Parquet table is damaged or cut off; save it anew.",
+    "encrypted_table": "the Parquet table is encrypted; save it without a password.",
+    "packed_table": "the images of the Parquet table are packed by {packing}; save it packed by Snappy, or not packed.",
+    "no_image_column": "the Parquet table has no column of image files, as bytes; its columns are {columns}.",
+    "rows": "the table has more than {limit:,} rows; choose fewer.",
     "classes": "there are {found} labels; at most {limit}.",
     "prepared": "more than {limit} MB of pixels at this size: choose a smaller size, grey, or fewer images.",
     "nothing": "no image of the file can be used.",
@@ -37,7 +42,7 @@ class RefusedError(InputError):
 
     def __init__(self, code: str, **values: object) -> None:
         super().__init__(REFUSED[code].format(**values))
-        self.code = code
+        self.code, self.values = code, values
 
 
 class LeftOutError(Exception):

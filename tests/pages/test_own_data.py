@@ -85,7 +85,7 @@ def test_few_images_are_warned_of(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize(("content", "name", "sentence"), [
-    (b"hello", "a.zip", "this is no zip of images, no .npz and no CSV of pixels"),
+    (b"hello", "a.zip", "this is no zip of images, no .npz, no CSV of pixels and no Parquet table"),
     (zipped(shapes(3)), "a.zip", "3 images can be used; a model needs at least 10."),
     (npz(x=noise(12, 28, 28).astype(float)), "a.npz", "numbers of the type float64"),
     (csv([[1, 2]]), "a.csv", "the first row has 2 numbers"),

@@ -24,7 +24,7 @@ from ui.live_view import live_collect
 from ui.text import for_html, for_markdown
 
 DATA = "data"  # the key of the form's choice of data
-KINDS = ("zip", "npz", "csv")
+KINDS = ("zip", "npz", "csv", "parquet")
 COLUMNS, TILES = 16, 64
 FEW = 50  # fewer than these can't show what they have in common
 FILE, DRAW, CAMERA = DOORS = ("file", "draw", "camera")
