@@ -97,14 +97,14 @@ def train_to_checkpoint(task: Task, data: DataSet, operator: Operator, pacing: P
     long as no epoch is done.
     """
     plan, wanted = task.plan, task.plan.training.batch_size
-    data = with_held_out(data, plan.training.held_out)
     while True:
         state = _state(plan, task, data)
+        apart = with_held_out(data, state.training.held_out)  # as the run was begun, perhaps by an older plan
         batch = state.training.batch_size
         halved = batch != wanted  # just now, or before the run was interrupted
         notes = (Reason("note.batch_halved", {"batch": batch, "wanted": wanted}),) if halved else ()
         try:
-            return _Drive(task, state, data, operator, pacing).run(notes)
+            return _Drive(task, state, apart, operator, pacing).run(notes)
         except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
             if not _out_of_memory(error):
                 raise

@@ -9,9 +9,12 @@ from torch import Tensor
 
 from datasets.data_set import DataSet
 from models.run import Metrics
+from tests.training.test_epochs import Stopping
+from training.drive import Task, train_to_checkpoint
 from training.finish import finish
 from training.held_out import with_held_out
 from training.loop import train
+from training.pacing import Pacing
 from training.plans import Plan, make_plan
 from training.shift import shifted
 from training.state import TrainState, load_state
@@ -103,6 +106,16 @@ def test_a_resumed_run_keeps_the_same_epoch_bit_for_bit(shift: int, few_digits: 
         list(train(state, data))
         assert (state.best_epoch, state.best_score) == (whole.best_epoch, whole.best_score)
         assert all(torch.equal(a, b) for a, b in zip(tensors(state), tensors(whole), strict=True))
+
+
+@pytest.mark.parametrize("begun_with", [0.0, 0.2])
+def test_a_run_goes_on_as_it_was_begun(begun_with: float, few_digits: DataSet, tmp_path: Path) -> None:
+    """Also where the plan holds images out by now, and the state on disk knows nothing of it."""
+    begins, goes_on = (Task(plan(held_out=share), "run", tmp_path, filmed=False) for share in (begun_with, 0.2))
+    assert train_to_checkpoint(begins, few_digits, Stopping(3), Pacing()) is None
+    made = train_to_checkpoint(goes_on, few_digits, Stopping(100), Pacing())
+    assert made is not None
+    assert (made.run.training.held_out, made.run.kept_epoch is None) == (begun_with, begun_with == 0)
 
 
 def test_a_shift_moves_an_image_as_a_whole_and_repeats_its_edge() -> None:
