@@ -24,7 +24,8 @@ class DataSet:
 
     Labels are None, and `class_names` empty, for unlabelled data. `draws`: a training pixel / 255 is the probability of
     white, drawn anew whenever it is seen; test pixels are drawn once, 0 or 255. `kind`: `image` or `piano-roll`.
-    `factors`: the test images' factors of variation by name, `[count]` each, where they are known.
+    `factors`: the test images' factors of variation by name, `[count]` each, where they are known. `held_x`, `held_y`:
+    training images that are not learnt from, if some are apart; `whole`: the record of the data set with them.
     Raises InputError where labels and class names don't fit.
     """
 
@@ -38,6 +39,9 @@ class DataSet:
     draws: bool = False
     kind: str = "image"
     factors: Mapping[str, Tensor] | None = None
+    held_x: UInt8[Tensor, "held channel height width"] | None = None
+    held_y: UInt8[Tensor, " held"] | None = None
+    whole: DataRecord | None = None
 
     def __post_init__(self) -> None:
         labelled = self.train_y is not None and self.test_y is not None
@@ -72,6 +76,12 @@ class DataSet:
         """The class of each test image, likewise."""
         return torch.zeros(len(self.test_x), dtype=torch.uint8) if self.test_y is None else self.test_y
 
+    @property
+    def held_classes(self) -> UInt8[Tensor, " held"]:
+        """The class of each image that is held out, likewise."""
+        count = 0 if self.held_x is None else len(self.held_x)
+        return torch.zeros(count, dtype=torch.uint8) if self.held_y is None else self.held_y
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 of shapes, pixels and labels, by which the data are known again; computed once, 0.1 s for MNIST."""
@@ -84,6 +94,8 @@ class DataSet:
 
     def record(self) -> DataRecord:
         """What a checkpoint remembers of this data set."""
+        if self.whole:
+            return self.whole
         counts = len(self.train_x), len(self.test_x)
         return DataRecord(self.name, self.title, self.class_names, *counts, self.kind, self.digest)
 

@@ -10,8 +10,12 @@ from models.run import EpochRecord
 LOST = 0.01  # of the best log p(x|z) of the test images
 
 
-def best_epoch(history: Sequence[EpochRecord]) -> int | None:
-    """The epoch after which it learnt by heart; None where the last epoch copies test images as well as any before."""
+def best_epoch(history: Sequence[EpochRecord], kept: int | None = None) -> int | None:
+    """The epoch after which it learnt by heart; None where the last epoch copies test images as well as any before.
+
+    `kept`: the epoch whose weights are the model's, where that is not the last one.
+    """
+    history = history[:kept]
     if not history:
         return None
     best, last = max(history, key=lambda record: record.test.log_likelihood), history[-1]

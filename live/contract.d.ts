@@ -110,6 +110,19 @@ export interface TrainData {
   words: Words;
 }
 
+/** What the view is told in which a person collects images. */
+export interface CollectData {
+  view: "collect";
+  /** how they are made */
+  door: "draw" | "camera";
+  /** the selector of the place for files that they are handed to */
+  place: string;
+  /** the file that was kept last; nothing before one was */
+  taken: string;
+  palette: Palette;
+  words: Words;
+}
+
 /** What every view of several models is told. Their panes share the state, the address and the test images. */
 export interface PanesData {
   view: string;
@@ -185,7 +198,7 @@ export interface Words {
   layer: "simple" | "field";
 }
 
-export type Data = ModelData | FilmData | DialData | TrainData | CompareData | SeriesData;
+export type Data = ModelData | FilmData | DialData | TrainData | CollectData | CompareData | SeriesData;
 
 /** What a view asks of a training. */
 export type Command = { command: string } | { change: string; value: number };

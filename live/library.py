@@ -195,6 +195,20 @@ def test_images(record: DataRecord) -> TestImages:
     return TestImages(data.test_x, factors=data.factors)
 
 
+def shows_training_images(record: DataRecord) -> bool:
+    """Whether the images that a model learnt from may be shown: somebody's own, and still on this computer."""
+    return own_images.is_own(record.name) and test_images(record).images is not None
+
+
+def training_images(record: DataRecord) -> Tensor:
+    """The images that a model learnt from, `[images channel height width]` uint8, read from disk and not kept.
+
+    Raises InputError where they are gone.
+    """
+    require(shows_training_images(record), f"The images “{record.title}” were deleted, or are on another computer.")
+    return catalogue.load(record.name, download=False).train_x
+
+
 def images_are_here(run: Run) -> bool:
     """Whether the test images behind a run seem to be on this machine; quick, opens no file."""
     return catalogue.is_here(run.data.name)

@@ -26,7 +26,10 @@ const VIEWS = {
   series: () => import("./views/series.js"),
   film: () => import("./views/film.js"),
   train: () => import("./views/train.js"),
+  collect: () => import("./views/collect.js"),
 };
+/** @type {Record<string, string>} what is said meanwhile, where it is no model that opens */
+const OPENING = { train: "pane.opening_training", collect: "pane.opening_collect" };
 /** @type {Map<HTMLElement, Mounted>} what Streamlit has mounted and not yet cleaned up */
 const mounted = new Map();
 
@@ -124,8 +127,14 @@ function hostOf(parent) {
 /** What makes another view of it. @param {Data} data */
 function keyOf(data) {
   const { layer, locale } = data.words;
-  const what = "panes" in data ? basesOf(data) : "model" in data ? `${data.model.base} ${data.plane?.name}` : data.job;
-  return [data.view, what, layer, locale].join(" ");
+  return [data.view, whatOf(data), layer, locale].join(" ");
+}
+
+/** @param {Data} data */
+function whatOf(data) {
+  if ("panes" in data) return basesOf(data);
+  if ("model" in data) return `${data.model.base} ${data.plane?.name}`;
+  return "door" in data ? data.door : data.job;
 }
 
 /** @param {import("./contract.js").PanesData} data */
@@ -209,7 +218,7 @@ function announce({ id, title }) {
 async function build(data, { root, region, fail, send, command, keep }, wait) {
   const module = VIEWS[data.view]();
   await loadWords(new URL("./words/en.json", import.meta.url), data.words);
-  wait.textContent = "job" in data ? t("pane.opening_training") : t("pane.opening_model");
+  wait.textContent = t(OPENING[data.view] ?? "pane.opening_model");
   const opening =
     "panes" in data
       ? openPanes(data, root, { send, fail, region })

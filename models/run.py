@@ -53,8 +53,9 @@ class TrainingConfig:
     epochs in which the capacity C rises from 0. `clip_norm`: the gradient's norm is cut
     down to it, 0 for never. `precision`: of the matrix products while training; metrics are
     always computed in float32. `initialisation`: `torch`, its default, or `keras`: Glorot and Bengio's 2010 uniform
-    weights, biases 0. `changes`: settings changed while it ran, in the order of their steps. Raises InputError
-    for a value out of bounds.
+    weights, biases 0. `changes`: settings changed while it ran, in the order of their steps. `held_out`: the share of
+    the training images by which the best epoch is known, whose weights are kept; 0 keeps the last. `shift`: by how many
+    pixels at most each image is moved whenever it is seen. Raises InputError for a value out of bounds.
     """
 
     data: str = "mnist"
@@ -75,6 +76,8 @@ class TrainingConfig:
     seed: int = 0
     initialisation: str = field(default="torch", metadata={ADDED_LATER: True})
     changes: tuple[Change, ...] = field(default=(), metadata={ADDED_LATER: True})
+    held_out: float = field(default=0.0, metadata={ADDED_LATER: True})
+    shift: int = field(default=0, metadata={ADDED_LATER: True})
 
     def __post_init__(self) -> None:
         _require_in("objective", self.objective, tuple(OBJECTIVES))
@@ -100,6 +103,8 @@ class TrainingConfig:
         _require_between("beta_warmup", self.beta_warmup, 0, MAX_EPOCHS)
         _require_between("capacity_epochs", self.capacity_epochs, 0, MAX_EPOCHS)
         _require_between("seed", self.seed, 0, 2**31 - 1)
+        _require_between("held_out", self.held_out, 0.0, 0.5)
+        _require_between("shift", self.shift, 0, 8)
         steps = [change.step for change in self.changes]
         require(len(steps) <= MAX_CHANGES, "run.too_many_changes", got=len(steps), most=MAX_CHANGES)
         require(steps == sorted(steps), "run.changes_order")
@@ -169,7 +174,8 @@ class Run:
     """`run.json`: everything about a training but its weights.
 
     `seconds`: training time without evaluation. `made`: date and time, UTC, ISO 8601. `versions`: of the libraries.
-    `program`: the published program whose settings it was trained with, unchanged; None for any other.
+    `program`: the published program whose settings it was trained with, unchanged; None for any other. `kept_epoch`:
+    the epoch whose weights these are, the best by images that were held out; None for the last.
     """
 
     run_id: str
@@ -188,6 +194,7 @@ class Run:
     versions: dict[str, str]
     format: int = FORMAT
     program: str | None = field(default=None, metadata={ADDED_LATER: True})
+    kept_epoch: int | None = field(default=None, metadata={ADDED_LATER: True})
 
     def __post_init__(self) -> None:
         require(self.format == FORMAT, "run.format", wanted=FORMAT, got=self.format)
@@ -202,6 +209,8 @@ class Run:
         require_trainable(self.model, self.training)
         require_metrics(self.test, self.model)
         require_metrics(self.train, self.model)
+        kept = self.kept_epoch
+        require(kept is None or 1 <= kept <= self.epochs_done, "run.kept_epoch", done=self.epochs_done, got=kept)
         numbers = (self.epochs_done, self.seconds, self.images_per_second)
         require(min(numbers) >= 0, "run.counts")
 

@@ -108,7 +108,7 @@ def again() -> None:
 def epochs_of(opened: OpenModel) -> dict[str, Any]:
     """Which epochs were kept, and a row an epoch: number, log p(x|z) and the other term on training and test set."""
     run = opened.checkpoint.run
-    rows = [epoch_row(record) for record in as_recorded(opened.checkpoint.history, run.test)]
+    rows = [epoch_row(record) for record in as_recorded(opened.checkpoint.history, run)]
     return {"epochs": list(film(opened).values), "history": rows, "second": second_term(run.model.stochastic)}
 
 

@@ -115,6 +115,9 @@ def make_parser() -> argparse.ArgumentParser:
     add("--schedule", choices=SCHEDULES, help="of the learning rate (default: cosine)")
     add("--precision", choices=PRECISIONS, help="of matrix products in training (default: bfloat16)")
     add("--seed", type=int, help="default: 0")
+    add("--held-out", type=float, metavar="SHARE", help="of the training images, by which the best epoch is kept "
+        "(default: 0.1 of few own images, else 0)")  # fmt: skip
+    add("--shift", type=int, metavar="PIXELS", help="move each image by up to so many, anew each time (default: 0)")
     add("--name", help="the run's name (default: made of data set, family and time)")
     add("--threads", type=int, help="CPU threads (default: all cores)")
     add("--keep-epochs", action="store_true", help="keep up to 30 epochs (32 MB), to look back at the training")
@@ -174,7 +177,7 @@ def _plan_of(options: argparse.Namespace, base: Plan | None) -> Plan:
     training = {
         name: getattr(options, name)
         for name in ("objective", "beta_warmup", "capacity_epochs", "epochs", "learning_rate", "optimizer",
-                     "schedule", "precision", "seed")
+                     "schedule", "precision", "seed", "held_out", "shift")
     }  # fmt: skip
     training["batch_size"] = options.batch
     weights = {name: getattr(options, name) for name in ("beta", "capacity", "mmd_weight", "alpha")}

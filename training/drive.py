@@ -25,6 +25,7 @@ from training.device import pick_device
 from training.epochs import EpochStore, film_path, start_film
 from training.evaluate import Abandoned, codes
 from training.finish import finish
+from training.held_out import with_held_out
 from training.loop import EpochDone, Stopped, steps_per_epoch, train
 from training.meter import NotFiniteError, Progress
 from training.pacing import Pacing
@@ -97,11 +98,12 @@ def train_to_checkpoint(task: Task, data: DataSet, operator: Operator, pacing: P
     plan, wanted = task.plan, task.plan.training.batch_size
     while True:
         state = _state(plan, task, data)
+        apart = with_held_out(data, state.training.held_out)  # as the run was begun, perhaps by an older plan
         batch = state.training.batch_size
         halved = batch != wanted  # just now, or before the run was interrupted
         notes = (Reason("note.batch_halved", {"batch": batch, "wanted": wanted}),) if halved else ()
         try:
-            return _Drive(task, state, data, operator, pacing).run(notes)
+            return _Drive(task, state, apart, operator, pacing).run(notes)
         except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
             if not _out_of_memory(error):
                 raise

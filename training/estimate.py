@@ -15,6 +15,7 @@ from training.device import job_threads, pick_device, use_threads
 from training.dial import STEPS
 from training.evaluate import evaluate
 from training.finish import FINAL_SAMPLES, TRAIN_IMAGES
+from training.held_out import DRAWS, with_held_out
 from training.loop import steps_per_epoch, train
 from training.plans import Plan
 from training.state import TrainState
@@ -44,11 +45,13 @@ def estimate(plan: Plan, data: DataSet) -> Estimate:
     The median batch counts, so that one hiccup does not. Raises InputError where the plan can't be trained.
     """
     use_threads(job_threads())
+    data = with_held_out(data, plan.training.held_out)
     state = TrainState("estimate", plan.title, plan.model, plan.training, data.record(), pick_device())
     steps = steps_per_epoch(len(data.train_x), plan.training.batch_size)
     batches = _time_batches(state, data, steps)
     batch, (test, distance) = statistics.median(batches), _time_test(state, data)
-    epoch = steps * batch + test * len(data.test_x) + distance * _pairs(len(data.test_x), EPOCH_CODES)
+    tested = len(data.test_x) + DRAWS * len(data.held_classes)
+    epoch = steps * batch + test * tested + distance * _pairs(len(data.test_x), EPOCH_CODES)
     draws, trained = FINAL_SAMPLES if plan.model.stochastic else 1, min(TRAIN_IMAGES, len(data.train_x))
     end = draws * test * (len(data.test_x) + trained) + distance * _pairs(len(data.test_x), TRAIN_IMAGES)
     if plan.model.dial:

@@ -28,10 +28,12 @@ def finish(
 ) -> Checkpoint:
     """The checkpoint of a run. The weights are stored as `weights_type`; all numbers are measured after rounding.
 
+    Where images were held out, the weights are those of the best epoch by them.
     Metrics: 8 draws an image on the test set and on the first 10,000 training images, MMD over 10,000 codes. A dial has
     them at its origin, and is measured at its values too.
     Raises Abandoned when `should_abandon` says so.
     """
+    state.take_best()
     rounded = {name: tensor.detach().cpu().to(weights_type) for name, tensor in state.model.state_dict().items()}
     state.model.load_state_dict({name: tensor.float() for name, tensor in rounded.items()})
     weights, device = state.training.weights, state.device
@@ -65,6 +67,7 @@ def finish(
         made=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         versions={"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
         program=None if state.training.changes else state.program,  # what was turned is no program's any more
+        kept_epoch=state.best_epoch or None,
     )
     latents = replace(test.latents, labels=data.test_y)
     turning = state.model.config.dial is not None

@@ -43,7 +43,7 @@ def findings(
         *_dead(history[-1], early, training),
         *_worse_than_the_mean(history[-1], mean_image),
         *([] if model.learns_prior else _far_from_the_prior(history[-1], early, training, codes)),
-        *_overfitting(history, model),
+        *_overfitting(history, model, training),
     )
 
 
@@ -118,7 +118,7 @@ def _far_from_the_prior(last: EpochRecord, early: bool, training: TrainingConfig
     return [f"The codes drift from the prior: {found}. Samples will look wrong; {remedy} pulls the codes back."]
 
 
-def _overfitting(history: Sequence[EpochRecord], model: ModelConfig) -> list[str]:
+def _overfitting(history: Sequence[EpochRecord], model: ModelConfig, training: TrainingConfig) -> list[str]:
     def quality(record: EpochRecord, test: bool) -> float:
         metrics = record.test if test else record.train
         return metrics.elbo if metrics.elbo is not None and model.stochastic else metrics.log_likelihood
@@ -129,7 +129,7 @@ def _overfitting(history: Sequence[EpochRecord], model: ModelConfig) -> list[str
     if quality(best, test=True) - now > FALLEN_NATS and gap > 0:
         return [
             f"The test {name} was best in epoch {best.epoch} ({quality(best, test=True):.1f} nats) and is {now:.1f} "
-            "now: the network learns the training images by heart. Stop earlier, or make it smaller."
+            f"now: the network learns the training images by heart. {_remedy(training)}"
         ]
     if gap > max(GAP_NATS, GAP_SHARE * abs(now)):
         return [
@@ -137,6 +137,12 @@ def _overfitting(history: Sequence[EpochRecord], model: ModelConfig) -> list[str
             "heart. More data, or a smaller network, helps."
         ]
     return []
+
+
+def _remedy(training: TrainingConfig) -> str:
+    if training.held_out:
+        return "The weights of the best epoch, by images that are held out, will be kept."
+    return "Stop earlier, or make it smaller."
 
 
 def _latent(number: int) -> str:

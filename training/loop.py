@@ -17,8 +17,10 @@ from models.run import EpochRecord, Metrics
 from training.device import product_precision
 from training.dial import drawn_values, turned
 from training.evaluate import Abandoned, Evaluation, StopCheck, evaluate, never_stop, observations
+from training.held_out import DRAWS
 from training.meter import Meter, Progress
 from training.schedules import current_weights, in_force, learning_rate
+from training.shift import shifted
 from training.state import TrainState
 
 REPORT_SECONDS = 0.2
@@ -68,6 +70,8 @@ def train(
     config, device = state.training, state.device
     images, labels = data.train_x.to(device), data.train_classes.to(device)
     test_x, test_y = data.test_x.to(device), data.test_classes.to(device)
+    held_x = None if data.held_x is None else data.held_x.to(device)
+    held_y = data.held_classes.to(device)
     require(
         data.image == state.model.config.image,
         "training.image_shape",
@@ -88,6 +92,8 @@ def train(
             pixels = images.index_select(0, chosen)
             if data.draws:
                 pixels = drawn(pixels, state.generator)
+            if config.shift:
+                pixels = shifted(pixels, config.shift, state.generator)
             terms = _step(state, pixels, labels.index_select(0, chosen), per_epoch)
             meter.add(terms)
             state.batch += 1
@@ -98,11 +104,16 @@ def train(
         meter.pause()
         try:
             evaluation = evaluate(state.model, test_x, test_y, config.weights, should_abandon=should_abandon)
+            held = None
+            if held_x is not None:
+                held = evaluate(state.model, held_x, held_y, config.weights, DRAWS, 0, should_abandon).metrics
         except Abandoned:
             yield Stopped(state.step)
             return
         meter.require_finite(evaluation.metrics.log_likelihood, *(evaluation.metrics.kl or ()))
         state.epoch, state.batch = state.epoch + 1, 0
+        if held:
+            state.keep_best(held)
         record = _epoch_record(state, evaluation.metrics, per_epoch)
         state.history.append(record)
         state.start_epoch()

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from datasets.catalogue import require_known
+from datasets.own.shelf import is_own
 from datasets.source import Source
 from models import strict_json
 from models.config import ModelConfig
@@ -22,6 +23,7 @@ from models.objectives import Weights
 from models.run import TrainingConfig, require_trainable
 
 SMALL_SET, SMALL_SET_BATCH = 10_000, 32
+HELD_OUT = 0.1  # of the training images of a small set of one's own
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ def make_plan(
         "learning_rate": 1e-3,
         "clip_norm": 100.0,  # about the median norm on MNIST: cuts the outliers only
         "batch_size": SMALL_SET_BATCH if source.train_count < SMALL_SET else 128,
+        "held_out": HELD_OUT if is_own(data) and source.train_count < SMALL_SET else 0.0,
     }
     settings = TrainingConfig(data=data, **(defaults | dict(training or {})))
     return Plan(title or f"{row.title} on {source.title}, {_latents(latent_dim)}", config, settings)

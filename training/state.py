@@ -23,6 +23,7 @@ from models.latent_model import LatentModel
 from models.run import (
     DataRecord,
     EpochRecord,
+    Metrics,
     TrainingConfig,
     require_plain_name,
     require_run_id,
@@ -52,6 +53,8 @@ class SavedPosition:
     seconds: float
     history: tuple[EpochRecord, ...]
     program: str | None = field(default=None, metadata={ADDED_LATER: True})
+    best_epoch: int = field(default=0, metadata={ADDED_LATER: True})
+    best_score: float | None = field(default=None, metadata={ADDED_LATER: True})
 
     def __post_init__(self) -> None:
         require_run_id(self.run_id)
@@ -62,11 +65,14 @@ class SavedPosition:
         numbers = (self.epoch, self.batch, self.step_count, self.seconds)
         require(min(numbers) >= 0, "unfinished.counts")
         require(self.epoch <= self.training.epochs, "unfinished.epoch", most=self.training.epochs, got=self.epoch)
+        require(0 <= self.best_epoch <= self.epoch, "unfinished.best_epoch", most=self.epoch, got=self.best_epoch)
+        require((self.best_score is not None) == (self.best_epoch > 0), "unfinished.best_score")
 
 
 class TrainState:
     """One run between two batches: weights, optimiser, noise, sums of the running epoch, history.
 
+    Where images are held out also the weights of the best epoch by now, those of the beginning before there is one.
     Raises InputError where objective and encoder do not fit, or the network can't be built or is too large to keep.
     """
 
@@ -91,6 +97,9 @@ class TrainState:
         self.epoch = self.batch = self.step = 0
         self.seconds = 0.0
         self.history: list[EpochRecord] = []
+        self.best = self._weights() if training.held_out else {}
+        self.best_epoch = 0
+        self.best_score: float | None = None
         self.start_epoch()
 
     def start_epoch(self) -> None:
@@ -98,6 +107,22 @@ class TrainState:
         terms = 2 + (self.model.config.latent_dim if self.model.config.stochastic else 0)
         dtype = torch.float64
         self.sums = torch.zeros(terms, dtype=dtype, device=self.device)
+
+    def keep_best(self, held: Metrics) -> None:
+        """Keeps the weights of the epoch that is just over if its ELBO on the images held out is the best by now, or
+        its log p(x|z) where there is no ELBO. Of equals the first stays.
+        """
+        score = held.log_likelihood if held.elbo is None else held.elbo
+        if self.best_score is None or score > self.best_score:
+            self.best, self.best_epoch, self.best_score = self._weights(), self.epoch, score
+
+    def take_best(self) -> None:
+        """Goes back to the weights of the best epoch, where one is known."""
+        if self.best_epoch:
+            self.model.load_state_dict(self.best)
+
+    def _weights(self) -> dict[str, Tensor]:
+        return {name: tensor.detach().clone() for name, tensor in self.model.state_dict().items()}
 
     def noise(self, shape: tuple[int, ...]) -> Tensor:
         """The next draws from N(0, I); the generator's position is part of the state."""
@@ -111,9 +136,11 @@ class TrainState:
             for name in OPTIMIZER_MOMENTS[self.training.optimizer]:
                 tensors[f"optimizer.{number}.{name}"] = moments.get(name, torch.zeros_like(parameter))
         tensors |= {"noise": self.generator.get_state(), "sums": self.sums}
+        tensors |= {f"best.{name}": tensor for name, tensor in self.best.items()}
         position = SavedPosition(
             self.run_id, self.title, self.model.config, self.training, self.data,
             self.epoch, self.batch, self.step, self.seconds, tuple(self.history), self.program,
+            self.best_epoch, self.best_score,
         )  # fmt: skip
         plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
         return safetensors.torch.save(plain, metadata={"place": json.dumps(asdict(position), allow_nan=False)})
@@ -176,6 +203,8 @@ def _restore(state: TrainState, position: SavedPosition, tensors: dict[str, Tens
     state.sums = tensors["sums"].to(state.device)
     state.epoch, state.batch, state.step = position.epoch, position.batch, position.step_count
     state.seconds, state.history = position.seconds, list(position.history)
+    state.best = {name: tensors[f"best.{name}"].to(state.device) for name in state.best}
+    state.best_epoch, state.best_score = position.best_epoch, position.best_score
 
 
 def _read_position(content: bytes, source: str) -> SavedPosition:

@@ -28,7 +28,7 @@ from live.weights import manifest_of, numbers_of
 from live.words import job_reason, refusal
 from models.checkpoint import load_run
 from models.errors import InputError
-from models.run import EpochRecord, Metrics
+from models.run import EpochRecord, Metrics, Run
 from published.programs import updated
 from training.plans import Plan
 from training.service import WEIGHED_BY
@@ -48,10 +48,10 @@ def job_url(job_id: str) -> str:
     return f"jobs/{job_id}.json"
 
 
-def job_to_json(job: Job, position: int | None, recorded: Metrics | None = None) -> dict[str, Any]:
+def job_to_json(job: Job, position: int | None, recorded: Run | None = None) -> dict[str, Any]:
     """What the live view shows; numbers that are not finite are None. `position`: trainings before it, while it waits.
 
-    `recorded`: the test metrics of the finished model, which take the last epoch's place.
+    `recorded`: the finished model, whose test metrics take the place of its epoch's.
 
     `history`: a row an epoch, `[epoch, log p(x|z), the same on the test set, second, second on the test set]`, nats,
     where `second` names the other term. `recent`: the same of the last steps, `[epochs, log p(x|z), second]`.
@@ -151,14 +151,16 @@ def second_term(stochastic: bool) -> SecondTerm:
     return "kl" if stochastic else "mmd"
 
 
-def as_recorded(history: Sequence[EpochRecord], test: Metrics | None) -> tuple[EpochRecord, ...]:
-    """The history whose last epoch has the test metrics of the record: a model has one number, wherever it is shown.
+def as_recorded(history: Sequence[EpochRecord], run: Run | None) -> tuple[EpochRecord, ...]:
+    """The history whose last epoch, or the one that was kept, has the test metrics of the record: a model has one
+    number, wherever it is shown.
 
     The epochs are measured with one draw an image, the finished model with eight, after its weights are rounded.
     """
-    if test is None or not history:
+    if run is None or not history:
         return tuple(history)
-    return (*history[:-1], replace(history[-1], test=test))
+    model = run.kept_epoch or history[-1].epoch
+    return tuple(replace(record, test=run.test) if record.epoch == model else record for record in history)
 
 
 def epoch_row(record: EpochRecord) -> list[float | None]:
@@ -184,11 +186,11 @@ def _plan_of_text(spec: str) -> Plan:
     return plan_of(updated(json.loads(spec)))  # a link to a training of an older version still opens
 
 
-def _recorded(job: Job) -> Metrics | None:
-    """The test metrics of a finished training's model; None before, and where the model is gone."""
+def _recorded(job: Job) -> Run | None:
+    """A finished training's model; None before, and where the model is gone."""
     folder = jobs.service().folder / str(job.spec.get("run_id"))
     try:
-        return load_run(folder).test if job.status == DONE else None
+        return load_run(folder) if job.status == DONE else None
     except InputError:
         return None
 

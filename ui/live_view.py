@@ -115,6 +115,18 @@ def live_training(job_id: str, mine: bool, receive: Callable[[object], None], pl
     )
 
 
+def live_collect(door: str, place: str, taken: str) -> None:
+    """Shows the view in which a person collects images: by which `door`, `draw` or `camera`.
+
+    `place`: the selector of the place for files that they are handed to; `taken`: the file that was kept last.
+    """
+    data = {
+        "view": "collect", "module": live_url("main.js"), "unreachable": t("error.view"), "door": door,
+        "place": place, "taken": taken, "palette": palette(), "words": spoken(),
+    }  # fmt: skip
+    _component()(key=f"{_KEY}-collect-{door}", data=data)
+
+
 def _component() -> Any:
     """The view's place; its style rules are in the page's own HTML."""
     return st.components.v2.component(

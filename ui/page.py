@@ -19,7 +19,7 @@ from models.errors import InputError
 from models.families import FAMILIES, explained, family_of
 from models.run import Run
 from published.programs import program_of
-from ui import state
+from ui import learnt, state
 from ui.text import for_html, for_markdown, with_terms
 
 FIRST_MODEL = "mnist-vae"
@@ -117,6 +117,7 @@ def about(opened: OpenModel) -> None:
             st.info(t("about.programs", note=for_markdown(program.note), source=for_markdown(program.citation)))
         st.html(f'<p class="lp-facts">{facts(run)}</p>')
         by_heart(opened)
+        learnt.show(opened)
         st.caption(_training_sentence(run))
         _offer_test_images(run)
         st.download_button(
@@ -143,7 +144,7 @@ def facts(run: Run) -> str:
 
 def by_heart(opened: OpenModel) -> None:
     """Says from which epoch on a model has learnt its images by heart, if it has."""
-    if epoch := best_epoch(opened.checkpoint.history):
+    if epoch := best_epoch(opened.checkpoint.history, opened.checkpoint.run.kept_epoch):
         count = opened.checkpoint.run.data.train_count
         st.html(f'<p class="lp-warn">{t("about.by_heart", epoch=epoch, count=count)}</p>')
 

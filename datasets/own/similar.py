@@ -35,12 +35,14 @@ def alike(hashes: Sequence[bytes]) -> list[list[int]]:
     return list(groups.values())
 
 
-def split(labels: Sequence[int], groups: Sequence[Sequence[int]], seed: int = 0) -> npt.NDArray[np.bool_]:
-    """Which pictures test, `[count]`: of each label about a fifth, no group on both sides, at least two in all.
+def split(
+    labels: Sequence[int], groups: Sequence[Sequence[int]], seed: int = 0, share: float = TEST_SHARE
+) -> npt.NDArray[np.bool_]:
+    """Which pictures test, `[count]`: of each label about a share, no group on both sides, at least two in all.
 
     `groups` holds each place once, and at least two groups.
     """
-    share = min(TEST_SHARE, MOST_TEST / len(labels))
+    share = min(share, MOST_TEST / len(labels))
     wanted = {label: round(share * list(labels).count(label)) for label in set(labels)}
     tests = np.zeros(len(labels), bool)
     order = [groups[at] for at in np.random.default_rng(seed).permutation(len(groups))]

@@ -16,7 +16,7 @@ import torch
 from PIL import Image
 
 from datasets.data_set import DataSet
-from datasets.own import arrays, table, zipped
+from datasets.own import arrays, parquet, table, zipped
 from datasets.own.limits import (
     CLASSES,
     LABELLED_CLASSES,
@@ -114,6 +114,8 @@ def _found(content: bytes, left_out: Counter[str]) -> Found:
     if content.startswith(b"PK"):
         archive = zipped.opened(content)
         return arrays.images(archive, left_out) if arrays.is_npz(archive) else zipped.images(archive, left_out)
+    if parquet.is_parquet(content):
+        return parquet.images(content, left_out)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -1,10 +1,18 @@
 """Own images from the upload to their map: seen, named, learnt from, explored, and deleted."""
 
+import base64
+import json
+import shutil
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+
+from datasets.own import shelf
 from live.words import t
+from models import strict_json
 from tests.browser.conftest import OpenPage
-from tests.browser.live_page import LivePage
+from tests.browser.live_page import PHONE, LivePage
 from tests.datasets.own_files import two_kinds, zipped
 
 TRAIN_MS = 120_000  # a training of two epochs, on a slow computer
@@ -31,6 +39,36 @@ def test_own_images_become_a_map_and_are_deleted(open_page: OpenPage, data: Path
     live.page.get_by_role("button", name=t("mydata.delete.yes"), exact=True).click()
     live.page.get_by_text(t("mydata.kept")).wait_for(state="detached")
     assert not list((data / "own").iterdir())
+
+
+def test_three_hundred_drawings_of_yesterday_and_one_of_today_become_a_data_set(
+    open_page: OpenPage, data: Path
+) -> None:
+    live = open_page("train", ready=False, phone=True, size=PHONE, before=drawn_before, data="digits")
+    live.page.get_by_text(t("mydata.title")).click()
+    live.page.get_by_text(t("mydata.door.draw")).click()
+    view = live.page.locator(".lv-collect")
+    view.get_by_text(t("collect.count.draw", count=300), exact=True).wait_for()
+    view.locator(".lv-pad").tap(position={"x": 90, "y": 60})
+    view.get_by_role("button", name=t("collect.next"), exact=True).tap()
+    assert view.locator(".lv-collected .lv-frame").count() == 301
+    view.get_by_role("button", name=t("collect.use.draw", count=301), exact=True).tap()
+    live.page.get_by_text(t("mydata.count", count=301)).wait_for()
+    live.page.get_by_role("button", name=t("mydata.use"), exact=True).tap()
+    live.wait_query(data="own-drawings-1234")
+    record = strict_json.read(shelf.OwnRecord, (data / "own/own-drawings-1234/record.json").read_bytes(), "")
+    assert record.counts == {"cat": 101, "label 2": 200}
+    shutil.rmtree(data / "own")
+
+
+def drawn_before(page: Any) -> None:
+    """A browser that keeps 300 drawings: noise, so that no two are alike."""
+    random = np.random.default_rng(3)
+    drawings = [base64.b64encode(random.integers(0, 256, 64 * 64, np.uint8).tobytes()).decode() for _ in range(300)]
+    kept = {f"lp-drawings-{number}": text for number, text in enumerate(drawings)}
+    facts = {"names": ["cat", ""], "chosen": 0, "number": 1234, "handed": 0, "labels": [0, 1, 1] * 100}
+    kept["lp-drawings"] = json.dumps(facts)
+    page.add_init_script(f"if (!localStorage.length) Object.assign(localStorage, {json.dumps(kept)})")
 
 
 def upload(live: LivePage) -> None:

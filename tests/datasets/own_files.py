@@ -1,6 +1,7 @@
 """Uploads of own pictures as bytes, sound and odd: images in every form, zips, arrays and tables."""
 
 import io
+import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -80,6 +81,32 @@ def csv(pixels: Sequence[Sequence[Any]], labels: Sequence[str] | None = None, ab
     if labels is not None:
         rows = [f"{label},{row}" for label, row in zip(labels, rows, strict=True)]
     return "\n".join([above, *rows] if above else rows).encode()
+
+
+def parquet(columns: Mapping[str, Any], names: Sequence[str] = (), **options: Any) -> bytes:
+    """A Parquet table; `names`: of its labels, as a hub writes them."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table, buffer = pa.table(dict(columns)), io.BytesIO()
+    told = {"info": {"features": {"label": {"names": names, "_type": "ClassLabel"}}}}
+    pq.write_table(
+        table.replace_schema_metadata({"huggingface": json.dumps(told)}) if names else table, buffer, **options
+    )
+    return buffer.getvalue()
+
+
+def again(content: bytes, count: int) -> bytes:
+    """A Parquet table whose rows all are one value, written once."""
+    import pyarrow as pa
+
+    value = pa.DictionaryArray.from_arrays(pa.array([0] * count, pa.int32()), pa.array([content], pa.binary()))
+    return parquet({"image": value}, store_schema=False)
+
+
+def with_paths(files: Sequence[bytes | None]) -> list[dict[str, Any]]:
+    """Images as hubs have them: bytes and a path."""
+    return [{"bytes": content, "path": None} for content in files]
 
 
 def png_of(width: int, height: int) -> bytes:

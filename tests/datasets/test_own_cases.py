@@ -7,14 +7,31 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from datasets.own import limits
+from datasets.own import limits, parquet_child
+from datasets.own import parquet as tables
 from datasets.own.picture import Look
 from datasets.own.upload import read
 from live.words import refusal
 from live.words.catalogue import catalogue
 from models.errors import InputError
-from tests.datasets.own_files import csv, encrypted, header, noise, npz, png_of, saved, shape, shapes, two_kinds, zipped
+from tests.datasets.own_files import (
+    again,
+    csv,
+    encrypted,
+    header,
+    noise,
+    npz,
+    parquet,
+    png_of,
+    saved,
+    shape,
+    shapes,
+    two_kinds,
+    with_paths,
+    zipped,
+)
 
+PICTURES = list(shapes(10).values())
 TEN, PIXELS = shapes(10), noise(12, 28, 28).reshape(12, 784)
 CIRCLES, BOXES = ("circles", 10), ("boxes", 10)
 
@@ -42,7 +59,7 @@ def left(**reasons: int) -> Used:
 
 
 def turned_about(content: bytes) -> bytes:
-    """The zip with its first file's content spoiled in the middle."""
+    """The file with its first picture spoiled in the middle."""
     place = content.find(b"IDAT") + 30
     return content[:place] + bytes(255 - byte for byte in content[place : place + 8]) + content[place + 8 :]
 
@@ -166,6 +183,29 @@ CASES = {
     "an unknown type": (header("(12, 28, 28)", "|Z9"), "damaged_array"),
     "an array cut off": (zipped({"x.npy": b"\x93NUMPY"}), "damaged_array"),
     "a npz with bombs": (zipped({"x.npy": bytes(limits.UNPACKED_BYTES // 2), "y.npy": bytes(limits.UNPACKED_BYTES // 2 + 1)}), "unpacked"),
+    # Parquet
+    "a Parquet of a hub": (parquet({"image": with_paths(PICTURES), "label": [0, 1] * 5}, ["cat", "dog"]), Used(10, {"cat": 5, "dog": 5})),
+    "a Parquet of bytes": (parquet({"id": range(10), "png": PICTURES, "label": ["a", "b"] * 5}), Used(10, {"a": 5, "b": 5})),
+    "in several row groups": (parquet({"img": PICTURES, "label": [7, 12] * 5}, row_group_size=3, compression="none"), Used(10, {"7": 5, "12": 5})),
+    "one image many times": (parquet({"image": PICTURES * 3}), Used(30, alike=20)),
+    "a Parquet without labels": (parquet({"image": PICTURES, "label": [0.5] * 10}), Used(10)),
+    "rows without images": (parquet({"image": with_paths([*PICTURES, None, b"text"])}), Used(10, left_out={"no_image": 2})),
+    "a label of the hub that it does not name": (parquet({"image": PICTURES, "label": [0, 5] * 5}, ["cat"]), Used(10, {"5": 5, "cat": 5})),
+    "a label too long": (parquet({"image": [*PICTURES, PICTURES[0]], "label": ["a", "b"] * 5 + ["x" * 41]}), Used(10, {"a": 5, "b": 5}, left_out={"label": 1})),
+    "no image column": (parquet({"text": ["a"] * 10, "label": [1] * 10}), "no_image_column"),
+    "images as nested lists": (parquet({"image": [[[1, 2], [3, 4]]] * 10}), "no_image_column"),
+    "only paths": (parquet({"image": [{"path": "a.png"}] * 10}), "no_image_column"),
+    "lists of files": (parquet({"image": [PICTURES]}), "no_image_column"),
+    "no image at all": (parquet({"image": [None]}), "no_image_column"),
+    "too many rows": (parquet({"image": [PICTURES[0]] * (limits.ENTRIES + 1)}), "rows"),
+    "a megabyte written once and meant 300 times": (again(bytes(limits.MEGABYTE), 300), "unpacked"),
+    "packed by zstd": (parquet({"image": PICTURES}, compression="zstd"), "packed_table"),
+    "packed by gzip": (parquet({"image": PICTURES}, compression="gzip"), "packed_table"),
+    "an encrypted Parquet": (b"PARE" + bytes(100) + b"PARE", "encrypted_table"),
+    "a Parquet cut off": (parquet({"image": PICTURES})[:-20], "damaged_table"),
+    "a Parquet without its end": (parquet({"image": PICTURES})[:300], "damaged_table"),
+    "PAR1 alone": (b"PAR1", "damaged_table"),
+    "a picture cut off in a Parquet": (parquet({"image": [*PICTURES, PICTURES[0][:60]]}), Used(10, left_out={"damaged": 1})),
     # tables
     "a CSV": (csv(PIXELS), Used(12)),
     "a CSV with labels": (csv(PIXELS, ["3", "10"] * 6), Used(12, {"3": 6, "10": 6})),
@@ -203,6 +243,12 @@ def test_there_are_many_cases() -> None:
     assert len(CASES) >= 60
     known = {key.removeprefix(UPLOAD) for key in catalogue("en") if key.startswith(UPLOAD)}
     assert {expected for _, expected in CASES.values() if isinstance(expected, str)} == known - {"prepared"}
+
+
+@pytest.fixture(autouse=True)
+def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables are read in this process, which costs no second each; tests/datasets/test_own_parquet.py reads as the app."""
+    monkeypatch.setattr(tables, "_frames", parquet_child.frames)
 
 
 @pytest.mark.filterwarnings("ignore")

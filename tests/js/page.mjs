@@ -31,6 +31,7 @@ class PageElement extends Target {
   };
   classList = {
     contains: (name) => this.className.split(" ").includes(name),
+    add: (name) => this.classList.toggle(name, true),
     toggle: (name, on = !this.classList.contains(name)) =>
       (this.className = [...this.className.split(" ").filter((other) => other && other !== name), on && name]
         .filter(Boolean)

@@ -25,3 +25,6 @@ def history(*pairs: tuple[float, float]) -> tuple[EpochRecord, ...]:
 ])  # fmt: skip
 def test_from_when_on_it_learns_by_heart(pairs: list[tuple[float, float]], epoch: int | None) -> None:
     assert best_epoch(history(*pairs)) == epoch
+    assert best_epoch(history(*pairs), kept=epoch or 1) is None, (
+        "what came after the kept epoch is no part of the model"
+    )

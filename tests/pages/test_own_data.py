@@ -85,7 +85,7 @@ def test_few_images_are_warned_of(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize(("content", "name", "sentence"), [
-    (b"hello", "a.zip", "this is no zip of images, no .npz and no CSV of pixels"),
+    (b"hello", "a.zip", "this is no zip of images, no .npz, no CSV of pixels and no Parquet table"),
     (zipped(shapes(3)), "a.zip", "3 images can be used; a model needs at least 10."),
     (npz(x=noise(12, 28, 28).astype(float)), "a.npz", "numbers of the type float64"),
     (csv([[1, 2]]), "a.csv", "the first row has 2 numbers"),
@@ -189,3 +189,16 @@ def test_a_model_that_learnt_by_heart_says_so(open_page: Open, keep: Open) -> No
     gallery.add(replace(checkpoint, history=history), replace=True)
     sentence = t("about.by_heart", epoch=2, count=checkpoint.run.data.train_count)
     assert any(sentence in text for text in open_page("explore", model="tiny-vae").html)
+
+
+def test_own_images_can_be_moved_while_they_are_learnt(open_page: Open, own_shapes: str) -> None:
+    planned = []
+    screen = open_page("train", data=own_shapes)
+    (toggle,) = (toggle for toggle in screen.test.toggle if toggle.label == t("train.shift"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jobs, "estimate_of", lambda plan: planned.append(plan) or Estimate(2.0, 2.0, 1.0, 20))
+        toggle.set_value(True)
+        screen.run()
+        assert planned[-1].training.shift == 2
+        assert not [one for one in open_page("train", data="digits").test.toggle if one.label == t("train.shift")]
+        assert planned[-1].training.shift == 0

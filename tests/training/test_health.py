@@ -105,6 +105,9 @@ def test_overfitting_is_a_gap_or_a_fall() -> None:
     falls = [record(number, likelihood=-130.0 - abs(number - 3)) for number in range(1, 7)]
     (fall,) = findings(falls, MODEL, TRAINING, LATE)
     assert fall.startswith("The test ELBO was best in epoch 3 (-135.0 nats) and is -138.0 now")
+    assert fall.endswith("Stop earlier, or make it smaller.")
+    (fall,) = findings(falls, MODEL, replace(TRAINING, held_out=0.1), LATE)
+    assert fall.endswith("will be kept."), "nobody needs to stop it"
     plain = ModelConfig(family="autoencoder", stochastic=False)
     bare = [replace(one, test=Metrics(one.test.log_likelihood, None, None, 0.0),
                     train=Metrics(one.train.log_likelihood, None, None, None)) for one in falls]  # fmt: skip

@@ -3,6 +3,7 @@
 import functools
 import json
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from datasets.data_set import DataSet
 from jobs.job import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Job
 from live.shelf import Shelf
 from live.weights import manifest_of
-from models.checkpoint import load_run
+from models.checkpoint import Checkpoint, load_run
 from models.errors import InputError, Reason
 from models.latent_model import LatentModel
 from models.run import Change, EpochRecord, Metrics
@@ -108,9 +109,12 @@ class TestState:
         assert found["second"] == "kl"
         assert (found["axes"], found["pictures"], found["points"]) == (["z₁", "z₂"], "jobs/abc/45.bin", IMAGES)
 
-    def test_a_finished_one_has_the_numbers_of_its_record(self) -> None:
+    def test_a_finished_one_has_the_numbers_of_its_record(self, make_checkpoint: Callable[..., Checkpoint]) -> None:
         done = job(view(history=(record(1), record(2)), pictures=pictures()), status=DONE)
-        found = read(job_to_json(done, None, metrics(-21.5, (0.5, 1.0))))
+        run = replace(make_checkpoint().run, test=metrics(-21.5, (0.5, 1.0)), epochs_done=2)
+        kept = read(job_to_json(done, None, replace(run, kept_epoch=1)))
+        assert kept["history"] == [[1, -19.0, -21.5, 3.0, 1.5], [2, -19.0, -20.0, 3.0, 3.0]], "the epoch that was kept"
+        found = read(job_to_json(done, None, run))
         assert found["history"] == [[1, -19.0, -20.0, 3.0, 3.0], [2, -19.0, -21.5, 3.0, 1.5]]
         assert (found["elbo"], found["kl"]) == (-23.0, [0.5, 1.0])
 

@@ -20,13 +20,17 @@ from live.words import refusal, t
 from models.errors import InputError
 from ui import state
 from ui.limits import UPLOAD_MEGABYTES
+from ui.live_view import live_collect
 from ui.text import for_html, for_markdown
 
 DATA = "data"  # the key of the form's choice of data
-KINDS = ("zip", "npz", "csv")
+KINDS = ("zip", "npz", "csv", "parquet")
 COLUMNS, TILES = 16, 64
 FEW = 50  # fewer than these can't show what they have in common
-_OPEN, _UPLOADS, _PREPARED = "my-data", "my-data-uploads", "my-data-prepared"
+FILE, DRAW, CAMERA = DOORS = ("file", "draw", "camera")
+_OPEN, _UPLOADS, _PREPARED, _TAKEN = "my-data", "my-data-uploads", "my-data-prepared", "my-data-taken"
+_DOOR = "my-data-door"
+_PLACE = "my-data-file"  # of the uploader; what is made in the page is put into it, and goes the same way
 
 
 def show() -> None:
@@ -36,15 +40,29 @@ def show() -> None:
         return
     with opened:
         st.html(f'<p class="lp-facts">{t("mydata.privacy")}</p>')
-        upload = st.file_uploader(
-            t("mydata.upload", megabytes=UPLOAD_MEGABYTES), KINDS, key=f"my-data-{_uploads()}",
-            max_upload_size=UPLOAD_MEGABYTES, help=t("mydata.upload.help"),
-        )  # fmt: skip
+        upload = _upload()
         if upload is None:
             st.session_state.pop(_PREPARED, None)
         else:
             _review(upload)
         _show_kept()
+
+
+def _upload() -> Any:
+    """What was uploaded, or made in the page and handed over: the doors, and the place for files behind them all."""
+    door = st.segmented_control(
+        t("mydata.door"), DOORS, default=st.session_state.get(_DOOR, FILE), key="my-data-doors", required=True,
+        format_func=lambda name: t(f"mydata.door.{name}"),
+    )  # fmt: skip
+    st.session_state[_DOOR] = door  # while the part is folded, its widgets remember nothing
+    if door != FILE:
+        st.html(f"<style>.st-key-{_PLACE}{{display:none}}</style>")
+        live_collect(door, f".st-key-{_PLACE} input[type=file]", st.session_state.get(_TAKEN, ""))
+    with st.container(key=_PLACE):
+        return st.file_uploader(
+            t("mydata.upload", megabytes=UPLOAD_MEGABYTES), KINDS, key=f"my-data-{_uploads()}",
+            max_upload_size=UPLOAD_MEGABYTES, help=t("mydata.upload.help"),
+        )  # fmt: skip
 
 
 def show_pictures(names: Sequence[str], first: int) -> None:
@@ -98,13 +116,14 @@ def _review(upload: Any) -> None:
         return
     with right:  # ink on paper is light on dark in this app, as on its drawing pad
         key = f"my-data-invert-{upload.file_id}-{colour}"
-        if st.toggle(t("mydata.invert"), value=found.light and not colour, key=key):
+        on_paper = found.light and not colour and st.session_state[_DOOR] != CAMERA
+        if st.toggle(t("mydata.invert"), value=on_paper, key=key):
             found = found.inverted()
     _show_tiles(found)
     _show_counts(found)
     key = f"my-data-title-{upload.file_id}"
     st.text_input(t("mydata.name"), _title_of(upload.name), max_chars=limits.TITLE, key=key)
-    st.button(t("mydata.use"), type="primary", on_click=_keep, args=(found, key))
+    st.button(t("mydata.use"), type="primary", on_click=_keep, args=(found, key, upload.name))
 
 
 def _prepared(upload: Any, look: Look) -> Pictures:
@@ -145,7 +164,7 @@ def _title_of(file: str) -> str:
     return "".join(filter(str.isprintable, PurePath(file).stem))[: limits.TITLE]
 
 
-def _keep(found: Pictures, title_key: str) -> None:
+def _keep(found: Pictures, title_key: str, file: str) -> None:
     """Puts the images on the disk, and the form learns from them. The title is what the field holds now."""
     try:
         name = shelf.save(found, st.session_state[title_key], sources())
@@ -154,6 +173,7 @@ def _keep(found: Pictures, title_key: str) -> None:
         return
     st.session_state[DATA] = name
     st.session_state[_OPEN] = False
+    st.session_state[_TAKEN] = file
     st.session_state[_UPLOADS] = _uploads() + 1
     st.session_state.pop(_PREPARED, None)
 

@@ -8,7 +8,7 @@ const WIDTHS = [14, 20, 28],
 
 export class PadControls {
   /**
-   * @param {{undo: () => void, clear: () => void, example: () => void, upload: (file: File | undefined) => Promise<void>,
+   * @param {{undo: () => void, clear: () => void, example?: () => void, upload?: (file: File | undefined) => Promise<void>,
    *   strokes?: boolean}} hands `strokes`: whether they have a width
    */
   constructor({ undo, clear, example, upload, strokes: haveWidth = true }) {
@@ -32,7 +32,9 @@ export class PadControls {
         button(t("draw.clear"), clear),
         haveWidth ? strokes.element : null,
       ),
-      h("div", { class: "lv-bar lv-tight" }, button(t("draw.example"), example), filePicker(upload)),
+      example &&
+        upload &&
+        h("div", { class: "lv-bar lv-tight" }, button(t("draw.example"), example), filePicker(upload)),
       this.refusal,
     );
   }

@@ -1,0 +1,48 @@
+"""The nearest training image in pixels, and how sharp copies are: known answers."""
+
+import pytest
+import torch
+
+from analysis import copies
+from analysis.copies import kept_sharpness, nearest_images, own_distances
+from models.errors import InputError
+
+
+def levels(*values: int) -> torch.Tensor:
+    """Even images of 2x2 pixels."""
+    return torch.tensor(values, dtype=torch.uint8).reshape(-1, 1, 1, 1).expand(-1, 1, 2, 2).contiguous()
+
+
+def test_the_most_similar_image_and_by_how_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "BLOCK", 2)  # over the ends of blocks
+    indices, distances = nearest_images(
+        levels(0, 255, 51, 102, 51), torch.tensor([0.21, 0.9]).reshape(2, 1, 1, 1).expand(2, 1, 2, 2), 2
+    )
+    assert indices.tolist() == [[2, 4], [1, 3]], "of equals the first comes first"
+    assert distances.flatten().tolist() == pytest.approx([0.01, 0.01, 0.1, 0.5], abs=1e-6)
+
+
+def test_an_image_of_the_set_is_found_exactly() -> None:
+    images = torch.randint(0, 256, (300, 3, 8, 8), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    indices, distances = nearest_images(images, images[7:9].float() / 255)
+    assert indices[:, 0].tolist() == [7, 8]
+    assert distances.tolist() == [[0.0], [0.0]]
+
+
+def test_more_than_there_are_is_refused() -> None:
+    with pytest.raises(InputError, match="got 3"):
+        nearest_images(levels(0, 1), torch.zeros(1, 1, 2, 2), 3)
+
+
+def test_images_own_distances_leave_out_the_image_itself() -> None:
+    assert own_distances(levels(0, 51, 255)).tolist() == pytest.approx([0.2, 0.2, 0.8])
+    assert own_distances(levels(9, 9, 60)).tolist() == pytest.approx([0, 0, 0.2])
+    assert len(own_distances(levels(9))) == 0
+    assert len(own_distances(levels(*range(250)))) == copies.MOST_ASKED
+
+
+def test_blurred_copies_have_a_part_of_the_sharpness() -> None:
+    chessboard = torch.tensor([[0.0, 1.0], [1.0, 0.0]]).reshape(1, 1, 2, 2)
+    assert kept_sharpness(chessboard, chessboard) == 1
+    assert kept_sharpness(chessboard, chessboard / 2 + 0.25) == pytest.approx(0.5)
+    assert kept_sharpness(torch.zeros(1, 1, 2, 2), chessboard) == 1, "of what is flat nothing can be lost"
