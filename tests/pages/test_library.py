@@ -456,7 +456,7 @@ REASONS = {
     "empty": "not a readable zip file",
     "no zip": "not a readable zip file",
     "cut": "not a readable zip file",
-    "nothing in it": "found nothing",
+    "nothing in it": "found none",
     "three files": "holds exactly",
     "five files": "more.txt",
     "climbs": "../run.json",

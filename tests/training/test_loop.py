@@ -353,7 +353,7 @@ def test_a_weight_that_is_not_finite_stops_the_training_within_10_steps(
     with pytest.raises(InputError, match=r"training\.not_finite: epoch=1, batch=\d+, learning_rate=") as e:
         list(train(state, digits))
     assert state.step - start <= 10
-    assert "it was 0.001" in str(e.value)
+    assert e.value.reason.values["learning_rate"] == 0.001
 
 
 def test_a_gradient_that_is_not_finite_stops_the_training_within_10_steps(digits: DataSet) -> None:

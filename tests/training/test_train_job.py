@@ -354,7 +354,7 @@ def test_a_change_that_has_no_effect_is_refused(open_one: Open) -> None:
     job = service.submit("a", "k", spec(200))
     for name, value, sentence in [
         ("beta", 2.0, r"training\.no_effect"),
-        ("mmd_weight", 2.0, "mmd_weight has no effect"),
+        ("mmd_weight", 2.0, r"training\.no_effect: name=mmd_weight"),
         ("learning_rate", 2.0, r"run\.between: name=learning_rate"),
         ("learning_rate", float("nan"), r"training\.no_number: name=learning_rate"),
         ("seed", 2.0, r"training\.not_adjustable: .*got=seed"),
