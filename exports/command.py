@@ -15,7 +15,7 @@ from pathlib import Path
 
 from exports.folder import write_one, write_tree
 from exports.one_file import OneFile, model_named
-from exports.site import Site
+from exports.site import Site, first_view_sizes
 from models.errors import InputError
 
 EXIT_BAD_INPUT = 2
@@ -56,8 +56,11 @@ def _site(options: argparse.Namespace) -> str:
     made = Site(named, options.images)
     size = write_tree(options.folder, made.files(), options.force)
     left = f" Left out, for they would make it larger than 80 MB: {', '.join(made.left_out)}." if made.left_out else ""
+    whole, sent = first_view_sizes(made.first_view())
     return (
         f"{len(made.runs)} models, {size / 1e6:.1f} MB, in {options.folder}.{left}\n"
+        f"First view: {sent / 1e3:.0f} KB where the host packs text, as most do; "
+        f"{whole / 1e3:.0f} KB where it does not.\n"
         f"Look at it: python -m http.server --directory {options.folder} 8000, then open http://127.0.0.1:8000"
     )
 

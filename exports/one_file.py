@@ -13,7 +13,7 @@ from typing import Any
 
 from exports.bundle import bundle, plain_text
 from exports.rounding import can_be_rounded, code_bytes, grey_error, precision_in_file
-from exports.site import planes_of
+from exports.told import planes_of
 from live.library import OpenModel, all_runs, open_model, test_images
 from live.numbers.data import numbers_data
 from live.weights import Part, part_manifest, part_weights

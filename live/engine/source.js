@@ -33,6 +33,11 @@ export function serverSource(base, what) {
   };
 }
 
+/** Files beside a static page, as from our server but that nobody decodes for the page. @param {string} base @param {string} what @returns {Source} */
+export function fileSource(base, what) {
+  return { ...serverSource(base, what), socket: () => null };
+}
+
 /**
  * Files that came with the page: text of JSON, or bytes in gzip as base64.
  * @param {Record<string, string>} files @param {string} what

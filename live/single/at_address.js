@@ -1,6 +1,6 @@
 // @ts-check
 // What a model that is one file shows at an address: which view, in which plane. Pure; knows no DOM.
-import { toldAt } from "../site/at_address.js";
+import { atAddress } from "../site/at_address.js";
 
 /**
  * @typedef {import("../contract.js").ModelData} ModelData
@@ -23,7 +23,7 @@ export function dataAt(told, search) {
   const known = Object.hasOwn(told.planes, name) ? name : "";
   const names = { ...told.data.names, view, ...(known ? { plane: known } : {}) };
   const plane = told.planes[known];
-  return toldAt({ ...told.data, view, names, plane, keeps: told.keeps[view] }, search);
+  return atAddress({ ...told.data, view, names, plane }, told.keeps[view], search);
 }
 
 /** Where a link of the app's, `./create?by=hand`, leads within the file; "" for a place that it does not have. @param {Told} told @param {string} href */

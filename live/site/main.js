@@ -1,27 +1,36 @@
 // @ts-check
-// The static site: what the server does in the app, from files beside the page. A model, a plane or another layer of
-// words is another view of the same place. Knows the site's files; knows no view.
-import "../shell/main.js";
+// The static site: what the server does in the app, from files beside the page. A model, a plane, a way to compare or
+// another layer of words is another view of the same place. Knows the site's files; knows no view.
+import { fileSource } from "../engine/source.js";
 import { mount } from "../main.js";
-import { fileOf, modelAt, toldAt } from "./at_address.js";
+import "../shell/main.js";
+import { isPlain, placed } from "../shell/navigation.js";
+import { loadWords, t } from "../words/words.js";
+import { dataAt, SITE } from "./at_address.js";
 
-const script = /** @type {HTMLScriptElement | null} */ (document.querySelector("script[data-view]"));
-const { view = "", first = "" } = script?.dataset ?? {},
-  host = /** @type {HTMLElement | null} */ (document.querySelector(".lp-static"));
+/** @typedef {import("./at_address.js").Site} Site */
+
+const script = /** @type {HTMLScriptElement | null} */ (document.querySelector("script[data-place]"));
+const place = script?.dataset.place ?? "",
+  host = /** @type {HTMLElement | null} */ (document.querySelector(".lp-static .lv-host"));
+const files = { json: jsonOf, sourceOf: (/** @type {string} */ base) => fileSource(base, t("pane.files")) };
 
 let shown = "",
+  turn = 0,
   close = () => {};
 
-/** Shows the view of the present address. */
+/** Shows the view of the present address; anew where the address says so of the same view. */
 async function show() {
-  if (!host || !view) return;
-  const { models } = /** @type {import("./at_address.js").Listed} */ (await jsonOf("assets/models.json")); // asked by the chooser too
-  const model = modelAt(models, first, location.search),
-    plane = new URLSearchParams(location.search).get("plane");
-  const told = await jsonOf(fileOf(view, model, plane)).catch(() => jsonOf(fileOf(view, model, null)));
-  const data = toldAt(/** @type {import("./at_address.js").Told} */ (told), location.search);
-  const key = `${model} ${data.plane?.name} ${data.words.layer}`;
-  if (key === shown) return;
+  const mine = ++turn;
+  const words = loadWords(new URL("../words/en.json", import.meta.url));
+  const [site] = await Promise.all([/** @type {Promise<Site>} */ (jsonOf(SITE)), words]);
+  const data = await dataAt(site, place, location.search, files);
+  if (mine !== turn || !host) return;
+  const key = JSON.stringify([data.view, data.names, data.words.layer]);
+  if (key === shown) {
+    document.dispatchEvent(new Event("lp-anew"));
+    return;
+  }
   shown = key;
   close = mount({ data, parentElement: host, setStateValue: () => {}, setTriggerValue: () => {} });
 }
@@ -37,6 +46,10 @@ if (host) {
   addEventListener("popstate", () => void show());
   addEventListener("pagehide", () => close());
   void show();
-  // later visits need no network
-  navigator.serviceWorker?.register(new URL("offline.js", document.baseURI)).catch(console.warn);
 }
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element ? event.target.closest('a[href^="./"]') : null;
+  if (link instanceof HTMLAnchorElement && isPlain(event)) link.href = placed(link.getAttribute("href") ?? "");
+});
+// later visits need no network
+navigator.serviceWorker?.register(new URL("offline.js", document.baseURI)).catch(console.warn);
