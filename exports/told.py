@@ -52,6 +52,10 @@ class Told:
         yield f"{VIEWS}site.json", self.site
         for run in self.runs:
             yield f"{VIEWS}model-{run.run_id}.json", self.of_model(open_model(run.run_id))
+        yield from self.besides()
+
+    def besides(self) -> Iterator[tuple[str, Any]]:
+        """What the views of several models are told besides, and those of a dial."""
         for run in self.dials:
             yield f"{VIEWS}dial-{run.run_id}.json", dial_data(open_model(run.run_id))
         for lined in self.lines:

@@ -2,38 +2,16 @@
 // The static site: what the server does in the app, from files beside the page. A model, a plane, a way to compare or
 // another layer of words is another view of the same place. Knows the site's files; knows no view.
 import { fileSource } from "../engine/source.js";
-import { mount } from "../main.js";
 import "../shell/main.js";
 import { isPlain, placed } from "../shell/navigation.js";
-import { loadWords, t } from "../words/words.js";
+import { t } from "../words/words.js";
 import { dataAt, SITE } from "./at_address.js";
-
-/** @typedef {import("./at_address.js").Site} Site */
+import { shower } from "./shower.js";
 
 const script = /** @type {HTMLScriptElement | null} */ (document.querySelector("script[data-place]"));
 const place = script?.dataset.place ?? "",
   host = /** @type {HTMLElement | null} */ (document.querySelector(".lp-static .lv-host"));
 const files = { json: jsonOf, sourceOf: (/** @type {string} */ base) => fileSource(base, t("pane.files")) };
-
-let shown = "",
-  turn = 0,
-  close = () => {};
-
-/** Shows the view of the present address; anew where the address says so of the same view. */
-async function show() {
-  const mine = ++turn;
-  const words = loadWords(new URL("../words/en.json", import.meta.url));
-  const [site] = await Promise.all([/** @type {Promise<Site>} */ (jsonOf(SITE)), words]);
-  const data = await dataAt(site, place, location.search, files);
-  if (mine !== turn || !host) return;
-  const key = JSON.stringify([data.view, data.names, data.words.layer]);
-  if (key === shown) {
-    document.dispatchEvent(new Event("lp-anew"));
-    return;
-  }
-  shown = key;
-  close = mount({ data, parentElement: host, setStateValue: () => {}, setTriggerValue: () => {} });
-}
 
 /** @param {string} name @returns {Promise<unknown>} */
 async function jsonOf(name) {
@@ -43,8 +21,10 @@ async function jsonOf(name) {
 }
 
 if (host) {
+  const site = /** @type {Promise<import("./at_address.js").Site>} */ (jsonOf(SITE));
+  const { show, close } = shower(host, async (search) => dataAt(await site, place, search, files));
   addEventListener("popstate", () => void show());
-  addEventListener("pagehide", () => close());
+  addEventListener("pagehide", close);
   void show();
 }
 document.addEventListener("click", (event) => {

@@ -32,7 +32,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A server of the site under a path of its own."""
     folder, models = (tmp_path_factory.mktemp(name) for name in ("host", "models"))
-    for name in MODELS:
+    for name in (*MODELS, "shipped.txt"):
         (models / name).symlink_to(SHIPPED / name)
     (models / "series-sizes.json").write_text(json.dumps(SERIES))
     with pytest.MonkeyPatch.context() as patch:

@@ -1,9 +1,9 @@
-// The static site's own part: which file tells a view, what of the address it keeps, and which model it opens on. And
-// that of a model that is one file: what it shows at an address, and where the app's links lead in it.
+// The static site's own part: what a view is told at an address, and which models stand side by side. And that of what is
+// one HTML file: which place it shows at an address, and where the app's links lead in it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { placed } from "../../live/shell/navigation.js";
-import { dataAt as dataInFile, viewAt as viewInFile, withinFile } from "../../live/single/at_address.js";
+import { placeAt, placesOf, withinFile } from "../../live/single/at_address.js";
 import { dataAt, namedIn, viewAt } from "../../live/site/at_address.js";
 import { comparedAt, titlesOf } from "../../live/site/side_by_side.js";
 import { t } from "../../live/words/words.js";
@@ -170,27 +170,22 @@ test("an address of ours leads to the folder of its place, from any page", () =>
   assert.equal(lead("./library/"), "library/");
 });
 
-const FILE = {
-  data: { view: "explore", names: {}, words: { locale: "en", layer: "simple" }, state: {}, plane: null },
-  keeps: { explore: ["tool", "z"], create: ["by", "z"] },
-  planes: { "": { name: "2-5" }, pca: { name: "pca" } },
-};
+const views = (...names) => ({ views: Object.fromEntries(names.map((name) => [name, { keeps: [], first: "a" }])) });
 
-test("a file shows the view and the plane of its address, or those that it opens on", () => {
-  const told = dataInFile(FILE, "?view=create&plane=pca&by=hand&tool=path&words=field");
-  assert.equal(told.view, "create");
-  assert.equal(told.plane.name, "pca");
-  assert.deepEqual(told.state, { by: "hand" });
-  assert.deepEqual(told.names, { view: "create", plane: "pca", words: "field" });
-  const first = dataInFile(FILE, "?view=train&plane=constructor");
-  assert.deepEqual([first.view, first.plane.name, first.names], ["explore", "2-5", { view: "explore" }]);
-  assert.equal(viewInFile(FILE, "?view=toString"), "explore");
+test("a file has the places of its views, and shows the one of its address, or the first", () => {
+  assert.deepEqual(placesOf(views("explore", "create", "dial", "series")), ["explore", "create", "compare"]);
+  const file = views("explore", "create");
+  assert.equal(placeAt(file, "?view=create&by=hand"), "create");
+  for (const search of ["", "?view=train", "?view=toString"]) assert.equal(placeAt(file, search), "explore", search);
+  assert.equal(placeAt(views("dial"), ""), "compare");
 });
 
 test("the app's links lead to a place of the file, or nowhere", () => {
-  assert.equal(withinFile(FILE, "./create?by=hand"), "?view=create&by=hand");
-  assert.equal(withinFile(FILE, "./?tool=path&a=1%2C2"), "?view=explore&tool=path&a=1%2C2");
-  assert.equal(withinFile(FILE, "./"), "?view=explore");
-  for (const href of ["./train", "https://example.org/", "./a/../b", ""])
-    assert.equal(withinFile(FILE, href), "", href);
+  const file = views("explore", "create");
+  assert.equal(withinFile(file, "./create?by=hand"), "?view=create&by=hand");
+  assert.equal(withinFile(file, "./?tool=path&a=1%2C2"), "?view=explore&tool=path&a=1%2C2");
+  assert.equal(withinFile(file, "./"), "?view=explore");
+  assert.equal(withinFile(views("compare"), "./compare?by=side&models=a%2Cb"), "?view=compare&by=side&models=a%2Cb");
+  for (const href of ["./train", "./compare?by=dial", "https://example.org/", "./a/../b", ""])
+    assert.equal(withinFile(file, href), "", href);
 });
