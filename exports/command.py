@@ -1,11 +1,12 @@
 """The command line of exports.
 
     python -m exports site FOLDER [--models NAME,...] [--images] [--force]
-    python -m exports html MODEL FILE.html [--draw] [--images] [--force]
+    python -m exports html WHAT FILE.html [--draw] [--images] [--force]
 
 `site` writes the playground without training as plain files: for any static host, under any path, or from a USB stick
-through `python -m http.server`. `html` writes one model as one file that opens without any server. Knows argparse; what
-is written is in site.py and one_file.py.
+through `python -m http.server`. `html` writes one file that opens without any server: of a model (`mnist-vae`), of
+models side by side (`mnist-vae,mnist-cvae` or `set:three-seeds`), of `dial:NAME`, `series:NAME` or `lesson:NAME`. Knows
+argparse; what is written is in site.py and one_file.py.
 """
 
 import argparse
@@ -13,9 +14,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from exports.contents import named
 from exports.folder import write_one, write_tree
-from exports.one_file import OneFile, model_named
-from exports.site import Site
+from exports.one_file import OneFile
+from exports.site import Site, first_view_sizes
 from live.words import refusal
 from models.errors import InputError
 
@@ -41,8 +43,12 @@ def _parser() -> argparse.ArgumentParser:
     site.add_argument("folder", type=Path, help="where it goes; it must be empty, or not there")
     site.add_argument("--models", help="their names, with commas between (default: those that ship and fit into 80 MB)")
     site.set_defaults(run=_site)
-    html = commands.add_parser("html", help="one model as one file that needs no server and no network")
-    html.add_argument("model", help="its name: that of its folder in checkpoints/")
+    html = commands.add_parser("html", help="one file that needs no server and no network")
+    html.add_argument(
+        "what",
+        help="a model's name; two to four with commas between, or set:NAME, side by side; "
+        "dial:NAME, series:NAME or lesson:NAME",
+    )
     html.add_argument("file", type=Path, help="where it goes; it must not be there")
     html.add_argument("--draw", action="store_true", help="its encoder too, so that one can draw: about twice the size")
     html.set_defaults(run=_html)
@@ -57,13 +63,16 @@ def _site(options: argparse.Namespace) -> str:
     made = Site(named, options.images)
     size = write_tree(options.folder, made.files(), options.force)
     left = f" Left out, for they would make it larger than 80 MB: {', '.join(made.left_out)}." if made.left_out else ""
+    whole, sent = first_view_sizes(made.first_view())
     return (
         f"{len(made.runs)} models, {size / 1e6:.1f} MB, in {options.folder}.{left}\n"
+        f"First view: {sent / 1e3:.0f} KB where the host packs text, as most do; "
+        f"{whole / 1e3:.0f} KB where it does not.\n"
         f"Look at it: python -m http.server --directory {options.folder} 8000, then open http://127.0.0.1:8000"
     )
 
 
 def _html(options: argparse.Namespace) -> str:
-    made = OneFile(model_named(options.model), options.draw, options.images)
+    made = OneFile(named(options.what, options.draw), options.images)
     size = write_one(options.file, made.content, options.force)
     return f"{made.title}, {size / 1e6:.2f} MB, in {options.file}. {made.error_in_words()} Open it in a browser."

@@ -1,22 +1,26 @@
-"""A model as one HTML file that needs no server and no network: Explore, and Create where it can encode.
+"""A model, several side by side, a dial, a series or a lesson as one HTML file that needs no server and no network.
 
 The app's own modules run in it, and its files lie in it, all in gzip as base64: no text of a model is markup there but
-its title, which is escaped. Test images stay at home unless they are asked for. Knows the assets and a model.
+its title, which is escaped. Test images stay at home unless they are asked for. Knows the assets and models; what is
+shown is in contents.py.
 """
 
 import base64
 import gzip
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from exports.bundle import bundle, plain_text
-from exports.rounding import can_be_rounded, code_bytes, grey_error, precision_in_file
-from exports.site import planes_of
-from live.library import OpenModel, all_runs, open_model, test_images
+from exports.contents import Contents
+from exports.rounding import GreyError, code_bytes, grey_error, precision_in_file
+from exports.told import VIEWS, Told
+from live.library import OpenModel, open_model, test_images
 from live.numbers.data import numbers_data
-from live.weights import Part, part_manifest, part_weights
+from live.weights import PARTS, Part, part_manifest, part_weights
 from live.words import spoken, t
 from models.errors import InputError, require
 from ui.assets import DIRECTIONS, LIVE, MODEL_ASSETS, THUMBS, code_name
@@ -24,12 +28,14 @@ from ui.page_table import PAGES, Page
 from ui.server.bar import bar_of_file
 from ui.server.shell import STYLE
 from ui.text import for_html
-from ui.view_data import view_data
 
 MAX_BYTES = 8 * 10**6  # what a mail takes
 INVISIBLE = 0.005  # grey levels on average: two decimals would say 0
 STYLES = (STYLE, LIVE / "live.css", LIVE / "site" / "site.css", LIVE / "single" / "single.css")
 NUMBERS = ("engine/numbers.js", "parts/numbers/contents.js")  # the sheet of numbers, which asks for the encoder
+LESSON = "single/lesson.js"
+# what views are told besides their models
+BESIDES = {"compare": ("compare",), "dial": ("dial-", "turnables"), "series": ("series-", "turnables")}
 # nothing from anywhere; modules and the worker are made in the page from what came with it
 POLICY = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; script-src blob: {hashes}; worker-src blob:; "
@@ -39,125 +45,157 @@ POLICY = (
 
 @dataclass(frozen=True)
 class OneFile:
-    """What goes into a file of a model. `draw`: its encoder too, and Create; `images`: its test images too."""
+    """A file of some contents. `images`: test images too. Raises InputError for a model that can't be opened."""
 
-    opened: OpenModel
-    draw: bool = False
+    contents: Contents
     images: bool = False
 
     @property
     def title(self) -> str:
-        """What the model is called."""
-        return self.opened.checkpoint.run.title
+        """What it is called."""
+        return self.contents.title
 
     @property
     def name(self) -> str:
         """What the file is called when a browser fetches it."""
-        return f"{self.opened.checkpoint.run.run_id}{'-draw' if self.draw else ''}.html"
+        return f"{self.contents.name}.html"
+
+    @cached_property
+    def models(self) -> dict[str, OpenModel]:
+        """Its models by name."""
+        return {name: open_model(name) for name in self.contents.parts}
 
     def error_in_words(self) -> str:
-        """What the rounding costs, as a sentence."""
-        checkpoint = self.opened.checkpoint
-        error = grey_error(checkpoint, precision_in_file(checkpoint, "decoder"))
+        """What the rounding costs the model that it costs most, as a sentence."""
+        error = self._error()
         if error.most == 0 and error.mean < INVISIBLE:
             return t("file.about.exact")
-        return t("file.about.error", mean=error.mean, most=error.most)
+        key = "file.about.error" if len(self.models) == 1 else "file.about.errors"
+        return t(key, mean=error.mean, most=error.most)
+
+    def _error(self) -> GreyError:
+        """Of a dial there is none: its numbers go along as they are."""
+        rounded = [self.models[name].checkpoint for name, goes in self.contents.parts.items() if "decoder" in goes]
+        errors = [grey_error(checkpoint, precision_in_file(checkpoint, "decoder")) for checkpoint in rounded]
+        return max(errors, key=lambda error: error.mean, default=GreyError(0, 0))
 
     def content(self) -> bytes:
-        """The whole file. Raises InputError for a model that is too large, or for test images that are not here."""
-        told = self._told()
-        views = [f"views/{place.view}.js" for place in self._places()]
+        """The whole file. Raises InputError for one that is too large, or for test images that are not here."""
+        told = dict(self._told())
+        wanted = [f"views/{view}.js" for view in self.contents.views]
+        extra = [*(NUMBERS if self.contents.encodes else ()), *([LESSON] if self.contents.lesson else [])]
         packed = {
-            "texts": bundle([*(NUMBERS if self.draw else ()), *views], told),
+            "texts": bundle([*extra, *wanted], told),
             "style": "".join(plain_text(path) for path in STYLES),
-            "files": self._texts(),
-            "told": told,
+            "files": {name: json.dumps(content) for name, content in (told | dict(self._texts())).items()},
         }
         scripts = _script("lp-packed", json.dumps(packed, ensure_ascii=False).encode(), "")
-        scripts += "".join(_script(name, content, " data-file") for name, content in self._bytes().items())
+        scripts += "".join(_script(name, content, " data-file") for name, content in self._bytes())
         page = self._page(scripts).encode()
-        name = self.opened.checkpoint.run.run_id
-        require(len(page) <= MAX_BYTES, "export.too_large", name=name, size=len(page) / 1e6, most=MAX_BYTES / 1e6)
+        name, models, size = self.contents.name, ",".join(self.models), len(page) / 1e6
+        require(size <= MAX_BYTES / 1e6, "export.too_large", name=name, models=models, size=size, most=MAX_BYTES / 1e6)
         return page
 
-    def _places(self) -> list[Page]:
-        return [PAGES["explore"], *([PAGES["create"]] if self.draw else [])]
-
-    def _parts(self) -> list[Part]:
-        return ["decoder", "encoder"] if self.draw else ["decoder"]
-
-    def _texts(self) -> dict[str, str]:
-        """The model's files of JSON."""
-        checkpoint = self.opened.checkpoint
-        files: dict[str, Any] = {
-            f"{part}.json": part_manifest(checkpoint, part, precision_in_file(checkpoint, part))
-            for part in self._parts()
-        }
-        if self.draw:
-            files[code_name()] = numbers_data(checkpoint.run)
-        if (known := self._directions()) is not None:
-            files[DIRECTIONS] = known
-        return {name: json.dumps(content) for name, content in files.items()}
-
-    def _directions(self) -> Any:
-        try:
-            return json.loads(MODEL_ASSETS[DIRECTIONS](self.opened, DIRECTIONS).body)
-        except InputError:  # nothing is known of these images, or they are not here
-            return None
-
-    def _bytes(self) -> dict[str, bytes]:
-        checkpoint = self.opened.checkpoint
-        files = {
-            f"{part}.bin": part_weights(checkpoint, part, precision_in_file(checkpoint, part)) for part in self._parts()
-        }
-        files["latents.bin"] = code_bytes(checkpoint.latents)
-        if self.images:
-            test_images(checkpoint.run.data).required()
-            files[THUMBS] = MODEL_ASSETS[THUMBS](self.opened, THUMBS).body
-        return files
-
-    def _told(self) -> dict[str, Any]:
-        """What its views are told, as live/single/at_address.js reads it: once, and the planes beside it."""
-        planes, mu = planes_of(self.opened), self.opened.checkpoint.latents.mu
-        data = view_data("explore", self.opened, planes[""], {}, {})
-        model = data["model"] | {
-            "base": "", "draft": False, "rounded": can_be_rounded(self.opened.checkpoint.latents),
-            "directions": DIRECTIONS if self._directions() else None,
+    def _told(self) -> Iterator[tuple[str, Any]]:
+        """What its views are told, as live/site/at_address.js reads it."""
+        runs = [opened.checkpoint.run for opened in self.models.values()]
+        told, views = Told(runs, self.images), self.contents.views
+        every = {view: told.site["views"][view] | {"first": first} for view, first in views.items()}
+        yield f"{VIEWS}site.json", told.site | {
+            "views": every, "opens": self.contents.opens, "lesson": self.contents.lesson
         }  # fmt: skip
-        return {
-            "data": data | {"figure": None, "thumbs": THUMBS if self.images else None, "model": model},
-            "keeps": {place.view: list(place.state) for place in self._places()},
-            "planes": {name: plane.to_json(mu) for name, plane in planes.items()},
-        }
+        for name, opened in self.models.items():
+            yield f"{VIEWS}model-{name}.json", self._told_of(opened, told)
+        wanted = tuple(f"{VIEWS}{name}" for view in views for name in BESIDES.get(view, ()))
+        if wanted:
+            yield from ((name, content) for name, content in told.besides() if name.startswith(wanted))
+
+    def _told_of(self, opened: OpenModel, told: Told) -> dict[str, Any]:
+        """A model's files lie in the file under its name."""
+        found = told.of_model(opened)
+        name = opened.checkpoint.run.run_id
+        known = DIRECTIONS if _directions(opened) is not None else None
+        model = found["data"]["model"] | {"base": f"{name}/", "directions": known}
+        return found | {"data": found["data"] | {"thumbs": THUMBS if self.images else None, "model": model}}
+
+    def _texts(self) -> Iterator[tuple[str, Any]]:
+        """The models' files of JSON."""
+        for name, opened in self.models.items():
+            goes, checkpoint = self.contents.parts[name], opened.checkpoint
+            for part in _networks(goes):
+                yield f"{name}/{part}.json", part_manifest(checkpoint, part, precision_in_file(checkpoint, part))
+            if "dial" in goes:
+                yield f"{name}/dial-decoder.json", json.loads(_asset(opened, "dial-decoder.json"))
+            if "encoder" in goes:
+                yield f"{name}/{code_name()}", numbers_data(checkpoint.run)
+            if (known := _directions(opened)) is not None:
+                yield f"{name}/{DIRECTIONS}", known
+
+    def _bytes(self) -> Iterator[tuple[str, bytes]]:
+        for name, opened in self.models.items():
+            goes, checkpoint = self.contents.parts[name], opened.checkpoint
+            for part in _networks(goes):
+                yield f"{name}/{part}.bin", part_weights(checkpoint, part, precision_in_file(checkpoint, part))
+            yield f"{name}/latents.bin", code_bytes(checkpoint.latents)
+            besides = [*(("dial-decoder.bin", "series.bin") if "dial" in goes else ())]
+            besides += ["neighbours.bin", "scores.bin"] if "pairs" in goes else []
+            for asset in besides:
+                if (content := _asset_if_any(opened, asset)) is not None:
+                    yield f"{name}/{asset}", content
+            if self.images:
+                test_images(checkpoint.run.data).required()
+                yield f"{name}/{THUMBS}", _asset(opened, THUMBS)
+
+    def _places(self) -> list[Page]:
+        """What the bar leads to; through a lesson its steps lead."""
+        views = [] if self.contents.lesson else list(self.contents.views)
+        return [PAGES[view] for view in views if view in PAGES]
 
     def _page(self, scripts: str) -> str:
         early, start = (plain_text(LIVE / name) for name in ("shell/early.js", "single/start.js"))
         policy = POLICY.format(hashes=" ".join(_hash(text) for text in (early, start)))
-        marks = " ".join(["lp-static", "lp-single", "lp-explore", *([] if self.draw else ["lp-no-encoder"])])
+        place = next(iter(self.contents.views))
+        marks = ["lp-static", "lp-single", f"lp-{place}", *([] if self.contents.encodes else ["lp-no-encoder"])]
+        lesson = '<section class="lp-lesson" hidden></section>' if self.contents.lesson else ""
         return (
             f'<!doctype html><html lang="{spoken()["locale"]}"><head><meta charset="utf-8">'
             f'<meta http-equiv="Content-Security-Policy" content="{policy}"><title>{for_html(self.title)}</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">'
             f"<style>:root{{color-scheme:light dark;font-family:system-ui,sans-serif}}</style><script>{early}</script>"
-            f"</head><body>{bar_of_file(self.title, self._places())}"
-            f'<div id="root"><main id="stMain" class="{marks}" tabindex="-1">'
+            f"</head><body>{bar_of_file(self.title, self._places())}{lesson}"
+            f'<div id="root"><main id="stMain" class="{" ".join(marks)}" tabindex="-1">'
             f'<div class="lv-host" data-problem="{for_html(t("file.problem"))}">{for_html(t("pane.opening_model"))}'
             f"<noscript>{for_html(t('file.no_script'))}</noscript></div>{self._about()}</main></div>"
             f"{scripts}<script>{start}</script></body></html>"
         )
 
     def _about(self) -> str:
-        count = self.opened.checkpoint.run.data.test_count
-        lines = [t("file.about.what", count=count), self.error_in_words()]
-        text = "".join(f"<p>{for_html(line)}</p>" for line in lines)
+        first, *others = self.models.values()
+        count = first.checkpoint.run.data.test_count
+        what = t("file.about.several", count=len(others) + 1) if others else t("file.about.what", count=count)
+        text = "".join(f"<p>{for_html(line)}</p>" for line in (what, self.error_in_words()))
         return f'<details class="lp-about"><summary>{for_html(t("file.about"))}</summary>{text}</details>'
 
 
-def model_named(name: str) -> OpenModel:
-    """The model of this name; raises InputError that lists those that are there."""
-    names = [run.run_id for run in all_runs().runs]
-    require(name in names, "export.no_model", name=name, known=names)
-    return open_model(name)
+def _networks(goes: frozenset[str]) -> list[Part]:
+    return [part for part in PARTS if part in goes]
+
+
+def _directions(opened: OpenModel) -> Any:
+    """What is known of the factors of these images; None where nothing is, or they are not here."""
+    content = _asset_if_any(opened, DIRECTIONS)
+    return None if content is None else json.loads(content)
+
+
+def _asset_if_any(opened: OpenModel, name: str) -> bytes | None:
+    try:
+        return _asset(opened, name)
+    except InputError:
+        return None
+
+
+def _asset(opened: OpenModel, name: str) -> bytes:
+    return MODEL_ASSETS[name](opened, name).body
 
 
 def _script(name: str, content: bytes, marks: str) -> str:

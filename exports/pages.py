@@ -10,33 +10,36 @@ from collections.abc import Mapping
 from typing import Any
 
 from live.images import ICON
+from live.lessons import Lesson
 from live.words import spoken, t
 from ui.assets import LIVE, live_url
 from ui.page_table import PAGES, Page
+from ui.parts.lesson_cards import first_address
 from ui.server.bar import bar, dialogs, mark_rule
 from ui.server.shell import EARLY, STYLE
 
-LEFT_OUT = ("train", "compare")  # what needs a server
+LEFT_OUT = "train"  # needs a server: its page says so to whoever comes from a lesson, and the bar does not lead there
+HOST = '<div class="lv-host"></div>'
 SITE_STYLE = LIVE / "site" / "site.css"
 
 
-def places() -> list[Page]:
-    """The places that the site has."""
-    return [page for page in PAGES.values() if page.name not in LEFT_OUT]
+def body_of(place: Page, listed: Mapping[str, Any], lessons: Mapping[str, Lesson]) -> str:
+    """What a place shows. `listed`: the models, as the chooser reads them."""
+    if place.name == LEFT_OUT:
+        return f'<p class="lp-hint">{html.escape(t("site.train"))}</p>'
+    return HOST if place.view else _library(listed, lessons)
 
 
-def page_of(place: Page, listed: Mapping[str, Any], first: str) -> str:
-    """One page's HTML. `listed`: the models, as the chooser reads them; `first`: the one that it opens on."""
+def page_of(place: Page, body: str) -> str:
+    """One page's HTML."""
     title = html.escape(t("page.tab", title=t(place.title)))
     root = "../" if place.address else "./"
-    body = _library(listed) if not place.view else '<div class="lv-host"></div>'
     return (
         f'<!doctype html><html lang="{spoken()["locale"]}"><head><meta charset="utf-8"><base href="{root}">'
         f'<title>{title}</title><meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<style>{mark_rule()}{STYLE.read_text()}{SITE_STYLE.read_text()}</style><script>{EARLY.read_text()}</script>"
         f'<link rel="stylesheet" href="./{live_url("live.css")}">'
-        f'<script type="module" src="./{live_url("site/main.js")}" data-view="{place.view}" data-first="{first}">'
-        "</script>"
+        f'<script type="module" src="./{live_url("site/main.js")}" data-place="{place.name}"></script>'
         f'<link rel="icon" href="{ICON}"></head>'
         f"<body>{_bar(place.address)}{dialogs()}"
         f'<div id="root"><main id="stMain" class="lp-static lp-{place.name}" tabindex="-1">'
@@ -47,22 +50,34 @@ def page_of(place: Page, listed: Mapping[str, Any], first: str) -> str:
 @functools.cache
 def _bar(address: str) -> str:
     """The app's bar without what needs a server; a place is a folder."""
-    made = bar(address)
+    made = re.sub(rf'<a href="\./{PAGES[LEFT_OUT].address}"[^>]*>.*?</a>', "", bar(address))
     for page in PAGES.values():
-        if page.name in LEFT_OUT:
-            made = re.sub(rf'<a href="\./{page.address}"[^>]*>.*?</a>', "", made)
-        elif page.address:
+        if page.address:
             made = made.replace(f'href="./{page.address}"', f'href="./{page.address}/"')
     return made
 
 
-def _library(listed: Mapping[str, Any]) -> str:
-    shelves = []
-    for shelf in listed["shelves"]:
-        rows = [row for row in listed["models"] if row["shelf"] == shelf["name"]]
-        cards = "".join(_card(row) for row in rows)
-        shelves.append(f'<section><h2>{html.escape(shelf["title"])}</h2><ul class="lp-cards">{cards}</ul></section>')
+def _library(listed: Mapping[str, Any], lessons: Mapping[str, Lesson]) -> str:
+    shelves = [
+        _shelf(shelf["title"], [_card(row) for row in listed["models"] if row["shelf"] == shelf["name"]])
+        for shelf in listed["shelves"]
+    ]
+    if lessons:
+        shelves.insert(0, _shelf(t("library.lessons"), [_lesson(name, lesson) for name, lesson in lessons.items()]))
     return f'<div class="lp-shelves-of-cards">{"".join(shelves)}</div>'
+
+
+def _shelf(title: str, cards: list[str]) -> str:
+    return f'<section><h2>{html.escape(title)}</h2><ul class="lp-cards">{"".join(cards)}</ul></section>'
+
+
+def _lesson(name: str, lesson: Lesson) -> str:
+    steps, minutes = t("lesson.steps", count=len(lesson.steps)), t("lesson.minutes", count=lesson.minutes)
+    address = re.sub(r"^\./(\w+)\?", r"./\1/?", first_address(name, lesson.steps[0]))
+    return (
+        f'<li><a class="lp-card" href="{html.escape(address)}"><span><b>{html.escape(lesson.title)}</b>'
+        f"<small>{html.escape(lesson.about)}</small><small>{steps}, {minutes}</small></span></a></li>"
+    )
 
 
 def _card(row: Mapping[str, Any]) -> str:

@@ -1,21 +1,21 @@
-"""A model as one file, by its address beside the model's other files; made when it is asked for, and kept for a while.
+"""What is one file, by its address: a model, several side by side, a dial, a series, a lesson; made when it is asked
+for, and kept for a while.
 
-Knows Starlette; what is in the file is in one_file.py.
+Knows Starlette; how an address calls it is in contents.py, what is in it in one_file.py.
 """
-
-from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from exports.contents import named
 from exports.one_file import OneFile
 from live.shelf import Shelf
 from live.words import refusal
 from models.errors import InputError
 from ui import switches
 from ui.answers import NOT_GUESSED
-from ui.assets import live_digest, opened_by
+from ui.assets import live_digest
 from ui.limits import TAKEN_FILES
 from ui.text import without_folders
 
@@ -24,20 +24,17 @@ FILES = Shelf(TAKEN_FILES)
 ASKED_AGAIN = {"Cache-Control": "no-cache", "Content-Encoding": "identity", **NOT_GUESSED}
 
 
-def _file(draw: bool, request: Request) -> Response:
+def _file(request: Request) -> Response:
+    what, draw = request.query_params.get("what", ""), request.query_params.get("draw") == "1"
     try:
         switches.require_on("downloads")
-        opened = opened_by(request)
-        made = OneFile(opened, draw)
-        run_id = opened.checkpoint.run.run_id
-        content: bytes = FILES.get((opened.digest, run_id, draw, live_digest()), made.content)
+        made = OneFile(named(what, draw))
+        digests = tuple(opened.digest for opened in made.models.values())
+        content: bytes = FILES.get((what, draw, digests, live_digest()), made.content)
     except InputError as error:
         return PlainTextResponse(without_folders(refusal(error)), 404)
     headers = ASKED_AGAIN | {"Content-Disposition": f'attachment; filename="{made.name}"'}
     return Response(content, media_type="text/html", headers=headers)
 
 
-ROUTES: list[BaseRoute] = [
-    Route(f"/assets/model/{{run_id}}/{{digest}}/{name}.html", partial(_file, draw))
-    for name, draw in (("page", False), ("page-draw", True))
-]
+ROUTES: list[BaseRoute] = [Route("/assets/file.html", _file)]

@@ -214,7 +214,8 @@ export interface Offer {
 
 /** The bar's question what can be taken away, which whoever shows a view answers. */
 export interface Taking {
-  model: ModelInfo | null;
+  /** what is shown, as exports/contents.py calls it; "" for nothing */
+  what: string;
   offers: Promise<Offer[]>;
 }
 

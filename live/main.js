@@ -104,9 +104,17 @@ globalThis.document?.addEventListener("lp-take", (event) => {
   const shown = [...mounted.values()].at(-1) ?? early?.mounted;
   if (!shown) return;
   const { detail } = /** @type {CustomEvent<import("./contract.js").Taking>} */ (event);
-  if ("model" in shown.data) detail.model = shown.data.model;
+  detail.what = whatOf(shown.data);
   detail.offers = shown.offers();
 });
+
+/** What is shown, as exports/contents.py calls it; "" for a training. @param {Data} data */
+function whatOf(data) {
+  if ("series" in data) return `series:${data.series}`;
+  if ("panes" in data) return data.panes.map(({ model }) => model.id).join(",");
+  if ("model" in data) return data.view === "dial" ? `dial:${data.model.id}` : data.model.id;
+  return "";
+}
 
 /** Moves an element as it is: the keys still reach it, and, where browsers can, the hand that holds it. @param {HTMLElement} root @param {HTMLElement} place */
 function move(root, place) {
@@ -125,7 +133,7 @@ function hostOf(parent) {
 }
 
 /** What makes another view of it. @param {Data} data */
-function keyOf(data) {
+export function keyOf(data) {
   const { layer, locale } = data.words;
   return [data.view, whatOf(data), layer, locale].join(" ");
 }

@@ -69,18 +69,13 @@ export async function openPane(
  * Fetches several models and makes their panes, which share one address. A model that can't be fetched is left out,
  * and a sentence says so; without any, it rejects.
  * @param {PanesData} data @param {HTMLElement} host
- * @param {{send: (state: Record<string, string>) => void, fail: (error: unknown) => void, region: HTMLElement,
- *   sourceOf?: (base: string) => import("./engine/source.js").Source}} hooks
+ * @param {{send: (state: Record<string, string>) => void, fail: (error: unknown) => void, region: HTMLElement}} hooks
  * @returns {Promise<{pane: Panes, close: () => void}>}
  */
-export async function openPanes(
-  data,
-  host,
-  { send, fail, region, sourceOf = (base) => serverSource(base, t("pane.files")) },
-) {
+export async function openPanes(data, host, { send, fail, region }) {
   const opened = await Promise.allSettled(
     data.panes.map(async (one) => {
-      const source = sourceOf(one.model.base);
+      const source = one.source ?? serverSource(one.model.base, t("pane.files"));
       return { one, source, model: await Model.open(one.model, source, KEPT) };
     }),
   );

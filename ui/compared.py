@@ -60,18 +60,24 @@ def compared(asked: Mapping[str, str]) -> Compared | None:
 
 
 def short_titles(runs: Sequence[Run], kinds: Mapping[str, str]) -> list[str]:
-    """What tells the models apart, in as few words as it takes: kind, beta, seed, program, or their whole titles."""
+    """What tells the models apart, in as few words as it takes: the first of their traits that differ."""
     whole = display_titles(all_runs().runs)
-    programs = [program_of(run) for run in runs]
-    traits = (
-        [kinds[run.model.family] for run in runs],
-        [t("side.title.beta", beta=f"{run.training.weights.beta:g}") for run in runs],
-        [t("side.title.seed", seed=str(run.training.seed)) for run in runs],
-        [program.what if program else "" for program in programs],
-        [f"{kinds[run.model.family]} · {t('title.latents', count=run.model.latent_dim)}" for run in runs],
-    )
-    apart = (trait for trait in traits if len(set(trait)) == len(runs) and all(trait))
+    columns = zip(*(traits(run, kinds) for run in runs), strict=True)
+    apart = (list(column) for column in columns if len(set(column)) == len(runs) and all(column))
     return next(apart, [whole[run.run_id] for run in runs])
+
+
+def traits(run: Run, kinds: Mapping[str, str]) -> list[str]:
+    """What may tell a model from others, the shortest first: kind, beta, seed, program, kind and latents."""
+    program = program_of(run)
+    kind = kinds[run.model.family]
+    return [
+        kind,
+        t("side.title.beta", beta=f"{run.training.weights.beta:g}"),
+        t("side.title.seed", seed=str(run.training.seed)),
+        program.what if program else "",
+        f"{kind} · {t('title.latents', count=run.model.latent_dim)}",
+    ]
 
 
 def _wanted(asked: Mapping[str, str], listed: Mapping[str, Run], problems: list[str]) -> list[str]:

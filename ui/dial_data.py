@@ -36,7 +36,7 @@ def _glide(opened: OpenModel, series: Series) -> dict[str, float] | None:
     count = min(GLIDING, series.mu.shape[1])
     if found is None or len(series.values) < 2:
         return None
-    labels = opened.checkpoint.latents.class_of_each()[:count]
+    labels = opened.checkpoint.latents.class_of_each()[:count].long()
     medians = sorted(
         row.median for row in glide_errors(opened.checkpoint.model, series, found[:count].float() / 255, labels)
     )

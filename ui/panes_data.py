@@ -12,6 +12,7 @@ from live.starts import between_classes, class_medians
 from live.words import spoken, t
 from models.errors import InputError
 from models.families import FAMILIES
+from models.run import Run
 from published.ready_sets import READY_SETS, Facts, ReadySet, outcome
 from ui.assets import live_url, picture_urls
 from ui.compared import Compared, short_titles
@@ -24,12 +25,12 @@ def panes_data(view: str, found: Compared, names: Mapping[str, str], present: Ma
     """The data of a view of several models. `names`, `present`: as in `ui.view_data.view_data`."""
     return of_many(view, found.models, names, present) | {
         "titles": short_titles(found.runs, KINDS),
-        "facts": [_facts(found, number) for number in range(len(found.models))],
+        "facts": [facts_of(run) for run in found.runs],
         "problems": list(found.problems),
-        "sets": [row for row in map(_set_row, READY_SETS.values()) if row],
+        "sets": [row for row in map(set_row, READY_SETS.values()) if row],
         "chosen": found.chosen.name if found.chosen else "",
-        "question": _question(found),
-        "seeds": _seeds(),
+        "question": question_of(found),
+        "seeds": seeds_apart(),
     }
 
 
@@ -64,9 +65,8 @@ def _point(opened: OpenModel) -> int:
     return between_classes(first.latents, class_medians(first.latents, len(first.run.data.class_names)))
 
 
-def _facts(found: Compared, number: int) -> dict[str, Any]:
+def facts_of(run: Run) -> dict[str, Any]:
     """The record's numbers of one model: nats of the test set, and what it was trained with."""
-    run = found.runs[number]
     return {
         "logLikelihood": run.test.log_likelihood,
         "elbo": run.test.elbo,
@@ -78,7 +78,7 @@ def _facts(found: Compared, number: int) -> dict[str, Any]:
     }
 
 
-def _set_row(row: ReadySet) -> dict[str, Any] | None:
+def set_row(row: ReadySet) -> dict[str, Any] | None:
     """A ready set for the chooser; None where one of its models is not here."""
     try:
         pictures = [picture_urls(name, digest_of(name))["codes"] for name in row.models]
@@ -93,14 +93,14 @@ def _set_row(row: ReadySet) -> dict[str, Any] | None:
     }
 
 
-def _seeds() -> float | None:
+def seeds_apart() -> float | None:
     """How far the ELBOs of the ready set of seeds are apart, nats; None where there are no two of them."""
     seeds = READY_SETS["three-seeds"].models
     elbos = [run.test.elbo for run in all_runs().runs if run.run_id in seeds and run.test.elbo is not None]
     return max(elbos) - min(elbos) if len(elbos) > 1 else None
 
 
-def _question(found: Compared) -> dict[str, Any] | None:
+def question_of(found: Compared) -> dict[str, Any] | None:
     """The question of the ready set, with its answer; None without a set, or where a record lacks a number."""
     row = found.chosen
     if row is None:

@@ -8,6 +8,7 @@ from models.run import Run
 from ui import state
 
 Parser = Callable[[str], Any]
+OF_A_DIAL = ("at", "point", "seed", "class")  # what the link of a dial or a series may hold
 OF_NO_MODEL = frozenset({"tool", "by", "numbers"})  # what stays when another model is chosen
 MAX_WEIGHT = 1e6  # of a dial's axis
 ASK = "ask"  # the question of a ready set is open

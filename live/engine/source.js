@@ -33,15 +33,20 @@ export function serverSource(base, what) {
   };
 }
 
+/** Files beside a static page, as from our server but that nobody decodes for the page. @param {string} base @param {string} what @returns {Source} */
+export function fileSource(base, what) {
+  return { ...serverSource(base, what), socket: () => null };
+}
+
 /**
  * Files that came with the page: text of JSON, or bytes in gzip as base64.
- * @param {Record<string, string>} files @param {string} what
+ * @param {Record<string, string>} files @param {string} what @param {string} [base] before each name, as in an address
  * @returns {Source}
  */
-export function inlineSource(files, what) {
+export function inlineSource(files, what, base = "") {
   const file = (/** @type {string} */ name) => {
-    if (!Object.hasOwn(files, name)) throw new Error(`${what}: this page was saved without it (${name}).`);
-    return files[name];
+    if (!Object.hasOwn(files, base + name)) throw new Error(`${what}: this page was saved without it (${name}).`);
+    return files[base + name];
   };
   return {
     json: async (name) => JSON.parse(file(name)),

@@ -16,9 +16,11 @@ const KEYS = { PageDown: 1, PageUp: -1 };
 
 /**
  * Makes the panel follow the lesson that the address names; what it returns is to be called when that changes.
- * @param {HTMLElement} section @param {{visit: (url: string) => void, end: () => void}} ways
+ * @param {HTMLElement} section
+ * @param {{visit: (url: string) => void, end: () => void, find?: typeof fetched}} ways `find`: gets a lesson by its name
  */
 export function followLesson(section, ways) {
+  const { find = fetched } = ways;
   /** @type {Panel | null} */
   let panel = null;
   let asked = "";
@@ -44,7 +46,7 @@ export function followLesson(section, ways) {
       panel = null;
       section.hidden = true;
       if (!name) return;
-      const found = await fetched(name, words === "field" ? "field" : "simple").catch(console.warn);
+      const found = await find(name, words === "field" ? "field" : "simple").catch(console.warn);
       if (!found || asked !== name) return;
       panel = new Panel(section, name, found, ways);
       section.hidden = false;

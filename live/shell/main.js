@@ -5,10 +5,10 @@
 import { modelChooser } from "./chooser.js";
 import { watchConnection } from "./connection.js";
 import { followLesson } from "./lesson.js";
-import { followLinks, isSameView, runPage, saveSteps } from "./navigation.js";
+import { followLinks, isSamePlace, isSameView, placed, runPage, saveSteps } from "./navigation.js";
 import { followScreen, fullScreenButton, listenForKeys } from "./screen.js";
 import { closeByPress, shareDialog } from "./share.js";
-import { readSticky } from "./sticky.js";
+import { readSticky, withSticky } from "./sticky.js";
 import { takeDialog } from "./take.js";
 import { explainTerms } from "./terms.js";
 import { themeButton } from "./theme.js";
@@ -34,10 +34,11 @@ const chooser = modelChooser(buttonAt(".lp-model"), dialogAt(".lp-chooser"), {
 });
 const lesson = followLesson(part(".lp-lesson"), {
   visit(url) {
-    const before = location.href;
+    const before = location.href,
+      target = hasServer ? url : placed(url);
     steps.set("hide", "");
-    if (!isSameView(before, url)) return visit(url);
-    steps.step(url);
+    if (!isSameView(before, target)) return visit(target);
+    steps.step(target);
     document.dispatchEvent(new Event("lp-anew"));
   },
   end() {
@@ -48,7 +49,11 @@ const lesson = followLesson(part(".lp-lesson"), {
 /** Goes to an address, without a reload where somebody listens. @param {string} url */
 function visit(url) {
   if (hasServer && !connection.isReady() && !connection.isAway()) return location.assign(url); // nobody listens yet
-  steps.step(url);
+  const target = hasServer ? url : placed(url);
+  if (!hasServer && !isSamePlace(location.href, target))
+    // another page of the site
+    return location.assign(withSticky(target, readSticky(location.search), location.href));
+  steps.step(target);
   runPage();
 }
 

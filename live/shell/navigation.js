@@ -49,6 +49,16 @@ export function runPage() {
   dispatchEvent(new PopStateEvent("popstate"));
 }
 
+/**
+ * Where an address of ours leads on a static host, where a place is a folder; from any place.
+ * @param {string} url `./compare?by=dial`, or `?model=faces` of this place @param {{base: string, here: string}} [page]
+ */
+export function placed(url, { base, here } = { base: document.baseURI, here: location.href }) {
+  const whole = new URL(url, url.startsWith("?") ? here : base);
+  if (!whole.pathname.endsWith("/")) whole.pathname += "/";
+  return whole.href;
+}
+
 /** Whether an address differs from the present one by its query only. @param {string} present @param {string | URL | null | undefined} url */
 export function isSamePlace(present, url) {
   const from = new URL(present),
@@ -57,7 +67,7 @@ export function isSamePlace(present, url) {
 }
 
 // what the server builds a view by; the rest of an address is the view's own affair
-const BUILT_BY = ["model", "models", "set", "plane", "job", "claim"];
+const BUILT_BY = ["model", "models", "set", "series", "plane", "job", "claim"];
 
 /** Whether two addresses of this site show the same view, in whatever state. @param {string} present @param {string} url */
 export function isSameView(present, url) {

@@ -1,6 +1,6 @@
 // @ts-check
 // The dialog "Take away": what the page shows now as files, each with its size before it is fetched. What a view offers it
-// makes itself; a model as one file is made by the server, where there is one. Knows the page's frame; knows no view.
+// makes itself; what is one HTML file is made by the server, where there is one. Knows the page's frame; knows no view.
 import { h } from "../parts/dom.js";
 import { loadWords, t } from "../words/words.js";
 import { readSticky } from "./sticky.js";
@@ -11,11 +11,8 @@ import { readSticky } from "./sticky.js";
  */
 
 const MEGABYTE = 1e6;
-/** What the server makes of a model: the end of its address and name, and its words; exports/routes.py answers. */
-const FILES = [
-  ["", "take.file"],
-  ["-draw", "take.file.draw"],
-];
+/** Of which there is one that can draw, too. */
+const DRAWN = ["model", "side"];
 
 /** A size as people say it. @param {number} bytes */
 export function sizeText(bytes) {
@@ -36,7 +33,7 @@ export function takeDialog(opener, dialog, hasServer) {
     const layer = "words" in readSticky(location.search) ? "field" : "simple";
     await loadWords(new URL("../words/en.json", import.meta.url), { locale: document.documentElement.lang, layer });
     const taking = asked();
-    const offers = [...(hasServer && taking.model ? filesOf(taking.model) : []), ...(await taking.offers).map(ownLine)];
+    const offers = [...(hasServer ? filesOf(taking.what) : []), ...(await taking.offers).map(ownLine)];
     if (mine !== turn || !dialog.open) return;
     note.textContent = offers.length ? "" : (note.dataset.none ?? "");
     list.replaceChildren(...offers.map(({ element }) => element));
@@ -76,26 +73,37 @@ export function takeDialog(opener, dialog, hasServer) {
 
 /** What can be taken away of what the page shows. @returns {Taking} */
 function asked() {
-  const detail = /** @type {Taking} */ ({ model: null, offers: Promise.resolve([]) });
+  const detail = /** @type {Taking} */ ({ what: "", offers: Promise.resolve([]) });
   document.dispatchEvent(new CustomEvent("lp-take", { detail }));
   return detail;
 }
 
-/** A model as one file, which the server makes when its size is asked for. @param {{id: string, base: string}} model */
-function filesOf({ id, base }) {
-  return FILES.map(([end, key]) => {
-    const line = lineOf(t(key), `${id}${end}.html`);
-    const address = new URL(`${base}page${end}.html`, document.baseURI).href;
-    const settle = async () => {
-      const answer = await fetch(address, { method: "HEAD" });
-      if (answer.ok) line.ready(address, Number(answer.headers.get("content-length")));
-      else line.element.remove(); // too large for a file: the site has room
-    };
-    return { element: line.element, settle };
+/**
+ * What is shown as one file, and the lesson that it belongs to: the server makes it when its size is asked for.
+ * @param {string} what as exports/contents.py calls it; "" for nothing
+ */
+function filesOf(what) {
+  const { lesson } = readSticky(location.search);
+  return [...(lesson ? [`lesson:${lesson}`] : []), ...(what ? [what] : [])].flatMap((name) => {
+    const kind = name.includes(":") ? name.split(":")[0] : name.includes(",") ? "side" : "model";
+    const drawn = DRAWN.includes(kind) ? [fileLine(t("take.file.draw"), { what: name, draw: "1" })] : [];
+    return [fileLine(t(`take.file.${kind}`), { what: name }), ...drawn];
   });
 }
 
-/** A line of the dialog. @param {string} text @param {string} file */
+/** @param {string} text @param {Record<string, string>} asked */
+function fileLine(text, asked) {
+  const line = lineOf(text, "");
+  const address = new URL(`assets/file.html?${new URLSearchParams(asked)}`, document.baseURI).href;
+  const settle = async () => {
+    const answer = await fetch(address, { method: "HEAD" });
+    if (answer.ok) line.ready(address, Number(answer.headers.get("content-length")));
+    else line.refuse(await (await fetch(address)).text());
+  };
+  return { element: line.element, settle };
+}
+
+/** A line of the dialog. @param {string} text @param {string} file its name; "" where the server gives it one */
 function lineOf(text, file) {
   const size = h("span", { class: "lp-size" }, "…");
   const link = h(
@@ -109,5 +117,8 @@ function lineOf(text, file) {
     link.removeAttribute("aria-disabled");
     size.textContent = sizeText(bytes);
   };
-  return { element: h("li", {}, link), ready };
+  const element = h("li", {}, link);
+  const refuse = (/** @type {string} */ why) =>
+    element.replaceChildren(h("p", { class: "lp-note" }, `${text}: ${why}`));
+  return { element, ready, refuse };
 }

@@ -1,35 +1,32 @@
 // @ts-check
-// What a model that is one file shows at an address: which view, in which plane. Pure; knows no DOM.
-import { toldAt } from "../site/at_address.js";
+// Places within one HTML file: which one an address shows, and where the app's links lead in it. Pure; knows no DOM.
 
 /**
- * @typedef {import("../contract.js").ModelData} ModelData
- * @typedef {object} Told what the file holds
- * @property {ModelData} data of any of its views
- * @property {Record<string, string[]>} keeps what each view keeps of the address; the first is the one that it opens on
- * @property {Record<string, ModelData["plane"]>} planes by name; "" is the one that it opens in
+ * @typedef {import("../site/at_address.js").Site} Site
+ * @typedef {Site & {opens: string, lesson: import("../shell/lesson_steps.js").Lesson | null}} Inside what there is in the
+ *   file; `opens`: the address that it opens at, if that says more than its first place
  */
 
-/** The view that an address names. @param {Told} told @param {string} search */
-export function viewAt({ keeps }, search) {
-  const asked = new URLSearchParams(search).get("view") ?? "";
-  return Object.hasOwn(keeps, asked) ? asked : Object.keys(keeps)[0];
+/** @type {Record<string, string>} the place of a view that has another name */
+const PLACES = { dial: "compare", series: "compare" };
+
+/** The places of a file, first the one that it opens on. @param {Pick<Site, "views">} site */
+export function placesOf({ views }) {
+  return [...new Set(Object.keys(views).map((view) => (Object.hasOwn(PLACES, view) ? PLACES[view] : view)))];
 }
 
-/** What the view of an address is told. @param {Told} told @param {string} search @returns {ModelData} */
-export function dataAt(told, search) {
-  const view = viewAt(told, search),
-    name = new URLSearchParams(search).get("plane") ?? "";
-  const known = Object.hasOwn(told.planes, name) ? name : "";
-  const names = { ...told.data.names, view, ...(known ? { plane: known } : {}) };
-  const plane = told.planes[known];
-  return toldAt({ ...told.data, view, names, plane, keeps: told.keeps[view] }, search);
+/** The place that an address names. @param {Pick<Site, "views">} site @param {string} search */
+export function placeAt(site, search) {
+  const places = placesOf(site),
+    asked = new URLSearchParams(search).get("view") ?? "";
+  return places.includes(asked) ? asked : places[0];
 }
 
-/** Where a link of the app's, `./create?by=hand`, leads within the file; "" for a place that it does not have. @param {Told} told @param {string} href */
-export function withinFile({ keeps }, href) {
-  const [, place, query = ""] = /^\.\/(\w*)(?:\?(.*))?$/.exec(href) ?? [];
-  if (place === undefined) return "";
-  const view = place || Object.keys(keeps)[0];
-  return Object.hasOwn(keeps, view) ? `?${new URLSearchParams([["view", view], ...new URLSearchParams(query)])}` : "";
+/** Where a link of the app's, `./create?by=hand`, leads within the file; "" for a place that it does not have. @param {Pick<Site, "views">} site @param {string} href */
+export function withinFile(site, href) {
+  const [, named, query = ""] = /^\.\/(\w*)(?:\?(.*))?$/.exec(href) ?? [];
+  if (named === undefined) return "";
+  const places = placesOf(site),
+    place = named || "explore"; // which the app opens on
+  return places.includes(place) ? `?${new URLSearchParams([["view", place], ...new URLSearchParams(query)])}` : "";
 }

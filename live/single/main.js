@@ -1,52 +1,68 @@
 // @ts-check
-// A model that is one file: what Streamlit and the server do in the app, from what came with the page. Its views are
-// steps of one address. Knows the page's elements; knows no view.
+// What is one HTML file: a model, several side by side, a dial, a series or a lesson. What Streamlit and the server do in
+// the app, from what came with the page; its places are steps of one address. Knows the page's elements; knows no view.
 import { inlineSource } from "../engine/source.js";
-import { mount } from "../main.js";
 import { saveSteps } from "../shell/navigation.js";
 import { readSticky } from "../shell/sticky.js";
 import { explainTerms } from "../shell/terms.js";
 import { themeButton } from "../shell/theme.js";
-import { dataAt, viewAt, withinFile } from "./at_address.js";
+import { dataAt, SITE } from "../site/at_address.js";
+import { shower } from "../site/shower.js";
+import { placeAt, withinFile } from "./at_address.js";
 
 /** @param {string} selector */
 const part = (selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
 
-/** Shows what a file holds. @param {Record<string, string>} files @param {import("./at_address.js").Told} told */
-export function open(files, told) {
-  const host = part(".lp-static"),
-    words = part(".lp-words");
-  const source = inlineSource(files, told.data.model.title);
-  let shown = "";
+/** Shows what a file holds. @param {Record<string, string>} files by name */
+export async function open(files) {
+  const words = part(".lp-words"),
+    title = part("h1").textContent ?? "";
+  const sourceOf = (/** @type {string} */ base) => inlineSource(files, title, base);
+  const { json } = sourceOf("");
+  const site = /** @type {import("./at_address.js").Inside} */ (await json(SITE));
+  if (!location.search && site.opens) history.replaceState(null, "", site.opens);
+  const { show } = shower(part(".lp-static"), async (search) => {
+    const place = placeAt(site, search);
+    const data = await dataAt(site, place, search, { json, sourceOf });
+    return { ...data, names: { view: place, ...data.names } };
+  });
+  let follow = () => {};
 
-  function show() {
-    const data = { ...dataAt(told, location.search), source };
-    const key = `${data.view} ${data.plane?.name} ${data.words.layer}`;
-    words.setAttribute("aria-pressed", String(data.words.layer === "field"));
-    for (const link of document.querySelectorAll(".lp-places a")) mark(link, data.view);
-    if (key === shown) return;
-    shown = key;
-    mount({ data, parentElement: host, setStateValue: () => {}, setTriggerValue: () => {} });
+  /** The address has changed. */
+  function moved() {
+    words.setAttribute("aria-pressed", String("words" in readSticky(location.search)));
+    for (const link of document.querySelectorAll(".lp-places a")) mark(link);
+    follow();
   }
 
-  /** @param {Element} link @param {string} view */
-  function mark(link, view) {
-    const isHere = viewAt(told, withinFile(told, link.getAttribute("href") ?? "")) === view;
+  /** @param {Element} link */
+  function mark(link) {
+    const isHere = placeAt(site, withinFile(site, link.getAttribute("href") ?? "")) === placeAt(site, location.search);
     if (isHere) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
 
-  const steps = saveSteps(window, show);
-  words.addEventListener("click", () => steps.set("words", "words" in readSticky(location.search) ? "" : "field"));
+  const steps = saveSteps(window, moved);
+  words.addEventListener("click", () => {
+    steps.set("words", "words" in readSticky(location.search) ? "" : "field");
+    void show();
+  });
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest('a[href^="./"]') : null;
     if (!link) return;
     event.preventDefault();
-    const target = withinFile(told, link.getAttribute("href") ?? "");
-    if (target) steps.step(target);
+    const target = withinFile(site, link.getAttribute("href") ?? "");
+    if (!target) return;
+    steps.step(target);
+    void show();
   });
-  addEventListener("popstate", show);
+  addEventListener("popstate", () => void show());
   explainTerms(document, window);
   themeButton(/** @type {HTMLButtonElement} */ (part(".lp-theme")));
-  show();
+  await show();
+  if (site.lesson) {
+    const { followInside } = await import("./lesson.js");
+    follow = followInside(site, part(".lp-lesson"), steps, () => void show());
+  }
+  moved();
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// Runs inside the HTML of a model that is one file: unpacks what came with the page, gives each module an address of its
+// Runs inside what is one HTML file: unpacks what came with the page, gives each module an address of its
 // own in place of its name, and starts. Written by exports/bundle.py. Knows the page's elements; knows no view.
 {
   const NAME = /"live:([^"]+)"/g;
@@ -25,11 +25,11 @@
   };
 
   const start = async () => {
-    const { texts, style, files, told } = await unpack(textOf("lp-packed"));
+    const { texts, style, files } = await unpack(textOf("lp-packed"));
     for (const { id, textContent } of document.querySelectorAll("script[data-file]")) files[id] = textContent;
     document.head.append(Object.assign(document.createElement("style"), { textContent: style }));
     const { open } = await import(addressOf(texts));
-    open(files, told);
+    await open(files);
   };
   start().catch((error) => {
     console.warn(error);

@@ -1,30 +1,17 @@
 // @ts-check
-// The static site: what the server does in the app, from files beside the page. A model, a plane or another layer of
-// words is another view of the same place. Knows the site's files; knows no view.
+// The static site: what the server does in the app, from files beside the page. A model, a plane, a way to compare or
+// another layer of words is another view of the same place. Knows the site's files; knows no view.
+import { fileSource } from "../engine/source.js";
 import "../shell/main.js";
-import { mount } from "../main.js";
-import { fileOf, modelAt, toldAt } from "./at_address.js";
+import { isPlain, placed } from "../shell/navigation.js";
+import { t } from "../words/words.js";
+import { dataAt, SITE } from "./at_address.js";
+import { shower } from "./shower.js";
 
-const script = /** @type {HTMLScriptElement | null} */ (document.querySelector("script[data-view]"));
-const { view = "", first = "" } = script?.dataset ?? {},
-  host = /** @type {HTMLElement | null} */ (document.querySelector(".lp-static"));
-
-let shown = "",
-  close = () => {};
-
-/** Shows the view of the present address. */
-async function show() {
-  if (!host || !view) return;
-  const { models } = /** @type {import("./at_address.js").Listed} */ (await jsonOf("assets/models.json")); // asked by the chooser too
-  const model = modelAt(models, first, location.search),
-    plane = new URLSearchParams(location.search).get("plane");
-  const told = await jsonOf(fileOf(view, model, plane)).catch(() => jsonOf(fileOf(view, model, null)));
-  const data = toldAt(/** @type {import("./at_address.js").Told} */ (told), location.search);
-  const key = `${model} ${data.plane?.name} ${data.words.layer}`;
-  if (key === shown) return;
-  shown = key;
-  close = mount({ data, parentElement: host, setStateValue: () => {}, setTriggerValue: () => {} });
-}
+const script = /** @type {HTMLScriptElement | null} */ (document.querySelector("script[data-place]"));
+const place = script?.dataset.place ?? "",
+  host = /** @type {HTMLElement | null} */ (document.querySelector(".lp-static .lv-host"));
+const files = { json: jsonOf, sourceOf: (/** @type {string} */ base) => fileSource(base, t("pane.files")) };
 
 /** @param {string} name @returns {Promise<unknown>} */
 async function jsonOf(name) {
@@ -34,9 +21,15 @@ async function jsonOf(name) {
 }
 
 if (host) {
+  const site = /** @type {Promise<import("./at_address.js").Site>} */ (jsonOf(SITE));
+  const { show, close } = shower(host, async (search) => dataAt(await site, place, search, files));
   addEventListener("popstate", () => void show());
-  addEventListener("pagehide", () => close());
+  addEventListener("pagehide", close);
   void show();
-  // later visits need no network
-  navigator.serviceWorker?.register(new URL("offline.js", document.baseURI)).catch(console.warn);
 }
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element ? event.target.closest('a[href^="./"]') : null;
+  if (link instanceof HTMLAnchorElement && isPlain(event)) link.href = placed(link.getAttribute("href") ?? "");
+});
+// later visits need no network
+navigator.serviceWorker?.register(new URL("offline.js", document.baseURI)).catch(console.warn);

@@ -1,7 +1,7 @@
-"""A model as one HTML file in Chromium: from disk, offline, under a policy that allows no network."""
+"""What is one HTML file, in Chromium: from disk, offline, under a policy that allows no network."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 import torch
 
-from exports.one_file import OneFile, model_named
+from exports.contents import named
+from exports.one_file import OneFile
+from live.lessons import lessons
 from live.weights import network_as_sent
 from live.words import t
-from tests.browser.decoded import SHIPPED, decoded, far_from, opened
+from tests.browser.decoded import SHIPPED, decoded, far_from, latents_of, opened
 from tests.browser.live_page import DESKTOP, LivePage
 
 MODEL = "mnist-latents-2"
@@ -33,18 +35,25 @@ READY = '.lv[data-ready="true"]'
 
 
 @pytest.fixture
-def live(cached: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LivePage]:
-    """The file's page in a context of its own without a network."""
+def open_file(cached: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., LivePage]]:
+    """Opens the file of some contents in a context of its own without a network; it may ask for nothing else."""
     monkeypatch.setenv("LATENT_CHECKPOINTS", str(SHIPPED))
-    file = tmp_path / "model.html"
-    file.write_bytes(OneFile(model_named(MODEL), draw=True).content())
     context = cached.browser.new_context(offline=True)
     live = LivePage(context.new_page(), "file://")
     live.page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
     live.page.on("console", lambda message: live.problems.append(message.text) if is_ours(message) else None)
-    live.page.goto(f"{file.as_uri()}?tool=point&z=-0.9,0.3")
-    live.page.wait_for_selector(READY)
-    yield live
+
+    def opened_file(what: str, query: str = "", draw: bool = False) -> LivePage:
+        file = tmp_path / "file.html"
+        file.write_bytes(OneFile(named(what, draw)).content())
+        live.page.goto(f"{file.as_uri()}{query}")
+        live.page.wait_for_selector(READY)
+        return live
+
+    yield opened_file
+    assert [url for url in live.requests if not url.startswith(("file:", "blob:null/", "data:"))] == []
+    assert len([url for url in live.requests if url.startswith("file:")]) == 1
+    assert live.problems == []
     context.close()
 
 
@@ -57,7 +66,8 @@ def numbers_at(url: str) -> list[float]:
     return [float(part) for part in parse_qs(urlsplit(url).query)["z"][0].split(",")]
 
 
-def test_from_disk_it_decodes_under_the_pointer_and_takes_a_drawing(live: LivePage) -> None:
+def test_from_disk_it_decodes_under_the_pointer_and_takes_a_drawing(open_file: Callable[..., LivePage]) -> None:
+    live = open_file(MODEL, "?tool=point&z=-0.9,0.3", draw=True)
     page = live.page
     assert far_from(live.levels(), as_sent([-0.9, 0.3])) <= 1
     box = page.locator(".lv-plot").bounding_box()
@@ -81,9 +91,37 @@ def test_from_disk_it_decodes_under_the_pointer_and_takes_a_drawing(live: LivePa
     page.wait_for_selector(".lv-maker[data-landed]")
     page.go_back()
     page.wait_for_selector(".lv-explore")
-    assert [url for url in live.requests if not url.startswith(("file:", "blob:null/", "data:"))] == []
-    assert len([url for url in live.requests if url.startswith("file:")]) == 1
-    assert live.problems == []
+
+
+def test_a_lesson_leads_through_its_models_side_by_side_from_disk(open_file: Callable[..., LivePage]) -> None:
+    live = open_file("lesson:where-did-the-label-go")
+    page, panel = live.page, live.page.locator(".lp-lesson")
+    steps = lessons()["where-did-the-label-go"].steps
+    shown = [".lv-explore", ".lv-explore", ".lv-create", '.lv-create canvas[role="application"]', ".lv-compare"]
+    for step, view in zip(steps, shown, strict=True):
+        panel.get_by_text(step.caption).wait_for()
+        page.locator(view).first.wait_for()
+        page.wait_for_selector(READY)
+        if step.ask:
+            panel.get_by_role("button", name=step.ask.options[step.ask.right], exact=True).click()
+            panel.get_by_text(step.reveal.text).wait_for()
+        if step is not steps[-1]:
+            panel.get_by_role("button", name=t("lesson.next"), exact=True).click()
+    live.rest()
+    live.chip(t("side.tell.trails"), t("side.tell")).click()
+    page.locator(".lv-told tbody tr").nth(2).wait_for()
+    assert page.locator(".lv-choice-box").is_hidden(), "it has no other models"
+    assert page.get_by_role("button", name=t("side.cursor.drawing")).is_hidden(), "not all of its models encode"
+
+
+def test_a_dial_turns_from_disk_to_the_apps_pixels(open_file: Callable[..., LivePage]) -> None:
+    live = open_file("dial:mnist-dial", "?at=1&point=3")
+    live.rest()
+    z = latents_of("mnist-dial").mu[3]
+    assert far_from(live.levels(".lv-dial-pictures canvas"), decoded("mnist-dial", z.tolist())) <= 1
+    live.page.get_by_role("slider", name=t("dial.slider")).press("End")
+    live.page.wait_for_url(lambda url: "at=50" in url)
+    live.page.locator(".lv-price.lv-dead").nth(1).wait_for()
 
 
 def as_sent(z: list[float]) -> Any:

@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import json
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -10,11 +11,14 @@ import pytest
 
 from exports.folder import write_tree
 from exports.site import Site
+from live.lessons import lessons
 from live.words import t
 from tests.browser.conftest import OpenPage
 from tests.browser.decoded import SHIPPED, decoded, far_from
 
-MODELS = ["mnist-vae", "mnist-cvae", "rhythms"]
+MODELS = ["mnist-vae", "mnist-cvae", "rhythms", "mnist-dial", "mnist-latents-1", "mnist-latents-2"]
+SERIES = {"name": "sizes", "axis": "latent", "models": ["mnist-latents-1", "mnist-latents-2"]}
+READY = '.lv[data-ready="true"]'
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -27,9 +31,12 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A server of the site under a path of its own."""
-    folder = tmp_path_factory.mktemp("host")
+    folder, models = (tmp_path_factory.mktemp(name) for name in ("host", "models"))
+    for name in (*MODELS, "shipped.txt"):
+        (models / name).symlink_to(SHIPPED / name)
+    (models / "series-sizes.json").write_text(json.dumps(SERIES))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LATENT_CHECKPOINTS", str(SHIPPED))
+        patch.setenv("LATENT_CHECKPOINTS", str(models))
         write_tree(folder / "class" / "site", Site(MODELS).files())
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -41,11 +48,10 @@ def test_the_site_needs_no_server_of_ours_and_after_a_visit_no_network(open_page
     origin = f"http://127.0.0.1:{host.server_address[1]}"
     live = open_page("class/site/", stranger=True, address=origin, ready=False)
     page = live.page
-    ready = '.lv[data-ready="true"]'
-    page.wait_for_selector(ready)
-    assert page.locator(".lp-model-name").inner_text() == "VAE on MNIST, 2 latents, 50 epochs"
+    page.wait_for_selector(READY)
+    assert page.locator(".lp-model-name").inner_text() == "VAE on MNIST, 2 latents, 10 epochs", "light"
     page.goto(f"{origin}/class/site/?model=mnist-vae&tool=point&z=0.5,-1.2&point=3")
-    page.wait_for_selector(ready)
+    page.wait_for_selector(READY)
     live.rest()
     assert far_from(live.levels(), decoded("mnist-vae", [0.5, -1.2])) <= 1, "not the app's pixels"
 
@@ -57,7 +63,7 @@ def test_the_site_needs_no_server_of_ours_and_after_a_visit_no_network(open_page
     page.keyboard.press("Escape")
 
     page.locator(".lp-places").get_by_role("link", name=t("page.create")).click()
-    page.wait_for_selector(ready)
+    page.wait_for_selector(READY)
     assert page.locator("[aria-current=page]").all_text_contents() == [t("page.create")]
     assert page.locator(".lp-model-name").inner_text().startswith("CVAE")
     page.locator(".lp-model").click()
@@ -71,11 +77,48 @@ def test_the_site_needs_no_server_of_ours_and_after_a_visit_no_network(open_page
     page.get_by_role("link", name="VAE on Drum loops, 2 latents").wait_for()
 
     page.goto(f"{origin}/class/site/")  # seen once more, now through the worker that keeps it
-    page.wait_for_selector(ready)
+    page.wait_for_selector(READY)
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     page.reload()
-    page.wait_for_selector(ready)
+    page.wait_for_selector(READY)
     page.context.set_offline(True)
     page.reload()
-    page.wait_for_selector(ready)
+    page.wait_for_selector(READY)
     page.context.set_offline(False)
+
+
+def test_a_link_to_compare_a_dial_a_series_and_a_lesson_open_from_files(open_page: OpenPage, host: Any) -> None:
+    origin = f"http://127.0.0.1:{host.server_address[1]}"
+    asked = {"by": "side", "models": "mnist-cvae,mnist-vae", "cursor": "place", "z": "0.5,-1", "align": "off"}
+    live = open_page("class/site/compare", stranger=True, address=origin, ready=False, **asked)  # as the app writes it
+    page = live.page
+    page.wait_for_selector(READY)
+    live.rest()
+    corner = ".lv-panel .lv-corner canvas"
+    assert page.locator(".lv-panel h3").all_inner_texts() == ["CVAE", "VAE"]
+    assert far_from(live.levels(corner, 1), decoded("mnist-vae", [0.5, -1.0])) <= 1
+    live.chip(t("side.tell.trails"), t("side.tell")).click()
+    page.locator(".lv-told tbody tr").nth(2).wait_for()
+
+    page.locator(".lv-ways-row").get_by_role("link", name=t("ways.dial")).click()
+    slider = page.get_by_role("slider", name=t("dial.slider"))
+    slider.press("End")
+    live.wait_query(by="dial", at="50", model="mnist-dial")
+    page.locator(".lv-dial-one").nth(1).click()
+    page.get_by_role("slider", name=t("series.slider.latent")).press("Home")
+    live.wait_query(series="sizes", at="1")
+
+    page.locator(".lp-places").get_by_role("link", name=t("page.library")).click()
+    lesson = lessons()["where-did-the-label-go"]
+    page.get_by_role("link", name=lesson.title).click()
+    panel = page.locator(".lp-lesson")
+    for step in lesson.steps:
+        panel.get_by_text(step.caption).wait_for()
+        page.wait_for_selector(READY)
+        if step.ask:
+            panel.get_by_role("button", name=step.ask.options[step.ask.right], exact=True).click()
+            panel.get_by_text(step.reveal.text).wait_for()
+        if step is not lesson.steps[-1]:
+            panel.get_by_role("button", name=t("lesson.next"), exact=True).click()
+    live.wait_query(models="mnist-vae,mnist-cvae", step="5")
+    assert "/class/site/compare/?" in page.url

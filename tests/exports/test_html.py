@@ -19,9 +19,12 @@ import torch
 from exports import one_file, rounding
 from exports.bundle import MARK, bundle
 from exports.command import main
-from exports.one_file import OneFile, model_named
+from exports.contents import named
+from exports.one_file import OneFile
+from live.lessons import lessons
 from live.library import OpenModel
 from live.weights import part_weights
+from live.words import t
 from models import atomic, gallery
 from models.checkpoint import Checkpoint
 from models.errors import InputError
@@ -47,32 +50,127 @@ def packed(content: bytes) -> dict[str, Any]:
     return found
 
 
+def told(found: dict[str, Any], name: str) -> Any:
+    return json.loads(found["files"][f"assets/views/{name}.json"])
+
+
 def test_all_that_a_map_needs_is_inside(tiny: OpenModel) -> None:
-    content = OneFile(tiny).content()
+    content = OneFile(named("tiny-vae")).content()
     found, parts = packed(content), inside(content)
-    assert set(parts) == {"lp-packed", "decoder.bin", "latents.bin"}
-    assert set(found["files"]) == {"decoder.json"}
-    assert parts["decoder.bin"] == part_weights(tiny.checkpoint, "decoder", "float16")
-    assert json.loads(found["files"]["decoder.json"])["dtype"] == "float16"
-    assert list(found["told"]["keeps"]) == ["explore"]
-    assert found["told"]["data"]["thumbs"] is None
-    assert found["told"]["data"]["figure"] is None
+    assert set(parts) == {"lp-packed", "tiny-vae/decoder.bin", "tiny-vae/latents.bin"}
+    views = {"assets/views/site.json", "assets/views/model-tiny-vae.json"}
+    assert set(found["files"]) == {"tiny-vae/decoder.json", *views}
+    assert parts["tiny-vae/decoder.bin"] == part_weights(tiny.checkpoint, "decoder", "float16")
+    assert json.loads(found["files"]["tiny-vae/decoder.json"])["dtype"] == "float16"
+    site, data = told(found, "site"), told(found, "model-tiny-vae")["data"]
+    assert list(site["views"]) == ["explore"]
+    assert (site["lesson"], site["opens"]) == (None, "")
+    assert (data["thumbs"], data["figure"], data["model"]["base"]) == (None, None, "tiny-vae/")
     assert ".lv-explore" in found["style"]
+    assert "shell/lesson.js" not in found["texts"], "there is no lesson in it"
 
 
 def test_to_draw_it_has_its_encoder_and_create(tiny: OpenModel) -> None:
-    content = OneFile(tiny, draw=True).content()
+    content = OneFile(named("tiny-vae", draw=True)).content()
     found = packed(content)
-    assert {"encoder.bin", "decoder.bin", "latents.bin"} < set(inside(content))
-    assert {"encoder.json", "decoder.json", found["told"]["data"]["code"]} == set(found["files"])
-    assert list(found["told"]["keeps"]) == ["explore", "create"]
+    assert {"tiny-vae/encoder.bin", "tiny-vae/decoder.bin", "tiny-vae/latents.bin"} < set(inside(content))
+    code = told(found, "model-tiny-vae")["data"]["code"]
+    assert {f"tiny-vae/{name}" for name in ("encoder.json", "decoder.json", code)} < set(found["files"])
+    assert list(told(found, "site")["views"]) == ["explore", "create"]
     assert "views/create.js" in found["texts"]
     assert b'href="./create"' in content
 
 
+def test_two_side_by_side_have_what_pairs_are_told_by_and_three_have_not(opened: Open) -> None:
+    for family in ("vae", "cvae", "mmd-vae"):
+        opened(family)
+    pair = OneFile(named("tiny-vae,tiny-cvae"))
+    content = pair.content()
+    found = packed(content)
+    assert pair.title == t("file.side", titles="VAE, CVAE")
+    assert pair.name == "compare-tiny-vae-tiny-cvae.html"
+    assert told(found, "site")["views"]["compare"]["first"] == "tiny-vae,tiny-cvae"
+    assert [row["id"] for row in told(found, "compare")["rows"]] == ["tiny-vae", "tiny-cvae"]
+    assert {"tiny-vae/neighbours.bin", "tiny-cvae/neighbours.bin"} <= set(inside(content))
+    assert "tiny-vae/encoder.bin" not in inside(content)
+    assert 'class="lp-static lp-single lp-compare lp-no-encoder"' in content.decode()
+    three = OneFile(named("tiny-vae,tiny-cvae,tiny-mmd-vae", draw=True)).content()
+    assert not [name for name in inside(three) if "neighbours" in name]
+    assert "tiny-cvae/encoder.bin" in inside(three)
+    assert "lp-no-encoder" not in SCRIPT.sub("", three.decode()).split("<body>")[1]
+
+
+def test_a_dial_goes_along_with_its_gates_and_values_as_they_are(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENT_CHECKPOINTS", str(SHIPPED))
+    made = OneFile(named("dial:mnist-dial"))
+    content = made.content()
+    parts = {"mnist-dial/dial-decoder.bin", "mnist-dial/series.bin", "mnist-dial/latents.bin"}
+    assert set(inside(content)) == {"lp-packed", *parts}
+    found = packed(content)
+    assert list(told(found, "site")["views"]) == ["dial"]
+    assert told(found, "dial-mnist-dial")["axis"] == "beta"
+    assert made.error_in_words() == t("file.about.exact")
+    assert len(content) < 2_000_000
+
+
+def test_a_lesson_has_the_steps_that_a_file_can_show_and_opens_at_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENT_CHECKPOINTS", str(SHIPPED))
+    made = named("lesson:two-forces")
+    steps = lessons()["two-forces"].steps
+    assert made.lesson is not None
+    assert len(made.lesson["steps"]) == len(steps) - 1, "none trains here"
+    assert made.opens == "?view=explore&model=deck-both&tool=point&lesson=two-forces&step=1"
+    assert dict(made.views) == {"explore": "deck-both", "compare": "deck-reconstruction,deck-kl,deck-both"}
+    assert set(made.parts) == {"deck-both", "deck-kl", "deck-reconstruction"}
+    label = named("lesson:where-did-the-label-go")
+    assert label.parts == {
+        "mnist-vae": {"decoder", "pairs"}, "mnist-cvae": {"decoder", "encoder", "pairs"}
+    }, "whoever is on Create may draw"  # fmt: skip
+    assert "dial" in named("lesson:price-of-a-nat").parts["mnist-dial"]
+
+
+def test_every_lesson_has_its_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENT_CHECKPOINTS", str(SHIPPED))
+    for name in lessons():
+        made = named(f"lesson:{name}")
+        assert made.parts and made.views and made.title == lessons()[name].title
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("gone", "there is no model called gone; there are tiny-cvae, tiny-vae."),
+        ("tiny-vae,gone", "there is no model called gone"),
+        ("tiny-vae,tiny-vae", "2 to 4 different models can stand side by side; got 2: tiny-vae, tiny-vae."),
+        ("set:gone", "there is no ready set called gone; there are four-objectives, "),
+        ("set:r-post", "there is no model called post-vae"),
+        ("dial:tiny-vae", "there is no dial called tiny-vae; there are none."),
+        ("series:gone", "there is no series called gone; there are none."),
+        ("lesson:gone", "there is no lesson called gone; there are half-way, "),
+        ("lesson:two-seeds", "there is no model called mnist-vae"),
+        ("film:tiny-vae", "“film:” is none of set:, dial:, series:, lesson:."),
+    ],
+)
+def test_what_is_not_there_is_said_with_what_there_is(opened: Open, what: str, said: str) -> None:
+    opened("vae")
+    opened("cvae")
+    with pytest.raises(InputError) as caught:
+        named(what)
+    assert str(caught.value).startswith(said)
+
+
+def test_models_of_other_images_are_refused(opened: Open) -> None:
+    opened("vae")
+    other = opened("cvae").checkpoint
+    data = replace(other.run.data, name="fashion-mnist", title="Fashion-MNIST")
+    gallery.add(replace(other, run=replace(other.run, data=data)), replace=True)
+    with pytest.raises(InputError, match=r"export\.other_data"):
+        named("tiny-vae,tiny-cvae")
+
+
 def test_codes_are_rounded_and_in_their_order(tiny: OpenModel) -> None:
     latents = tiny.checkpoint.latents
-    content = inside(OneFile(tiny).content())["latents.bin"]
+    content = inside(OneFile(named("tiny-vae")).content())["tiny-vae/latents.bin"]
     size = latents.mu.numel()
     assert np.array_equal(np.frombuffer(content, "<f2", size), latents.mu.half().numpy().ravel())
     assert latents.log_var is not None and latents.labels is not None
@@ -91,19 +189,17 @@ def test_codes_too_large_for_half_precision_stay_as_they_are(tiny_checkpoint: Ch
 
 
 def test_test_images_stay_at_home_unless_they_are_asked_for(tiny: OpenModel) -> None:
-    assert "thumbs.webp" not in inside(OneFile(tiny).content())
-    with pytest.raises(
-        InputError, match=r"images\.other_count: count=360, tested=20"
-    ):  # of the digits here there are 360
-        OneFile(tiny, images=True).content()
+    assert "tiny-vae/thumbs.webp" not in inside(OneFile(named("tiny-vae")).content())
+    with pytest.raises(InputError, match=r"images\.other_count: count=360, tested=20"):  # of the digits here there are 360
+        OneFile(named("tiny-vae"), images=True).content()
 
 
 def test_its_code_is_the_apps_each_text_after_those_that_it_names(tiny: OpenModel) -> None:
-    texts = packed(OneFile(tiny, draw=True).content())["texts"]
+    texts = packed(OneFile(named("tiny-vae", draw=True)).content())["texts"]
     seen: set[str] = set()
     for path, text in texts.items():
-        named = set(re.findall(f'"{MARK}([^"]+)"', text))
-        assert named <= seen, path
+        others = set(re.findall(f'"{MARK}([^"]+)"', text))
+        assert others <= seen, path
         assert not re.search(r'\bfrom "\.', text), path
         seen.add(path)
     assert list(texts)[-1] == "single/main.js"
@@ -113,7 +209,7 @@ def test_its_code_is_the_apps_each_text_after_those_that_it_names(tiny: OpenMode
 
 def test_every_text_is_still_a_module(tiny: OpenModel, tmp_path: Path) -> None:
     node = shutil.which("node") or missing("node is not installed: what goes into a file can't be parsed")
-    for path, text in packed(OneFile(tiny, draw=True).content())["texts"].items():
+    for path, text in packed(OneFile(named("tiny-vae", draw=True)).content())["texts"].items():
         if path.endswith(".js"):
             (tmp_path / path.replace("/", "-")).with_suffix(".mjs").write_text(text)
     check = "for (const f of process.argv.slice(1)) new (require('vm').SourceTextModule)(require('fs').readFileSync(f, 'utf8'))"
@@ -131,7 +227,7 @@ def test_it_has_the_words_that_it_asks_for_and_no_others() -> None:
 
 
 def test_no_address_but_the_pages_own_is_allowed(tiny: OpenModel) -> None:
-    content = OneFile(tiny).content().decode()
+    content = OneFile(named("tiny-vae")).content().decode()
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', content)
     assert policy
     assert policy[1].startswith("default-src 'none'; ")
@@ -149,7 +245,7 @@ def test_a_title_is_text_whatever_it_holds(
 ) -> None:
     made = make_checkpoint()
     gallery.add(replace(made, run=replace(made.run, title=title)), replace=True)
-    content = OneFile(model_named("tiny-vae"), draw=True).content().decode()
+    content = OneFile(named("tiny-vae", draw=True)).content().decode()
     plain = SCRIPT.sub("", content)
     for inert in ("<script>alert", "<img", "\u202e", "<!--"):
         assert inert not in plain
@@ -162,13 +258,16 @@ def test_the_error_of_the_rounding_is_measured_and_said(tiny: OpenModel, monkeyp
     assert (exact.mean, exact.most) == (0, 0)
     monkeypatch.setattr(rounding, "FEW", 0)
     assert rounding.precision_in_file(checkpoint, "decoder") == "int8"
-    assert inside(OneFile(tiny).content())["decoder.bin"] == part_weights(checkpoint, "decoder", "int8")
+    assert inside(OneFile(named("tiny-vae")).content())["tiny-vae/decoder.bin"] == part_weights(
+        checkpoint, "decoder", "int8"
+    )
     monkeypatch.setattr(one_file, "grey_error", lambda *_: rounding.GreyError(0.321, 3))
     assert (
-        "own by 0.32 of 255 grey levels on average, and by at most 3 in 99 of 100" in OneFile(tiny).content().decode()
+        "own by 0.32 of 255 grey levels on average, and by at most 3 in 99 of 100"
+        in OneFile(named("tiny-vae")).content().decode()
     )
     monkeypatch.setattr(one_file, "grey_error", lambda *_: rounding.GreyError(0.001, 0))
-    assert "the model’s own, to the grey level" in OneFile(tiny).content().decode()
+    assert "the model’s own, to the grey level" in OneFile(named("tiny-vae")).content().decode()
 
 
 def test_a_conditional_model_and_a_dial_are_measured_too(opened: Open) -> None:
@@ -185,9 +284,9 @@ def test_a_conditional_model_and_a_dial_are_measured_too(opened: Open) -> None:
 @pytest.mark.parametrize(("name", "most"), [("mnist-latents-2", 300), ("book-cnn", 300), ("mnist-vae", 900)])
 def test_a_shipped_model_is_as_small_as_promised(name: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LATENT_CHECKPOINTS", str(SHIPPED))
-    made = OneFile(model_named(name))
+    made = OneFile(named(name))
     assert len(made.content()) <= most * 1000
-    error = rounding.grey_error(made.opened.checkpoint, "int8")
+    error = rounding.grey_error(made.models[name].checkpoint, "int8")
     assert error.mean < 0.5 and error.most <= 5
 
 
@@ -198,7 +297,7 @@ class TestCommand:
         said = capsys.readouterr().out
         assert said.startswith(f"{tiny.checkpoint.run.title}, 0.")
         assert f"in {file}. " in said
-        assert file.read_bytes() == OneFile(tiny).content(), "made anew it is the same"
+        assert file.read_bytes() == OneFile(named("tiny-vae")).content(), "made anew it is the same"
 
     def test_a_file_that_is_there_is_kept_unless_it_is_forced(
         self, tiny: OpenModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]

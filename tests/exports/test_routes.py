@@ -1,4 +1,4 @@
-"""A model as one file by its address: the same file as on the command line, made once, refused in a sentence."""
+"""What is one file by its address: the same file as on the command line, made once, refused in a sentence."""
 
 import warnings
 from collections.abc import Callable, Iterator
@@ -7,6 +7,7 @@ import pytest
 from starlette.applications import Starlette
 
 from exports import one_file, routes
+from exports.contents import named
 from exports.one_file import OneFile
 from live.library import OpenModel
 from ui.assets import model_url
@@ -26,36 +27,55 @@ def client() -> Iterator[TestClient]:
         yield client
 
 
-@pytest.mark.parametrize(("name", "draw"), [("page", False), ("page-draw", True)])
-def test_it_is_the_command_lines_file_under_its_name(client: TestClient, opened: Open, name: str, draw: bool) -> None:
-    model = opened()
-    found = client.get(f"{model_url(model)}{name}.html")
-    assert found.content == OneFile(model, draw).content()
+URL = "/assets/file.html"
+
+
+@pytest.mark.parametrize("draw", [False, True])
+def test_it_is_the_command_lines_file_under_its_name(client: TestClient, opened: Open, draw: bool) -> None:
+    opened()
+    found = client.get(URL, params={"what": "tiny-vae"} | ({"draw": "1"} if draw else {}))
+    assert found.content == OneFile(named("tiny-vae", draw)).content()
     assert found.headers["Content-Disposition"] == f'attachment; filename="tiny-vae{"-draw" if draw else ""}.html"'
     assert found.headers["Cache-Control"] == "no-cache"
     assert found.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_models_side_by_side_are_one_file_too(client: TestClient, opened: Open) -> None:
+    opened()
+    opened("cvae")
+    found = client.get(URL, params={"what": "tiny-cvae,tiny-vae"})
+    assert found.headers["Content-Disposition"] == 'attachment; filename="compare-tiny-cvae-tiny-vae.html"'
+    assert found.content == OneFile(named("tiny-cvae,tiny-vae")).content()
+
+
 def test_its_size_is_told_without_it_and_it_is_made_once(
     client: TestClient, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = f"{model_url(opened())}page.html"
+    opened()
+    url = f"{URL}?what=tiny-vae"
     head = client.head(url)
     assert (head.status_code, head.content) == (200, b"")
-    monkeypatch.setattr(OneFile, "content", lambda _: pytest.fail("made twice"))
-    assert int(head.headers["Content-Length"]) == len(client.get(url).content)
+    with monkeypatch.context() as patch:
+        patch.setattr(OneFile, "content", lambda _: pytest.fail("made twice"))
+        assert int(head.headers["Content-Length"]) == len(client.get(url).content)
+    before = client.get(url).content
+    opened(seed=5)
+    assert client.get(url).content != before, "another model under this name is another file"
 
 
-def test_a_model_that_was_replaced_or_is_too_large_is_a_sentence(
+def test_what_is_not_there_or_too_large_is_a_sentence(
     client: TestClient, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = model_url(opened())
-    gone = client.get(f"{url[:-3]}00/page.html")
-    assert (gone.status_code, gone.text) == (404, "This model was replaced; reload the page.")
+    opened()
+    gone = client.get(URL, params={"what": "lesson:gone"})
+    assert gone.status_code == 404
+    assert gone.text.startswith("there is no lesson called gone")
+    assert client.get(URL).status_code == 404
     monkeypatch.setattr(one_file, "MAX_BYTES", 1000)
-    large = client.get(f"{url}page.html")
+    large = client.get(URL, params={"what": "tiny-vae"})
     assert large.status_code == 404
-    assert "too large for one file" in large.text
+    assert "“tiny-vae” is too large for one file: 0." in large.text
+    assert "python -m exports site FOLDER --models tiny-vae" in large.text
 
 
 def test_the_models_other_files_are_where_they_were(client: TestClient, opened: Open) -> None:

@@ -11,8 +11,10 @@ import pytest
 
 from exports.command import main
 from exports.folder import write_tree
-from exports.site import Site
+from exports.rounding import code_bytes
+from exports.site import Site, first_view_sizes
 from live.library import OpenModel
+from live.words import t
 from models.errors import InputError
 from ui.assets import live_files, live_url, model_url
 
@@ -34,7 +36,9 @@ def test_its_pages_are_the_apps_without_what_needs_a_server(tiny: OpenModel) -> 
     assert {name for name in files if name.endswith(".html")} == {
         "index.html",
         "create/index.html",
+        "compare/index.html",
         "library/index.html",
+        "train/index.html",
     }
     for name, content in files.items():
         if name.endswith(".html"):
@@ -43,7 +47,8 @@ def test_its_pages_are_the_apps_without_what_needs_a_server(tiny: OpenModel) -> 
             assert 'href="./train"' not in text
             assert f'<base href="{"../" if "/" in name else "./"}">' in text
             assert text.count("<h1") == 1
-            assert "aria-current=page" in text
+            assert ("aria-current=page" in text) is (name != "train/index.html"), "the bar does not lead there"
+    assert t("site.train") in files["train/index.html"].decode()
     assert tiny.checkpoint.run.title in files["library/index.html"].decode()
 
 
@@ -52,24 +57,36 @@ def test_every_module_and_every_file_of_the_model_is_there(tiny: OpenModel) -> N
     assert {live_url(name) for name in live_files()} <= set(files)
     for name in ("decoder.json", "decoder.bin", "encoder.bin", "latents.bin", "manifold.png", "codes.webp"):
         assert model_url(tiny) + name in files
-    found = np.frombuffer(files[model_url(tiny) + "latents.bin"], "<f4", 40)
-    assert np.array_equal(found, tiny.checkpoint.latents.mu.numpy().ravel()), "not packed: no host says what it is"
+    latents = files[model_url(tiny) + "latents.bin"]
+    assert latents == code_bytes(tiny.checkpoint.latents), "not packed: no host says what it is"
+    assert np.array_equal(np.frombuffer(latents, "<f2", 40), tiny.checkpoint.latents.mu.half().numpy().ravel())
 
 
 def test_a_view_is_told_what_the_app_tells_it_but_for_the_servers_part(tiny: OpenModel) -> None:
-    told = json.loads(files_of()["assets/views/explore-tiny-vae.json"])
+    files = files_of()
+    told = json.loads(files["assets/views/model-tiny-vae.json"])["data"]
     assert told["model"]["base"] == model_url(tiny)
-    assert told["figure"] is None
-    assert told["thumbs"] is None
-    assert "z" in told["keeps"]
-    assert told["state"] == {}
+    assert (told["figure"], told["thumbs"], told["state"]) == (None, None, {})
+    assert told["model"]["rounded"]
+    views = json.loads(files["assets/views/site.json"])["views"]
+    assert set(views) == {"explore", "create"}, "one model is no comparison, no dial and no series"
+    assert "z" in views["explore"]["keeps"]
 
 
-def test_each_plane_of_a_model_with_more_latents_has_its_file(opened: Open) -> None:
+def test_each_plane_of_a_model_with_more_latents_is_there(opened: Open) -> None:
     opened(latent_dim=3)
-    names = {name for name in files_of() if name.startswith("assets/views/explore")}
-    planes = ("", "-pca", "-1-2", "-1-3", "-2-1", "-2-3", "-3-1", "-3-2")
-    assert names == {f"assets/views/explore-tiny-vae{plane}.json" for plane in planes}
+    planes = json.loads(files_of()["assets/views/model-tiny-vae.json"])["planes"]
+    assert set(planes) == {"", "pca", "1-2", "1-3", "2-1", "2-3", "3-1", "3-2"}
+
+
+def test_the_first_view_is_counted_with_all_that_it_fetches_and_stays_small(tiny: OpenModel) -> None:
+    first = Site(["tiny-vae"]).first_view()
+    wanted = ["index.html", "assets/views/site.json", live_url("views/explore.js"), model_url(tiny) + "decoder.bin"]
+    assert {*wanted, live_url("live.css"), live_url("words/en.json"), model_url(tiny) + "latents.bin"} < set(first)
+    whole, sent = first_view_sizes(first)
+    assert whole == sum(map(len, first.values()))
+    usual = 223_000  # of mnist-latents-2: 152,224 bytes of weights and 70,000 of codes
+    assert sent + usual < 400_000, "code, words and page have grown over what a first view may weigh"
 
 
 def test_the_chooser_lists_the_sites_models_only(opened: Open) -> None:
@@ -83,9 +100,12 @@ def test_the_chooser_lists_the_sites_models_only(opened: Open) -> None:
 def test_a_page_opens_on_a_model_that_suits_it(opened: Open) -> None:
     opened()
     opened("cvae")
-    files = dict(Site(["tiny-vae", "tiny-cvae"]).files())
-    assert 'data-first="tiny-vae"' in files["index.html"].decode()
-    assert 'data-first="tiny-cvae"' in files["create/index.html"].decode()
+    views = json.loads(dict(Site(["tiny-vae", "tiny-cvae"]).files())["assets/views/site.json"])["views"]
+    assert {name: view["first"] for name, view in views.items()} == {
+        "explore": "tiny-vae",
+        "create": "tiny-cvae",
+        "compare": "tiny-vae,tiny-cvae",
+    }
 
 
 def test_markup_in_a_title_stays_text(opened: Open, make_checkpoint: Callable[..., object]) -> None:
@@ -117,6 +137,7 @@ def test_the_command_says_what_it_wrote_and_how_to_look_at_it(
     assert main(["site", str(folder), "--models", "tiny-vae"]) == 0
     said = capsys.readouterr().out
     assert said.startswith("1 models, ")
+    assert re.search(r"First view: \d+ KB where the host packs text, as most do; \d+ KB where it does not\.", said)
     assert f"python -m http.server --directory {folder} 8000" in said
     assert (folder / "index.html").is_file()
     assert main(["site", str(folder), "--models", "tiny-vae"]) == 2

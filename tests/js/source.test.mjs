@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import { gzipSync } from "node:zlib";
 
-import { ConnectionLost, inlineSource, serverSource } from "../../live/engine/source.js";
+import { ConnectionLost, fileSource, inlineSource, serverSource } from "../../live/engine/source.js";
 
 globalThis.document = { baseURI: "http://school/vae/map?model=a" };
 
@@ -48,4 +48,13 @@ test("files within the page need no network", async () => {
   assert.equal(source.socket("decode"), null);
   await assert.rejects(source.bytes("encoder.bin"), /This page: this page was saved without it \(encoder.bin\)/);
   await assert.rejects(source.bytes("constructor"), /saved without it/);
+  assert.deepEqual(await inlineSource({ "a/x.json": "[2]", "x.json": "[1]" }, "It", "a/").json("x.json"), [2]);
+});
+
+test("files beside a page are as from our server, but nobody decodes for it", async () => {
+  const fetched = answer(200, "[1]");
+  const source = fileSource("assets/m/", "It");
+  assert.deepEqual(await source.json("x.json"), [1]);
+  assert.equal(String(fetched.mock.calls[0].arguments[0]), "http://school/vae/assets/m/x.json");
+  assert.equal(source.socket("decode"), null);
 });

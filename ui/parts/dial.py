@@ -4,29 +4,23 @@ Which of them can be chosen, and the view of the one that is. Knows Streamlit an
 what a view draws, nor of the page's other sections.
 """
 
-from typing import Any
-
 import streamlit as st
 
-from live.library import all_runs, digest_of
-from live.titles import distinct
+from live.library import all_runs
 from live.words import refusal, t
 from models.errors import InputError
 from models.model_series import Lined, list_series
-from models.run import Run
 from ui import page, state
-from ui.assets import picture_urls
 from ui.dial_data import dial_data
 from ui.live_view import live, live_series
-from ui.page import shown_order
 from ui.page_table import Page
 from ui.parts.ways import show_ways
-from ui.series_data import open_series, origin_of, series_title
+from ui.series_data import open_series
 from ui.text import for_markdown
-from ui.view_state import parsers
+from ui.turnables import is_dial, turnables
+from ui.view_state import OF_A_DIAL, parsers
 
 WAY = "dial"
-STATE = ("at", "point", "seed", "class")
 
 
 @st.fragment
@@ -59,12 +53,12 @@ def _show_dial(lines: tuple[Lined, ...]) -> None:
     plane = page.plane_of_link(opened)
     notices = st.container()
     try:
-        more = dial_data(opened) | {"dials": _choices(lines)}
+        more = dial_data(opened) | {"dials": turnables(all_runs().runs, lines)}
     except InputError as error:
         show_ways(WAY)
         st.error(t("model.broken", reason=for_markdown(refusal(error))))
         return
-    live("dial", opened, plane, parsers(opened.checkpoint.run, STATE), more, place=WAY, names={"by": WAY})
+    live("dial", opened, plane, parsers(opened.checkpoint.run, OF_A_DIAL), more, place=WAY, names={"by": WAY})
     page.about(opened)
     with notices:  # drawn last, for the view reads the link too
         page.show_notices()
@@ -78,32 +72,6 @@ def _show_series(lined: Lined, lines: tuple[Lined, ...]) -> None:
         show_ways(WAY)
         st.error(for_markdown(refusal(error)))
         return
-    live_series(found, parsers(found.steps[0][1].checkpoint.run, STATE), _choices(lines), WAY)
+    live_series(found, parsers(found.steps[0][1].checkpoint.run, OF_A_DIAL), turnables(all_runs().runs, lines), WAY)
     with notices:
         page.show_notices()
-
-
-def is_dial(run: Run) -> bool:
-    """Whether the model can be turned."""
-    return run.model.dial is not None
-
-
-def _choices(lines: tuple[Lined, ...]) -> list[dict[str, Any]]:
-    """The dials and then the series to choose from, each with its picture; one that can't be read is left out."""
-    runs = list(filter(is_dial, shown_order(all_runs().runs)))
-    titles = distinct({run.run_id: _title(run) for run in runs})
-    offered = [(run.run_id, titles[run.run_id], run, False) for run in runs]
-    offered += [(lined.series.name, series_title(lined), origin_of(lined)[1], True) for lined in lines]
-    rows = []
-    for name, title, run, is_series in offered:
-        try:
-            picture = picture_urls(run.run_id, digest_of(run.run_id))["manifold"]
-        except InputError:
-            continue
-        rows.append({"id": name, "title": title, "picture": picture, "series": is_series})
-    return rows
-
-
-def _title(run: Run) -> str:
-    key = "dial.of.lambda" if run.model.dial and run.model.dial.axis == "lambda" else "dial.of"
-    return t(key, data=run.data.title, count=run.model.latent_dim)

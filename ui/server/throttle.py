@@ -22,8 +22,8 @@ from ui.limits import Rate
 
 WATCHED = ("/healthz", "/_stcore/health")  # asked again and again by what watches a server, for nobody who waits
 UPLOAD = "/_stcore/upload_file/"
-# another plane of a model with many latents is computed for whoever asks
-_COMPUTED = re.compile(r".*/assets/model/[^/]+/[^/]+/map-[^/]*")
+# another plane of a model with many latents is computed for whoever asks, and so is what goes along as one file
+_COMPUTED = re.compile(r".*/assets/(model/[^/]+/[^/]+/map-[^/]*|file\.html)")
 _DECODE = re.compile(r".*/assets/model/[^/]+/[^/]+/decode")
 ALL = ("all", None)  # under which all sockets are counted
 TOO_LARGE, TRY_LATER = 1009, 1013  # close codes of RFC 6455 and its registry

@@ -1,0 +1,33 @@
+// @ts-check
+// Shows the view of the present address in the place of Streamlit's: another one, or the same anew where the address
+// says something else of it. Knows words and how a view is mounted; knows neither files nor places.
+import { keyOf, mount } from "../main.js";
+import { loadWords } from "../words/words.js";
+
+/**
+ * @param {HTMLElement} host
+ * @param {(search: string) => Promise<import("./at_address.js").Shown>} tell what the view of an address is told
+ */
+export function shower(host, tell) {
+  let shown = "",
+    turn = 0,
+    close = () => {};
+
+  async function show() {
+    const mine = ++turn,
+      asked = location.href;
+    await loadWords(new URL("../words/en.json", import.meta.url));
+    const data = await tell(new URL(asked).search);
+    if (mine !== turn) return;
+    if (location.href !== asked) history.replaceState(history.state, "", asked); // the view that goes wrote its own
+    const key = keyOf(data);
+    if (key === shown) {
+      document.dispatchEvent(new Event("lp-anew"));
+      return;
+    }
+    shown = key;
+    close = mount({ data, parentElement: host, setStateValue: () => {}, setTriggerValue: () => {} });
+  }
+
+  return { show, close: () => close() };
+}
