@@ -205,7 +205,7 @@ def training_images(record: DataRecord) -> Tensor:
 
     Raises InputError where they are gone.
     """
-    require(shows_training_images(record), f"The images “{record.title}” were deleted, or are on another computer.")
+    require(shows_training_images(record), "images.deleted", title=record.title)
     return catalogue.load(record.name, download=False).train_x
 
 

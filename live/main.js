@@ -104,12 +104,12 @@ globalThis.document?.addEventListener("lp-take", (event) => {
   const shown = [...mounted.values()].at(-1) ?? early?.mounted;
   if (!shown) return;
   const { detail } = /** @type {CustomEvent<import("./contract.js").Taking>} */ (event);
-  detail.what = whatOf(shown.data);
+  detail.what = nameOf(shown.data);
   detail.offers = shown.offers();
 });
 
-/** What is shown, as exports/contents.py calls it; "" for a training. @param {Data} data */
-function whatOf(data) {
+/** What is shown, as exports/contents.py calls it; "" for what no file is made of. @param {Data} data */
+function nameOf(data) {
   if ("series" in data) return `series:${data.series}`;
   if ("panes" in data) return data.panes.map(({ model }) => model.id).join(",");
   if ("model" in data) return data.view === "dial" ? `dial:${data.model.id}` : data.model.id;

@@ -68,7 +68,7 @@ def test_a_conditional_family_needs_labels() -> None:
 def test_labels_and_class_names_come_together() -> None:
     data, y = unlabelled(), torch.zeros(32, dtype=torch.uint8)
     for change in ({"train_y": y}, {"class_names": ("a",)}, {"class_names": ("a",), "train_y": y}):
-        with pytest.raises(InputError, match=r"data\.labels_without_classes: data=My images, count=0"):
+        with pytest.raises(InputError, match=r"data\.labels_without_classes: data=My images"):
             replace(data, **change)  # type: ignore[arg-type]
 
 
@@ -103,7 +103,7 @@ def test_data_are_known_again_by_their_hash_or_by_name_and_counts() -> None:
 
 @pytest.mark.parametrize("change", [{"kind": "film"}, {"digest": "abc"}, {"digest": "G" * 64}])
 def test_records_that_make_no_sense_are_refused(change: dict[str, str]) -> None:
-    with pytest.raises(InputError, match=r"run\.one_of"):
+    with pytest.raises(InputError, match=r"run\.(one_of|data_digest)"):
         replace(DataRecord("a", "A", (), 1, 1), **change)  # type: ignore[arg-type]
 
 

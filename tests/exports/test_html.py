@@ -24,7 +24,7 @@ from exports.one_file import OneFile
 from live.lessons import lessons
 from live.library import OpenModel
 from live.weights import part_weights
-from live.words import t
+from live.words import refusal, t
 from models import atomic, gallery
 from models.checkpoint import Checkpoint
 from models.errors import InputError
@@ -156,7 +156,7 @@ def test_what_is_not_there_is_said_with_what_there_is(opened: Open, what: str, s
     opened("cvae")
     with pytest.raises(InputError) as caught:
         named(what)
-    assert str(caught.value).startswith(said)
+    assert refusal(caught.value).startswith(said)
 
 
 def test_models_of_other_images_are_refused(opened: Open) -> None:
