@@ -141,7 +141,7 @@ def test_every_lesson_has_its_models(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("gone", "there is no model called gone; there are tiny-cvae, tiny-vae."),
         ("tiny-vae,gone", "there is no model called gone"),
-        ("tiny-vae,tiny-vae", "2 to 4 different models can stand side by side; got 2: tiny-vae, tiny-vae."),
+        ("tiny-vae,tiny-vae", "2 to 4 different models can stand side by side; got tiny-vae, tiny-vae."),
         ("set:gone", "there is no ready set called gone; there are four-objectives, "),
         ("set:r-post", "there is no model called post-vae"),
         ("dial:tiny-vae", "there is no dial called tiny-vae; there are none."),
