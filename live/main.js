@@ -25,6 +25,7 @@ const VIEWS = {
   dial: () => import("./views/dial.js"),
   series: () => import("./views/series.js"),
   film: () => import("./views/film.js"),
+  nat: () => import("./views/nat.js"),
   train: () => import("./views/train.js"),
 };
 /** @type {Map<HTMLElement, Mounted>} what Streamlit has mounted and not yet cleaned up */

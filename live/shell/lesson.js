@@ -185,9 +185,9 @@ class Panel {
 
   /** @param {import("./lesson_steps.js").Scale} ask */
   scale({ text, low, high, step, unit }) {
-    const shown = h("output", {}, `${low} ${unit}`);
+    const shown = h("output", {}, withUnit(low, { unit }));
     const slider = h("input", { type: "range", min: low, max: high, step, value: low, "aria-label": text });
-    slider.addEventListener("input", () => (shown.textContent = `${slider.value} ${unit}`));
+    slider.addEventListener("input", () => (shown.textContent = withUnit(slider.valueAsNumber, { unit })));
     const done = plain(t("lesson.guess"), () => this.commit(slider.valueAsNumber), "lp-primary");
     return h("div", { class: "lp-lesson-row" }, slider, shown, done);
   }
@@ -229,11 +229,14 @@ function told(ask, answer) {
     case "pin":
       return t("lesson.pin.off", { distance: number(distance(/** @type {number[]} */ (answer), ask.truth), 2) });
     case "number":
-      return t("lesson.number", { guess: `${answer} ${ask.unit}`, truth: `${ask.truth} ${ask.unit}` });
+      return t("lesson.number", { guess: withUnit(Number(answer), ask), truth: withUnit(ask.truth, ask) });
     case "order":
       return t(right ? "lesson.order.right" : "lesson.order.wrong", { order: ask.items.join(", ") });
   }
 }
+
+/** @param {number} value @param {{unit: string}} scale */
+const withUnit = (value, { unit }) => (unit ? `${value} ${unit}` : String(value));
 
 /** The code of the view's point, as the address names it. @param {number} count @returns {number[]} */
 function pinned(count) {

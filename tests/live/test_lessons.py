@@ -1,22 +1,29 @@
 """Lessons: what a sound one is, and that those that ship lead to views that exist and say nothing of models that don't."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from torch import Tensor
 
 from live import lessons as room
 from live.lessons import Choice, Number, Order, Pin, lessons, load
+from models.checkpoint import load as load_model
 from models.errors import InputError
 from ui.page_table import PAGES
+from ui.parts import nat
 from ui.parts.lesson_cards import first_address
 
-SHIPPED = {path.parent.name for path in (Path(__file__).parents[2] / "checkpoints").glob("*/run.json")}
+CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
+SHIPPED = {path.parent.name for path in CHECKPOINTS.glob("*/run.json")}
 ADDRESSES = {page.address: page for page in PAGES.values()}
 # besides the state of a page's view
 OTHERS = {"model", "models", "by", "family", "data", "recipe"}
+# of a view that is one way of its page
+OF_WAYS = {"dial": {"at", "point"}, "nat": set(nat.STATE)}
 CHOICE = {"kind": "choice", "text": "?", "options": ["a", "b"], "right": 0}
 STEP = {"view": "?model=x", "caption": "c", "hide": [], "ask": CHOICE, "reveal": {"view": None, "text": "r"}}
 LESSON = {"title": "t", "about": "a", "minutes": 3, "steps": [STEP]}
@@ -41,8 +48,7 @@ def test_every_view_is_a_page_of_models_that_ship(name: str) -> None:
         for view in (step.view, *([step.reveal.view] if step.reveal and step.reveal.view else [])):
             path, _, query = view.partition("?")
             page, asked = ADDRESSES[path], dict(parse_qsl(query, strict_parsing=True))
-            dial = {"at", "point"} if asked.get("by") == "dial" else set()
-            assert set(asked) <= OTHERS | set(page.state) | dial, view
+            assert set(asked) <= OTHERS | set(page.state) | OF_WAYS.get(asked.get("by", ""), set()), view
             named = {*asked.get("models", "").split(","), asked.get("model", "")} - {""}
             assert named <= SHIPPED, view
 
@@ -64,6 +70,32 @@ def test_a_question_has_an_answer_that_can_be_given(name: str) -> None:
 def test_right_answers_are_not_always_in_one_place() -> None:
     places = [step.ask.right for one in lessons().values() for step in one.steps if isinstance(step.ask, Choice)]
     assert all(places.count(place) < 0.7 * len(places) for place in set(places))
+
+
+def test_the_nats_of_a_lesson_are_those_of_its_models() -> None:
+    def nats(name: str) -> tuple[Tensor, Tensor, Tensor]:
+        latents = load_model(CHECKPOINTS / name).latents
+        assert latents.log_var is not None
+        far, log_var = latents.mu.double() ** 2 / 2, latents.log_var.double()
+        return far + (log_var.exp() - 1 - log_var) / 2, far.sum(1), latents.class_of_each()
+
+    kl, far, digit = nats("mnist-vae")
+    price = kl.sum(1)
+    mean = price.mean().item()
+    of = {label: price[digit == label].mean().item() for label in range(10)}
+    out = {label: far[digit == label].mean().item() for label in (1, 8)}
+    used = (nats("mnist-beta-vae-10")[0] > 0.01).sum(1)
+    said = "\n".join(
+        f"{step.caption} {step.reveal.text if step.reveal else ''}" for step in lessons()["what-is-a-nat"].steps
+    )
+    assert f"a code costs {mean:.2f} nats" in said
+    assert f"about {math.exp(mean):,.0f}, or {mean / math.log(2):.1f} bits" in said
+    assert f"This 4 costs {price[4172]:.2f}" in said
+    assert f"an 8 costs {of[8]:.2f} nats on average, of a 1 {of[1]:.2f}, of a 0 most, {of[0]:.2f}" in said
+    assert (min(of, key=of.__getitem__), max(of, key=of.__getitem__)) == (8, 0)
+    assert f"costs {out[1]:.2f} nats for a 1 and {out[8]:.2f} for an 8" in said
+    assert (int(used[5767]), int(used.max())) == (5, 5)
+    assert f"{int((used == 5).sum()):,} use five numbers, and none uses more" in said
 
 
 def test_a_lesson_begins_at_its_first_view() -> None:
