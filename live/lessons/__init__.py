@@ -78,6 +78,15 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Draw:
+    """Something to draw on the view's pad. `truth`: the class that the model is to take it for."""
+
+    kind: Literal["draw"]
+    text: str
+    truth: str
+
+
+@dataclass(frozen=True)
 class Reveal:
     """What is shown once the answer is committed: another view, or None for the same, and the text."""
 
@@ -92,11 +101,13 @@ class Step:
     view: str
     caption: str
     hide: tuple[str, ...]
-    ask: Annotated[Choice | Pin | Number | Order, Field(discriminator="kind")] | None
+    ask: Annotated[Choice | Pin | Number | Order | Draw, Field(discriminator="kind")] | None
     reveal: Reveal | None
 
     def __post_init__(self) -> None:
         require((self.ask is None) == (self.reveal is None), "a question and what it reveals come together.")
+        named = self.reveal is not None and GUESS in (self.reveal.view or "")
+        require(not named or isinstance(self.ask, Pin), f"{GUESS} is the code of a pin; no other answer has one.")
 
 
 @dataclass(frozen=True)

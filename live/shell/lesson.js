@@ -2,21 +2,22 @@
 // A lesson under the page: caption, question, the guess beside the truth, and the way on. A step is an address, and the
 // page goes there; answers stay in this browser. Knows lessons and elements; knows no view.
 import { h } from "../parts/dom.js";
-import { loadWords, number, t } from "../words/words.js";
-import { addressOf, distance, isRight, keptAnswer, shuffled, stepOf } from "./lesson_steps.js";
+import { loadWords, t } from "../words/words.js";
+import { outcomeOf, plain, questionOf } from "./lesson_parts.js";
+import { addressOf, keptAnswer, stepOf } from "./lesson_steps.js";
 import { readSticky } from "./sticky.js";
 
 /**
  * @typedef {import("./lesson_steps.js").Lesson} Lesson
- * @typedef {import("./lesson_steps.js").Ask} Ask
  * @typedef {import("./lesson_steps.js").Answer} Answer
+ * @typedef {{visit: (url: string) => void, unhide: () => void, end: () => void}} Ways `unhide`: what a step leaves out
  */
 
 const KEYS = { PageDown: 1, PageUp: -1 };
 
 /**
  * Makes the panel follow the lesson that the address names; what it returns is to be called when that changes.
- * @param {HTMLElement} section @param {{visit: (url: string) => void, end: () => void}} ways
+ * @param {HTMLElement} section @param {Ways} ways
  */
 export function followLesson(section, ways) {
   /** @type {Panel | null} */
@@ -64,7 +65,7 @@ async function fetched(name, layer) {
 }
 
 class Panel {
-  /** @param {HTMLElement} section @param {string} name @param {Lesson} lesson @param {{visit: (url: string) => void, end: () => void}} ways */
+  /** @param {HTMLElement} section @param {string} name @param {Lesson} lesson @param {Ways} ways */
   constructor(section, name, lesson, ways) {
     this.name = name;
     this.lesson = lesson;
@@ -145,8 +146,10 @@ class Panel {
 
   /** @param {Answer | null} answer */
   commit(answer) {
+    const { ask, reveal } = this.step;
     this.keep(answer);
     this.draw(answer);
+    if (answer !== null && ask?.kind === "draw" && !reveal?.view) return this.ways.unhide(); // the drawing stays
     this.ways.visit(addressOf(this.lesson, this.name, this.number, answer));
   }
 
@@ -158,94 +161,12 @@ class Panel {
     /** @type {HTMLElement[]} */
     const parts = [h("p", {}, caption)];
     if (ask) parts.push(h("p", { class: "lp-lesson-ask" }, ask.text));
-    if (ask && answer === null) parts.push(this.question(ask));
-    if (ask && reveal && answer !== null) {
-      const right = isRight(ask, answer);
+    if (ask && answer === null) parts.push(questionOf(ask, (guess) => this.commit(guess)));
+    if (ask && reveal && answer !== null)
       parts.push(
-        h("p", { class: right ? "lp-right" : "lp-wrong" }, h("b", {}, told(ask, answer)), ` ${reveal.text} `),
+        outcomeOf(ask, answer, [new Text(reveal.text)]),
         plain(t("lesson.guess.again"), () => this.commit(null)),
       );
-    }
     this.text.replaceChildren(...parts);
   }
-
-  /** What a question is answered with. @param {Ask} ask */
-  question(ask) {
-    switch (ask.kind) {
-      case "choice":
-        return h("div", { class: "lp-lesson-row" }, ...ask.options.map((text, i) => plain(text, () => this.commit(i))));
-      case "pin":
-        return plain(t("lesson.pin"), () => this.commit(pinned(ask.truth.length)), "lp-primary");
-      case "number":
-        return this.scale(ask);
-      case "order":
-        return this.list(ask.items, shuffled(ask.items.length));
-    }
-  }
-
-  /** @param {import("./lesson_steps.js").Scale} ask */
-  scale({ text, low, high, step, unit }) {
-    const shown = h("output", {}, withUnit(low, { unit }));
-    const slider = h("input", { type: "range", min: low, max: high, step, value: low, "aria-label": text });
-    slider.addEventListener("input", () => (shown.textContent = withUnit(slider.valueAsNumber, { unit })));
-    const done = plain(t("lesson.guess"), () => this.commit(slider.valueAsNumber), "lp-primary");
-    return h("div", { class: "lp-lesson-row" }, slider, shown, done);
-  }
-
-  /** @param {string[]} items @param {number[]} places in which order they stand now */
-  list(items, places) {
-    const list = h("ol", { class: "lp-lesson-row" });
-    const draw = () =>
-      list.replaceChildren(
-        ...places.map((place, i) =>
-          h(
-            "li",
-            {},
-            plain(items[place], () => swap(i), "", i === 0 ? t("lesson.order.first") : t("lesson.order.up")),
-          ),
-        ),
-      );
-    const swap = (/** @type {number} */ i) => {
-      if (i) places.splice(i - 1, 2, places[i], places[i - 1]);
-      draw();
-      list.querySelectorAll("button")[Math.max(0, i - 1)].focus();
-    };
-    draw();
-    return h(
-      "div",
-      {},
-      list,
-      plain(t("lesson.guess"), () => this.commit(places), "lp-primary"),
-    );
-  }
-}
-
-/** What was said, and how right it is. @param {Ask} ask @param {Answer} answer */
-function told(ask, answer) {
-  const right = isRight(ask, answer);
-  switch (ask.kind) {
-    case "choice":
-      return t(right ? "lesson.right" : "lesson.wrong", { guess: ask.options[Number(answer)] });
-    case "pin":
-      return t("lesson.pin.off", { distance: number(distance(/** @type {number[]} */ (answer), ask.truth), 2) });
-    case "number":
-      return t("lesson.number", { guess: withUnit(Number(answer), ask), truth: withUnit(ask.truth, ask) });
-    case "order":
-      return t(right ? "lesson.order.right" : "lesson.order.wrong", { order: ask.items.join(", ") });
-  }
-}
-
-/** @param {number} value @param {{unit: string}} scale */
-const withUnit = (value, { unit }) => (unit ? `${value} ${unit}` : String(value));
-
-/** The code of the view's point, as the address names it. @param {number} count @returns {number[]} */
-function pinned(count) {
-  const text = new URLSearchParams(location.search).get("z") ?? "";
-  const numbers = text.split(",").map(Number);
-  return Array.from({ length: count }, (_, i) => numbers[i] || 0);
-}
-
-/** @param {string} text @param {() => void} onclick @param {string} [kind] @param {string} [title] */
-function plain(text, onclick, kind = "", title = "") {
-  return h("button", { type: "button", class: kind, title: title || null, onclick }, text);
 }

@@ -40,6 +40,7 @@ const lesson = followLesson(part(".lp-lesson"), {
     steps.step(url);
     document.dispatchEvent(new Event("lp-anew"));
   },
+  unhide: () => steps.set("hide", ""),
   end() {
     for (const name of ["hide", "step", "lesson"]) steps.set(name, "");
   },

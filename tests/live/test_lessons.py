@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+import torch
 from torch import Tensor
 
 from live import lessons as room
-from live.lessons import Choice, Number, Order, Pin, lessons, load
+from live.lessons import Choice, Draw, Number, Order, Pin, lessons, load
 from models.checkpoint import load as load_model
 from models.errors import InputError
 from ui.page_table import PAGES
@@ -63,6 +64,12 @@ def test_a_question_has_an_answer_that_can_be_given(name: str) -> None:
             assert abs(reached - round(reached)) * step.ask.step <= step.ask.within
         if isinstance(step.ask, Pin):
             assert len(step.ask.truth) == 2
+        if isinstance(step.ask, Draw):
+            path, _, query = step.view.partition("?")
+            asked = dict(parse_qsl(query))
+            assert (path, asked["by"]) == ("create", "hand")
+            names = json.loads((CHECKPOINTS / asked["model"] / "run.json").read_text())["data"]["class_names"]
+            assert step.ask.truth in names
         if isinstance(step.ask, Order):
             assert len(set(step.ask.items)) == len(step.ask.items)
 
@@ -98,6 +105,29 @@ def test_the_nats_of_a_lesson_are_those_of_its_models() -> None:
     assert f"{int((used == 5).sum()):,} use five numbers, and none uses more" in said
 
 
+def test_as_many_digits_are_taken_for_another_as_a_lesson_says() -> None:
+    latents = load_model(CHECKPOINTS / "mnist-vae").latents
+    codes, digit = latents.mu.float(), latents.class_of_each().long()
+
+    def taken(label: int, other: int) -> int:
+        """How many with this label have most of the ten codes nearest to theirs with the other, of a tie the nearest."""
+        ones = (digit == label).nonzero()[:, 0]
+        apart = torch.cdist(codes[ones], codes)
+        apart[torch.arange(len(ones)), ones] = torch.inf
+        near = digit[apart.topk(10, largest=False).indices]
+        votes = torch.nn.functional.one_hot(near, 10).sum(1)
+        tied = votes.gather(1, near) == votes.max(1, keepdim=True).values
+        return int((near[torch.arange(len(ones)), tied.int().argmax(1)] == other).sum())
+
+    said = next(step.reveal for step in lessons()["half-way"].steps if isinstance(step.ask, Draw))
+    assert said
+    fours, nines = (int((digit == label).sum()) for label in (4, 9))
+    assert (
+        f"of the {fours:,} test 4s it takes {taken(4, 9)} for 9s, and of the {nines:,} test 9s {taken(9, 4)} for 4s"
+        in said.text
+    )
+
+
 def test_a_lesson_begins_at_its_first_view() -> None:
     first = lessons()["holes"].steps[0]
     assert first_address("holes", first) == "./?model=deck-autoencoder&tool=point&zoom=0,0,4&lesson=holes&step=1"
@@ -117,6 +147,8 @@ def test_a_sound_file_is_read(tmp_path: Path) -> None:
         ({"steps": [STEP | {"reveal": None}]}, "a question and what it reveals come together"),
         ({"steps": [STEP | {"ask": CHOICE | {"right": 2}}]}, "the right option must be one of them; got 2"),
         ({"steps": [STEP | {"ask": CHOICE | {"options": ["a"]}}]}, "a choice has 2 to 6 options; got 1"),
+        ({"steps": [STEP | {"reveal": {"view": "?z={guess}", "text": "r"}}]}, "{guess} is the code of a pin"),
+        ({"steps": [STEP | {"ask": {"kind": "draw", "text": "?", "truth": 9}}]}, "truth"),
         ({"steps": [STEP | {"ask": {"kind": "poem", "text": "?"}}]}, "ask"),
         ({"steps": [STEP | {"ask": {"kind": "order", "text": "?", "items": ["a"]}}]}, "an order has 3 to 6 items"),
     ],
