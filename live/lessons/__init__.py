@@ -20,6 +20,10 @@ FOLDER = Path(__file__).parent / "en"
 MAX_BYTES = 64 * 1024
 MOST_STEPS = 30
 NAME = re.compile(r"[a-z][a-z-]{0,39}")
+# an address of this app, and a part that it may leave out
+VIEW = re.compile(r"[a-z]{0,20}(\?[A-Za-z0-9_.,=&%+~{}-]{0,1000})?")
+PART = re.compile(r"[a-z]{1,20}")
+MOST_HIDDEN = 20
 GUESS = "{guess}"  # in a revealed view: the code of the pin
 
 
@@ -106,14 +110,20 @@ class Step:
 
     def __post_init__(self) -> None:
         require((self.ask is None) == (self.reveal is None), "a question and what it reveals come together.")
-        named = self.reveal is not None and GUESS in (self.reveal.view or "")
-        require(not named or isinstance(self.ask, Pin), f"{GUESS} is the code of a pin; no other answer has one.")
+        revealed = (self.reveal.view or "") if self.reveal else ""
+        for view in (self.view, revealed):
+            require(bool(VIEW.fullmatch(view)), f"a view is an address of this app; got {view[:60]!r}.")
+        named = GUESS in self.view or (GUESS in revealed and not isinstance(self.ask, Pin))
+        require(not named, f"{GUESS} is the code of a pin, and stands in what it reveals; no other answer has one.")
+        parts = len(self.hide) <= MOST_HIDDEN and all(map(PART.fullmatch, self.hide))
+        require(parts, f"a view leaves out at most {MOST_HIDDEN} parts by their names; got {self.hide[:5]}.")
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson. `minutes`: how long it takes a pupil alone."""
+    """A lesson. `minutes`: how long it takes a pupil alone. live/shell/lesson_file.js reads those from outside."""
 
+    format: Literal[1]
     title: str
     about: str
     minutes: int

@@ -3,14 +3,21 @@
 // page goes there; answers stay in this browser. Knows lessons and elements; knows no view.
 import { h } from "../parts/dom.js";
 import { loadWords, t } from "../words/words.js";
+import { LessonError, modelsOf } from "./lesson_file.js";
 import { outcomeOf, plain, questionOf } from "./lesson_parts.js";
+import { isPacked, lessonOf, missingModels, receive } from "./lesson_source.js";
 import { addressOf, keptAnswer, stepOf } from "./lesson_steps.js";
+import { inline, markdown } from "./markdown.js";
+import { isOwn } from "./own_lessons.js";
 import { readSticky } from "./sticky.js";
 
 /**
  * @typedef {import("./lesson_steps.js").Lesson} Lesson
  * @typedef {import("./lesson_steps.js").Answer} Answer
- * @typedef {{visit: (url: string) => void, unhide: () => void, end: () => void}} Ways `unhide`: what a step leaves out
+ * @typedef {object} Ways what a lesson does to the page
+ * @property {string[]} places the addresses of this app's pages
+ * @property {(url: string) => void} visit @property {() => void} unhide what a step leaves out
+ * @property {(name: string) => void} rename what the address calls the lesson @property {() => void} end
  */
 
 const KEYS = { PageDown: 1, PageUp: -1 };
@@ -35,33 +42,49 @@ export function followLesson(section, ways) {
     },
     true,
   );
+  /** The lesson of this name; one that the address holds whole gets a name first. @param {string} name */
+  const open = async (name) => {
+    await speak(readSticky(location.search));
+    if (isPacked(name)) return void ways.rename(await receive(name, ways.places));
+    const lesson = await lessonOf(name, ways.places);
+    const made = new Panel(section, name, lesson, ways);
+    if (isOwn(name)) void missingModels(lesson).then((missing) => made.tell(missing));
+    return made;
+  };
+  const under = section.parentElement ?? section; // the editor stands in the same place
   new ResizeObserver(() => {
-    document.documentElement.style.setProperty("--lp-lesson", `${section.offsetHeight}px`);
-  }).observe(section);
+    document.documentElement.style.setProperty("--lp-lesson", `${under.offsetHeight}px`);
+  }).observe(under);
   return async () => {
-    const { lesson: name = "", words } = readSticky(location.search);
+    const { lesson: name = "" } = readSticky(location.search);
     if (name !== asked) {
       asked = name;
       panel = null;
       section.hidden = true;
       if (!name) return;
-      const found = await fetched(name, words === "field" ? "field" : "simple").catch(console.warn);
-      if (!found || asked !== name) return;
-      panel = new Panel(section, name, found, ways);
+      const made = await open(name).catch((error) => void (asked === name && refuse(section, error, ways)));
+      if (!made || asked !== name) return;
+      panel = made;
       section.hidden = false;
     }
     panel?.show(stepOf(panel.lesson, readSticky(location.search).step)); // as it is now: fetching took a while
   };
 }
 
-/** @param {string} name @param {"simple" | "field"} layer @returns {Promise<Lesson>} */
-async function fetched(name, layer) {
-  const [answer] = await Promise.all([
-    fetch(new URL(`../lessons/en/${name}.json`, import.meta.url)),
-    loadWords(new URL("../words/en.json", import.meta.url), { locale: document.documentElement.lang, layer }),
-  ]);
-  if (!answer.ok) throw new Error(`${answer.status}`);
-  return answer.json();
+/** @param {Record<string, string>} sticky */
+function speak({ words }) {
+  const layer = words === "field" ? "field" : "simple";
+  return loadWords(new URL("../words/en.json", import.meta.url), { locale: document.documentElement.lang, layer });
+}
+
+/** Why a lesson isn't there, in its place. @param {HTMLElement} section @param {unknown} error @param {Ways} ways */
+function refuse(section, error, ways) {
+  console.warn(error);
+  if (!(error instanceof LessonError)) return;
+  const leave = h("div", { class: "lp-lesson-ways" }, plain(t("lesson.end"), ways.end));
+  section.setAttribute("aria-label", t("lesson.refused"));
+  section.replaceChildren(h("p", { class: "lp-lesson-text", role: "alert" }, error.message), leave);
+  section.hidden = false;
 }
 
 class Panel {
@@ -72,6 +95,7 @@ class Panel {
     this.ways = ways;
     this.number = 0;
     this.store = `lp-lesson-${name}`;
+    this.missing = /** @type {Set<string>} */ (new Set()); // models
     this.place = h("span", { class: "lp-lesson-place" });
     this.text = h("div", { class: "lp-lesson-text", "aria-live": "polite" });
     this.back = plain(t("lesson.back"), () => this.turn(-1));
@@ -123,6 +147,12 @@ class Panel {
     }
   }
 
+  /** Some of its models aren't here. @param {Set<string>} missing */
+  tell(missing) {
+    this.missing = missing;
+    if (missing.size && this.number) this.draw();
+  }
+
   /** @param {number} number of the step, from 1 on */
   show(number) {
     if (number === this.number) return;
@@ -159,12 +189,14 @@ class Panel {
     this.back.disabled = this.number === 1;
     this.next.textContent = t(this.isLast ? "lesson.finish" : "lesson.next");
     /** @type {HTMLElement[]} */
-    const parts = [h("p", {}, caption)];
-    if (ask) parts.push(h("p", { class: "lp-lesson-ask" }, ask.text));
+    const parts = markdown(caption);
+    const gone = modelsOf(this.step).filter((id) => this.missing.has(id));
+    if (gone.length) parts.push(h("p", { class: "lp-wrong" }, t("lesson.model_gone", { models: gone.join(", ") })));
+    if (ask) parts.push(h("p", { class: "lp-lesson-ask" }, ...inline(ask.text)));
     if (ask && answer === null) parts.push(questionOf(ask, (guess) => this.commit(guess)));
     if (ask && reveal && answer !== null)
       parts.push(
-        outcomeOf(ask, answer, [new Text(reveal.text)]),
+        outcomeOf(ask, answer, markdown(reveal.text)),
         plain(t("lesson.guess.again"), () => this.commit(null)),
       );
     this.text.replaceChildren(...parts);

@@ -31,7 +31,7 @@ export function questionOf(ask, commit) {
 export function outcomeOf(ask, answer, reveal) {
   const right = isRight(ask, answer);
   const pictures = ask.kind === "draw" ? picturesOf(/** @type {import("../contract.js").Drawn} */ (answer)) : null;
-  return h("div", { class: right ? "lp-right" : "lp-wrong" }, pictures, h("b", {}, told(ask, answer)), " ", ...reveal);
+  return h("div", { class: right ? "lp-right" : "lp-wrong" }, pictures, h("b", {}, told(ask, answer)), ...reveal);
 }
 
 /** @param {import("./lesson_steps.js").Scale} ask @param {Commit} commit */

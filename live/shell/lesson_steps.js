@@ -10,7 +10,7 @@
  * @typedef {{kind: "draw", text: string, truth: string}} Draw `truth`: the class that the model is to take it for
  * @typedef {Choice | Pin | Scale | Order | Draw} Ask
  * @typedef {{view: string, caption: string, hide: string[], ask: Ask | null, reveal: {view: string | null, text: string} | null}} Step
- * @typedef {{title: string, about: string, minutes: number, steps: Step[]}} Lesson as live/lessons/__init__.py checks it
+ * @typedef {{format: number, title: string, about: string, minutes: number, steps: Step[]}} Lesson as live/lessons/__init__.py checks it
  * @typedef {import("../contract.js").Drawn} Drawn
  * @typedef {number | number[] | Drawn} Answer which option; a pin's code; a number; the items as they were put, by their
  *   right places; what was drawn

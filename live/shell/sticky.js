@@ -9,7 +9,7 @@ const SENSE = {
   words: /^field$/,
   present: /^1$/,
   hide: /^[a-z]{1,20}(,[a-z]{1,20}){0,19}$/,
-  lesson: /^[a-z][a-z-]{0,39}$/,
+  lesson: /^([a-z][a-z-]{0,39}|[0-9]{1,3}\.[A-Za-z0-9_-]{0,2000})$/, // a name, or all of it
   step: /^[1-9][0-9]?$/,
 };
 

@@ -77,6 +77,10 @@ test("another model of the same page is one step", () => {
 });
 
 test("what makes no sense goes nowhere", () => {
+  for (const lesson of ["holes", "own-abcdefgh", "1.aB-_9"])
+    assert.deepEqual(readSticky(`?lesson=${lesson}`), { lesson });
+  for (const lesson of ["Holes", "1.a+b", "../x", `1.${"a".repeat(2001)}`])
+    assert.deepEqual(readSticky(`?lesson=${lesson}`), {});
   assert.deepEqual(readSticky("?words=simple&present=2&hide=a b&z=1"), {});
   assert.deepEqual(readSticky("?words=field&present=1&hide=tasks,near"), {
     words: "field",

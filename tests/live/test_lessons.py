@@ -27,7 +27,7 @@ OTHERS = {"model", "models", "by", "family", "data", "recipe"}
 OF_WAYS = {"dial": {"at", "point"}, "nat": set(nat.STATE)}
 CHOICE = {"kind": "choice", "text": "?", "options": ["a", "b"], "right": 0}
 STEP = {"view": "?model=x", "caption": "c", "hide": [], "ask": CHOICE, "reveal": {"view": None, "text": "r"}}
-LESSON = {"title": "t", "about": "a", "minutes": 3, "steps": [STEP]}
+LESSON = {"format": 1, "title": "t", "about": "a", "minutes": 3, "steps": [STEP]}
 
 
 def written(folder: Path, content: Any, name: str = "x.json") -> Path:
@@ -148,6 +148,7 @@ def test_a_sound_file_is_read(tmp_path: Path) -> None:
         ({"steps": [STEP | {"ask": CHOICE | {"right": 2}}]}, "the right option must be one of them; got 2"),
         ({"steps": [STEP | {"ask": CHOICE | {"options": ["a"]}}]}, "a choice has 2 to 6 options; got 1"),
         ({"steps": [STEP | {"reveal": {"view": "?z={guess}", "text": "r"}}]}, "{guess} is the code of a pin"),
+        ({"format": 2}, "format"),
         ({"steps": [STEP | {"ask": {"kind": "draw", "text": "?", "truth": 9}}]}, "truth"),
         ({"steps": [STEP | {"ask": {"kind": "poem", "text": "?"}}]}, "ask"),
         ({"steps": [STEP | {"ask": {"kind": "order", "text": "?", "items": ["a"]}}]}, "an order has 3 to 6 items"),
@@ -173,3 +174,16 @@ def test_a_large_file_and_a_bad_name_are_refused(tmp_path: Path) -> None:
         load(written(tmp_path, LESSON | {"about": "x" * room.MAX_BYTES}))
     with pytest.raises(InputError, match="no name of a lesson"):
         load(written(tmp_path, LESSON, "No Name.json"))
+
+
+CASES = json.loads((Path(__file__).parents[1] / "cases" / "lessons.json").read_text())
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["what"] for case in CASES])
+def test_python_and_the_page_open_the_same_lessons(tmp_path: Path, case: dict[str, Any]) -> None:
+    path = written(tmp_path, case["content"])
+    if case["problem"] is None:
+        assert len(load(path).steps) == len(json.loads(case["content"])["steps"])
+    else:
+        with pytest.raises(InputError, match=r"^x\.json"):
+            load(path)
