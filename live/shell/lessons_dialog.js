@@ -57,7 +57,7 @@ export function lessonsDialog(dialog, editor, page) {
       note.textContent = "";
       fill();
     });
-    note.replaceChildren(t("lessons.deleted", { title: lesson.title }), undo);
+    note.replaceChildren(t("lessons.deleted", { title: lesson.title }), " ", undo);
   }
 
   async function read() {

@@ -33,3 +33,16 @@ export function withSticky(url, kept, base) {
     if (!whole.searchParams.has(name)) whole.searchParams.set(name, text);
   return whole.href;
 }
+
+/**
+ * The address with `kept` and nothing else that goes along: a view writes its address with what the server told it once,
+ * which may be over by now. @param {string | URL} url @param {Sticky} kept @param {string} base @returns {string}
+ */
+export function onlySticky(url, kept, base) {
+  const whole = new URL(url, base);
+  for (const name of Object.keys(SENSE))
+    if (!(name in kept) && whole.searchParams.has(name)) whole.searchParams.delete(name);
+  for (const [name, text] of Object.entries(kept))
+    if (whole.searchParams.get(name) !== text) whole.searchParams.set(name, text);
+  return whole.href;
+}

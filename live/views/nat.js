@@ -47,7 +47,7 @@ class NatView {
     this.state = { ...this.state, ...changes };
     const { q, p } = this.show();
     this.pane.write(written(this.state));
-    this.pane.say(spokenOf(this.state.area, q, p));
+    this.pane.say(this.spoken(q, p));
   }
 
   /** From the image's bells to free ones: they stay where they are. @param {boolean} real */
@@ -55,6 +55,11 @@ class NatView {
     const { point, dim } = this.state;
     if (!real && this.pane.model.logVar) this.state = { ...this.state, q: this.code.show(point, dim), p: PRIOR };
     this.change({ real });
+  }
+
+  /** @param {import("../engine/nat/bells.js").Bell} q @param {import("../engine/nat/bells.js").Bell} p */
+  spoken(q, p) {
+    return spokenOf(this.state.area, q, p, this.sum.checkVisibility?.() ?? true);
   }
 
   show() {
@@ -66,7 +71,7 @@ class NatView {
     code.element.hidden = !real;
     write(sentence, t(real ? "nat.sentence.image" : "nat.sentence"));
     write(hint, t(real ? "nat.hint.image" : "nat.hint.own"));
-    chart.show({ ...bells, area, free: !real }, spokenOf(area, bells.q, bells.p));
+    chart.show({ ...bells, area, free: !real }, this.spoken(bells.q, bells.p));
     cards.show(area, bells.q, bells.p);
     write(sum, sumText(area, bells.q, bells.p, chart.areas));
     return bells;

@@ -8,6 +8,18 @@ from tests.browser.conftest import OpenPage
 from tests.browser.live_page import PHONE, LivePage
 from tests.browser.test_create_hand import draw
 
+# of the drawing beside the answer: grey, and with ink
+IS_GREY_INK = """
+async () => {
+  const image = document.querySelector(".lp-drawn-real img")
+  await image.decode()
+  const ink = Object.assign(document.createElement("canvas"), { width: 28, height: 28 }).getContext("2d")
+  ink.drawImage(image, 0, 0)
+  const { data } = ink.getImageData(0, 0, 28, 28)
+  return data.every((level, i) => i % 4 === 3 || level === data[i - (i % 4)]) && data.some((v, i) => i % 4 < 3 && v > 200)
+}
+"""
+
 
 def panel(live: LivePage) -> Any:
     return live.page.locator(".lp-lesson")
@@ -75,6 +87,7 @@ def test_a_drawing_is_committed_from_the_pages_own_pad_and_stays_on_it(open_page
     press(live, t("lesson.draw"))
     panel(live).get_by_text(t("lesson.draw.wrong", read="1", truth="9")).wait_for()
     assert panel(live).locator("img").count() == 2
+    assert live.page.evaluate(IS_GREY_INK)
     live.page.locator(".lv-near").wait_for()
     assert "hide" not in live.query()
     assert live.page.locator("[data-landed]").count() == 1

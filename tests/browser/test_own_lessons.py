@@ -27,7 +27,7 @@ def your_lessons(live: LivePage) -> Any:
     return live.page.locator(".lp-lessons-dialog")
 
 
-def test_a_view_becomes_a_lesson_that_a_link_takes_to_another_computer(open_page: OpenPage) -> None:
+def test_a_view_becomes_a_lesson_that_a_link_holds_whole(open_page: OpenPage) -> None:
     live = open_page(model="mnist-vae", tool="point", z="1,1")
     your_lessons(live).locator(".lp-add-view").click()
     editor = live.page.locator(".lp-editor")
@@ -48,7 +48,7 @@ def test_a_view_becomes_a_lesson_that_a_link_takes_to_another_computer(open_page
     editor.get_by_role("button", name=t("editor.link")).click()
     live.page.wait_for_function("() => document.querySelector('.lp-share-dialog input').value.includes('lesson=1.')")
     link = live.page.locator(".lp-share-dialog input").input_value()
-    other = open_page(link.removeprefix(f"{live.address}/"), stranger=True)
+    other = open_page(link.removeprefix(f"{live.address}/"))
     panel(other).locator("strong", has_text="one").wait_for()
     assert other.query()["lesson"].startswith("own-")
     assert panel(other).get_by_role("button", name=t("lesson.pin")).count() == 1

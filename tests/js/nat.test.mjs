@@ -155,6 +155,15 @@ test("keys move a bell, and stop where the axis does", async () => {
   assert.equal(written.at(-1).q, "5,0.45");
 });
 
+test("a number that a lesson hides is hidden from a screen reader too", async () => {
+  const { handle, element } = await viewOf();
+  const said = () => element.querySelector(".lv-bells").getAttribute("aria-label");
+  assert.match(said(), /q: middle 1\.00, width 0\.50\. p: .*: 0\.82 nats\.$/);
+  element.querySelector(".lv-nat-sum").checkVisibility = () => false;
+  fire(handle("Middle of q"), "keydown", { key: "ArrowLeft" });
+  assert.match(said(), /^q: middle 0\.90, width 0\.50\. p: middle 0\.00, width 1\.00\.$/);
+});
+
 test("a real code is its posterior against the prior, cannot be dragged, and its bells can be taken", async () => {
   const { element, written, handle } = await viewOf({ of: "image", point: "2", dim: "1" });
   const shown = () => element.querySelectorAll(".lv-nat-choice .lv-chip").map((chip) => chip.textContent);

@@ -68,6 +68,20 @@ test("what goes along stays in the address, whoever writes it", () => {
   assert.equal(query(), "?z=2&words=field", "an entry of the history brings its own");
 });
 
+test("a view that was told of what is over by now does not bring it back", () => {
+  const { window } = browserAt("http://h/?lesson=holes&step=2&hide=near");
+  const steps = saveSteps(window, () => {});
+  const query = () => new URL(window.location.href).search;
+  const written = "/?z=1&lesson=holes&step=2&hide=near"; // as the view's address, which knows the step of its beginning
+  steps.set("hide", "");
+  steps.set("step", "3");
+  window.history.replaceState({}, "", written);
+  assert.equal(query(), "?z=1&lesson=holes&step=3");
+  for (const name of ["lesson", "step"]) steps.set(name, "");
+  window.history.replaceState({}, "", written);
+  assert.equal(query(), "?z=1");
+});
+
 test("another model of the same page is one step", () => {
   const { window, entries } = browserAt("http://h/app/?model=a");
   const steps = saveSteps(window, () => {});

@@ -24,7 +24,7 @@ export async function readingOf(model, x) {
     read: model.info.classNames[told ?? mostOf(labels)] ?? "",
     picture: pictureOf(
       model,
-      Array.from(x, (v) => 255 * v),
+      Uint8ClampedArray.from(x, (v) => 255 * v),
     ),
     copy: pictureOf(model, model.decode(z, told)),
   };

@@ -51,9 +51,9 @@ export function sumText(area, q, p, { above, below }) {
   return `${drawn} ${t("nat.sum.kl", { from: from.std, to: to.std, apart, nats })}`;
 }
 
-/** What a screen reader hears. @param {Area} area @param {Bell} q @param {Bell} p */
-export function spokenOf(area, q, p) {
+/** What a screen reader hears; a lesson may hide the number until it is guessed. @param {Area} area @param {Bell} q @param {Bell} p @param {boolean} told */
+export function spokenOf(area, q, p, told) {
   const bell = (/** @type {string} */ name, /** @type {Bell} */ { mean, std }) => t("nat.bell", { name, mean, std });
-  const said = t("nat.said", { what: t(`nat.area.${area}`), nats: natsOf(area, q, p) });
-  return `${bell("q", q)} ${bell("p", p)} ${said}`;
+  const said = told ? t("nat.said", { what: t(`nat.area.${area}`), nats: natsOf(area, q, p) }) : "";
+  return `${bell("q", q)} ${bell("p", p)} ${said}`.trim();
 }
