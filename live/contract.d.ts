@@ -219,6 +219,18 @@ export interface Taking {
   offers: Promise<Offer[]>;
 }
 
+/** What a person has drawn, and what the model takes it for: pictures as data addresses, and a class. */
+export interface Drawn {
+  picture: string;
+  copy: string;
+  read: string;
+}
+
+/** A lesson's question what is drawn on the page, which whoever shows a view with a pad answers. */
+export interface Drawing {
+  drawn: Promise<Drawn | null>;
+}
+
 export interface View {
   element: HTMLElement;
   /** when everything that is fetched after the first picture is there */
@@ -226,6 +238,8 @@ export interface View {
   update?: (data: Data) => void;
   /** what of it can be taken away as it is now */
   offers?: () => Promise<Offer[]>;
+  /** what a person has drawn on it; null where nothing is */
+  drawn?: () => Promise<Drawn | null>;
   close: () => void;
 }
 

@@ -12,7 +12,8 @@ import { loadWords, t } from "./words/words.js";
  *   setTriggerValue: (name: string, value: unknown) => void}} Component
  * @typedef {{state: (state: unknown) => void, command: (command: unknown) => void}} Talk what a view tells the server
  * @typedef {{data: Data, key: string, root: HTMLElement, talk: Talk, update: (data: Data) => void, close: () => void,
- *   leave: () => HTMLElement, usable: Promise<void>, offers: () => Promise<import("./contract.js").Offer[]>}} Mounted
+ *   leave: () => HTMLElement, usable: Promise<void>, offers: () => Promise<import("./contract.js").Offer[]>,
+ *   drawn: () => Promise<import("./contract.js").Drawn | null>}} Mounted
  *   `leave`: ends it, and gives what it has shown; `usable`: when its points are there and it decodes, or a sentence says
  *   why not
  */
@@ -25,6 +26,7 @@ const VIEWS = {
   dial: () => import("./views/dial.js"),
   series: () => import("./views/series.js"),
   film: () => import("./views/film.js"),
+  nat: () => import("./views/nat.js"),
   train: () => import("./views/train.js"),
   collect: () => import("./views/collect.js"),
 };
@@ -115,6 +117,11 @@ function nameOf(data) {
   if ("model" in data) return data.view === "dial" ? `dial:${data.model.id}` : data.model.id;
   return "";
 }
+/** A lesson asks what a person has drawn. */
+globalThis.document?.addEventListener("lp-drawn", (event) => {
+  const shown = [...mounted.values()].at(-1) ?? early?.mounted;
+  if (shown) /** @type {CustomEvent<import("./contract.js").Drawing>} */ (event).detail.drawn = shown.drawn();
+});
 
 /** Moves an element as it is: the keys still reach it, and, where browsers can, the hand that holds it. @param {HTMLElement} root @param {HTMLElement} place */
 function move(root, place) {
@@ -169,6 +176,8 @@ function start(data, parent, talk, key, before) {
   let update = (/** @type {Data} */ _next) => {};
   /** @type {Mounted["offers"]} */
   let offers = async () => [];
+  /** @type {Mounted["drawn"]} */
+  let drawn = async () => null;
   const fail = (/** @type {unknown} */ error) => {
     if (closed) return;
     appear();
@@ -196,6 +205,7 @@ function start(data, parent, talk, key, before) {
       appear();
       update = (next) => view.update?.(next);
       offers = async () => view.offers?.() ?? [];
+      drawn = async () => view.drawn?.() ?? null;
       return points;
     })
     .catch(fail);
@@ -208,7 +218,8 @@ function start(data, parent, talk, key, before) {
     return root;
   };
   const close = () => leave().remove();
-  return { data, key, root, talk, update: (next) => update(next), leave, usable, offers: () => offers(), close };
+  const asked = { offers: () => offers(), drawn: () => drawn() };
+  return { data, key, root, talk, update: (next) => update(next), leave, usable, ...asked, close };
 }
 
 /** The bar names the model that is shown. @param {{id: string, title: string}} model */

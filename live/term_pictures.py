@@ -114,6 +114,25 @@ def kl() -> str:
     return drawn
 
 
+def nat() -> str:
+    """Two bells as wide as each other and the square root of 2 apart: the KL divergence of one to the other is 1."""
+    unit, floor, high = 30.0, 96.0, 74.0
+
+    def bell(middle: float) -> str:
+        places = [x / 5 for x in range(-19, 20)]
+        return "M" + "L".join(
+            _xy((middle + x * unit, floor - high * math.exp(-x * x / 2))) for x in places
+        )  # fmt: skip
+
+    left, right = WIDTH / 2 - unit / math.sqrt(2), WIDTH / 2 + unit / math.sqrt(2)
+    return (
+        _line(f"M4 {floor}H236", width=1, opacity=0.55)
+        + _line(bell(left), width=1.5, opacity=0.75, dash="5 4")
+        + _accent(_line(bell(right), width=2, fill=0.22))
+        + _text("1 nat", WIDTH / 2, 116, 13, "middle")
+    )
+
+
 def elbo() -> str:
     """How good the copy is, minus the price, is the score: bars in nats, the digits' own."""
     test = _model(DIGITS).run.test
@@ -186,7 +205,7 @@ def collapsed() -> str:
 
 PICTURES: dict[str, Callable[[], str]] = {
     "code": code, "map": latent_map, "prior": prior, "posterior": posterior, "reconstruction": reconstruction,
-    "kl": kl, "elbo": elbo, "mmd": mmd_squared, "sample": sample, "extrapolates": extrapolates,
+    "kl": kl, "nat": nat, "elbo": elbo, "mmd": mmd_squared, "sample": sample, "extrapolates": extrapolates,
     "collapsed": collapsed,
 }  # fmt: skip
 

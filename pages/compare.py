@@ -1,4 +1,4 @@
-"""Compare: models side by side under one hand, or published claims one at a time. The link's `by` says which."""
+"""Compare: models under one hand, along a dial, claims, or two distributions. The link's `by` says which."""
 
 import streamlit as st
 
@@ -7,6 +7,7 @@ from ui import page, state
 from ui.page_table import PAGES
 from ui.parts.claims import check_the_claims
 from ui.parts.dial import turn_the_dial
+from ui.parts.nat import weigh_a_nat
 from ui.parts.side_by_side import side_by_side
 from ui.parts.ways import WAYS, show_ways
 
@@ -29,5 +30,7 @@ if way == "claims":
     state.record({"by": way, "claim": claim}, of=row.name)
 elif way == "dial":
     turn_the_dial(row)
+elif way == "nat":
+    weigh_a_nat(row)
 else:
     side_by_side(row)

@@ -82,7 +82,7 @@ _ROWS = (
         ("cursor", "point", "z", "align", "class", "without", "zoom", "shows", "tell", "guess", "whose"),
         view="compare",
         preloads="code",
-        ways=("side", "dial", "claims"),
+        ways=("side", "dial", "claims", "nat"),
     ),
     Page("library", preloads="nothing"),
 )

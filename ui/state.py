@@ -24,6 +24,7 @@ _KEPT, _NOTICES, _PAGE, _PICKERS = "kept", "notices", "page", "pickers"
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 _EIGHTHS = re.compile(r"[0-9]{1,4}(\.(125|25|375|5|625|75|875))?")
 _CONTROLS = re.compile(r"[a-z]{1,20}(,[a-z]{1,20}){0,19}")
+_OTHER_LESSON = re.compile(r"own-[a-z]{1,36}|[0-9]{1,3}\.[A-Za-z0-9_-]{0,2000}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,3})?", re.IGNORECASE)
 
 
@@ -60,9 +61,14 @@ def sticky_rules() -> dict[str, Callable[[str], str]]:
     """What checks each of them."""
     return {
         "words": one_of(LAYERS, t("link.what.words")), "present": one_of(["1"], t("link.what.present")),
-        "hide": _controls, "lesson": one_of(list(lessons()), t("link.what.lesson")),
+        "hide": _controls, "lesson": _lesson,
         "step": _step,
     }  # fmt: skip
+
+
+def _lesson(text: str) -> str:
+    """A lesson that ships; others are the browser's own affair, see live/shell/lesson_source.js."""
+    return text if _OTHER_LESSON.fullmatch(text) else one_of(list(lessons()), t("link.what.lesson"))(text)
 
 
 def _step(text: str) -> str:

@@ -11,6 +11,7 @@ Parser = Callable[[str], Any]
 OF_A_DIAL = ("at", "point", "seed", "class")  # what the link of a dial or a series may hold
 OF_NO_MODEL = frozenset({"tool", "by", "numbers"})  # what stays when another model is chosen
 MAX_WEIGHT = 1e6  # of a dial's axis
+MAX_BELL = 5.0  # mean and width of a free bell: live/engine/nat/state.js
 ASK = "ask"  # the question of a ready set is open
 MAX_LATENT, MAX_LAYERS, MAX_SEED, MAX_ZOOM = 100.0, 10, 999_999, 10_000.0
 
@@ -59,6 +60,11 @@ STATE: dict[str, Callable[[Run], Parser]] = {
     "guess": lambda _run: _guess,
     "numbers": lambda _run: state.one_of(["1"], t("link.what.numbers")),
     "whose": lambda _run: state.one_of(["1", "2", "3", "4"], t("link.what.numbers")),  # numbers, of models side by side
+    "of": lambda _run: state.one_of(["image"], t("link.what.bells")),
+    "area": lambda _run: state.one_of(["entropy", "forward", "backward"], t("link.what.bells")),
+    "q": lambda _run: state.numbers(2, MAX_BELL, t("link.what.bells")),
+    "p": lambda _run: state.numbers(2, MAX_BELL, t("link.what.bells")),
+    "dim": lambda run: state.number_between(0, run.model.latent_dim - 1, t("link.what.dim")),
     "path": lambda _run: state.one_of(["lerp", "slerp"], t("link.what.path")),
     "epoch": lambda run: state.eighths_to(run.epochs_done, t("link.what.epoch")),
 }

@@ -52,6 +52,12 @@ export function* classShares(encoder, decode, likelihood, x, classes, uniform, p
   return shares(race.map(bound));
 }
 
+/** The class that most of them have, of several the nearest one's. @param {number[]} labels of the nearest, nearest first */
+export function mostOf(labels) {
+  const votes = (/** @type {number} */ label) => labels.filter((other) => other === label).length;
+  return labels.reduce((best, label) => (votes(label) > votes(best) ? label : best), labels[0]);
+}
+
 /** `classShares` of a model. @param {import("./model.js").Model} model @param {Encoder} encoder @param {Float32Array} x @param {() => number} uniform */
 export function sharesBy(model, encoder, x, uniform) {
   const { likelihood, classNames } = model.info;

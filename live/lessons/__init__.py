@@ -20,6 +20,10 @@ FOLDER = Path(__file__).parent / "en"
 MAX_BYTES = 64 * 1024
 MOST_STEPS = 30
 NAME = re.compile(r"[a-z][a-z-]{0,39}")
+# an address of this app, and a part that it may leave out
+VIEW = re.compile(r"[a-z]{0,20}(\?[A-Za-z0-9_.,=&%+~{}-]{0,1000})?")
+PART = re.compile(r"[a-z]{1,20}")
+MOST_HIDDEN = 20
 GUESS = "{guess}"  # in a revealed view: the code of the pin
 
 
@@ -78,6 +82,15 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Draw:
+    """Something to draw on the view's pad. `truth`: the class that the model is to take it for."""
+
+    kind: Literal["draw"]
+    text: str
+    truth: str
+
+
+@dataclass(frozen=True)
 class Reveal:
     """What is shown once the answer is committed: another view, or None for the same, and the text."""
 
@@ -92,17 +105,25 @@ class Step:
     view: str
     caption: str
     hide: tuple[str, ...]
-    ask: Annotated[Choice | Pin | Number | Order, Field(discriminator="kind")] | None
+    ask: Annotated[Choice | Pin | Number | Order | Draw, Field(discriminator="kind")] | None
     reveal: Reveal | None
 
     def __post_init__(self) -> None:
         require((self.ask is None) == (self.reveal is None), "lesson.reveal")
+        revealed = (self.reveal.view or "") if self.reveal else ""
+        for view in (self.view, revealed):
+            require(bool(VIEW.fullmatch(view)), "lesson.view", got=view[:60])
+        named = GUESS in self.view or (GUESS in revealed and not isinstance(self.ask, Pin))
+        require(not named, "lesson.guess", guess=GUESS)
+        parts = len(self.hide) <= MOST_HIDDEN and all(map(PART.fullmatch, self.hide))
+        require(parts, "lesson.hide", most=MOST_HIDDEN, got=list(self.hide[:5]))
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson. `minutes`: how long it takes a pupil alone."""
+    """A lesson. `minutes`: how long it takes a pupil alone. live/shell/lesson_file.js reads those from outside."""
 
+    format: Literal[1]
     title: str
     about: str
     minutes: int

@@ -4,7 +4,7 @@ import { t } from "../words/words.js";
 import { h } from "./dom.js";
 
 /** As ui/page_table.py has them. */
-export const WAYS = ["side", "dial", "claims"];
+export const WAYS = ["side", "dial", "claims", "nat"];
 
 /** @param {string} present the way that is on the screen */
 export function waysRow(present) {

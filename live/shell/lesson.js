@@ -2,25 +2,33 @@
 // A lesson under the page: caption, question, the guess beside the truth, and the way on. A step is an address, and the
 // page goes there; answers stay in this browser. Knows lessons and elements; knows no view.
 import { h } from "../parts/dom.js";
-import { loadWords, number, t } from "../words/words.js";
-import { addressOf, distance, isRight, keptAnswer, shuffled, stepOf } from "./lesson_steps.js";
+import { loadWords, t } from "../words/words.js";
+import { LessonError, modelsOf } from "./lesson_file.js";
+import { outcomeOf, plain, questionOf } from "./lesson_parts.js";
+import { isPacked, lessonOf, missingModels, receive } from "./lesson_source.js";
+import { addressOf, keptAnswer, stepOf } from "./lesson_steps.js";
+import { inline, markdown } from "./markdown.js";
+import { isOwn } from "./own_lessons.js";
 import { readSticky } from "./sticky.js";
 
 /**
  * @typedef {import("./lesson_steps.js").Lesson} Lesson
- * @typedef {import("./lesson_steps.js").Ask} Ask
  * @typedef {import("./lesson_steps.js").Answer} Answer
+ * @typedef {object} Ways what a lesson does to the page
+ * @property {string[]} places the addresses of this app's pages
+ * @property {typeof lessonOf} [find] gets a lesson by its name where the app does not
+ * @property {(url: string) => void} visit @property {() => void} unhide what a step leaves out
+ * @property {(name: string) => void} rename what the address calls the lesson @property {() => void} end
  */
 
 const KEYS = { PageDown: 1, PageUp: -1 };
 
 /**
  * Makes the panel follow the lesson that the address names; what it returns is to be called when that changes.
- * @param {HTMLElement} section
- * @param {{visit: (url: string) => void, end: () => void, find?: typeof fetched}} ways `find`: gets a lesson by its name
+ * @param {HTMLElement} section @param {Ways} ways
  */
 export function followLesson(section, ways) {
-  const { find = fetched } = ways;
+  const { find = lessonOf } = ways;
   /** @type {Panel | null} */
   let panel = null;
   let asked = "";
@@ -36,43 +44,60 @@ export function followLesson(section, ways) {
     },
     true,
   );
+  /** The lesson of this name; one that the address holds whole gets a name first. @param {string} name */
+  const open = async (name) => {
+    await speak(readSticky(location.search));
+    if (isPacked(name)) return void ways.rename(await receive(name, ways.places));
+    const lesson = await find(name, ways.places);
+    const made = new Panel(section, name, lesson, ways);
+    if (isOwn(name)) void missingModels(lesson).then((missing) => made.tell(missing));
+    return made;
+  };
+  const under = section.parentElement ?? section; // the editor stands in the same place
   new ResizeObserver(() => {
-    document.documentElement.style.setProperty("--lp-lesson", `${section.offsetHeight}px`);
-  }).observe(section);
+    document.documentElement.style.setProperty("--lp-lesson", `${under.offsetHeight}px`);
+  }).observe(under);
   return async () => {
-    const { lesson: name = "", words } = readSticky(location.search);
+    const { lesson: name = "" } = readSticky(location.search);
     if (name !== asked) {
       asked = name;
       panel = null;
       section.hidden = true;
       if (!name) return;
-      const found = await find(name, words === "field" ? "field" : "simple").catch(console.warn);
-      if (!found || asked !== name) return;
-      panel = new Panel(section, name, found, ways);
+      const made = await open(name).catch((error) => void (asked === name && refuse(section, error, ways)));
+      if (!made || asked !== name) return;
+      panel = made;
       section.hidden = false;
     }
     panel?.show(stepOf(panel.lesson, readSticky(location.search).step)); // as it is now: fetching took a while
   };
 }
 
-/** @param {string} name @param {"simple" | "field"} layer @returns {Promise<Lesson>} */
-async function fetched(name, layer) {
-  const [answer] = await Promise.all([
-    fetch(new URL(`../lessons/en/${name}.json`, import.meta.url)),
-    loadWords(new URL("../words/en.json", import.meta.url), { locale: document.documentElement.lang, layer }),
-  ]);
-  if (!answer.ok) throw new Error(`${answer.status}`);
-  return answer.json();
+/** @param {Record<string, string>} sticky */
+function speak({ words }) {
+  const layer = words === "field" ? "field" : "simple";
+  return loadWords(new URL("../words/en.json", import.meta.url), { locale: document.documentElement.lang, layer });
+}
+
+/** Why a lesson isn't there, in its place. @param {HTMLElement} section @param {unknown} error @param {Ways} ways */
+function refuse(section, error, ways) {
+  console.warn(error);
+  if (!(error instanceof LessonError)) return;
+  const leave = h("div", { class: "lp-lesson-ways" }, plain(t("lesson.end"), ways.end));
+  section.setAttribute("aria-label", t("lesson.refused"));
+  section.replaceChildren(h("p", { class: "lp-lesson-text", role: "alert" }, error.message), leave);
+  section.hidden = false;
 }
 
 class Panel {
-  /** @param {HTMLElement} section @param {string} name @param {Lesson} lesson @param {{visit: (url: string) => void, end: () => void}} ways */
+  /** @param {HTMLElement} section @param {string} name @param {Lesson} lesson @param {Ways} ways */
   constructor(section, name, lesson, ways) {
     this.name = name;
     this.lesson = lesson;
     this.ways = ways;
     this.number = 0;
     this.store = `lp-lesson-${name}`;
+    this.missing = /** @type {Set<string>} */ (new Set()); // models
     this.place = h("span", { class: "lp-lesson-place" });
     this.text = h("div", { class: "lp-lesson-text", "aria-live": "polite" });
     this.back = plain(t("lesson.back"), () => this.turn(-1));
@@ -124,6 +149,12 @@ class Panel {
     }
   }
 
+  /** Some of its models aren't here. @param {Set<string>} missing */
+  tell(missing) {
+    this.missing = missing;
+    if (missing.size && this.number) this.draw();
+  }
+
   /** @param {number} number of the step, from 1 on */
   show(number) {
     if (number === this.number) return;
@@ -147,8 +178,10 @@ class Panel {
 
   /** @param {Answer | null} answer */
   commit(answer) {
+    const { ask, reveal } = this.step;
     this.keep(answer);
     this.draw(answer);
+    if (answer !== null && ask?.kind === "draw" && !reveal?.view) return this.ways.unhide(); // the drawing stays
     this.ways.visit(addressOf(this.lesson, this.name, this.number, answer));
   }
 
@@ -158,93 +191,16 @@ class Panel {
     this.back.disabled = this.number === 1;
     this.next.textContent = t(this.isLast ? "lesson.finish" : "lesson.next");
     /** @type {HTMLElement[]} */
-    const parts = [h("p", {}, caption)];
-    if (ask) parts.push(h("p", { class: "lp-lesson-ask" }, ask.text));
-    if (ask && answer === null) parts.push(this.question(ask));
-    if (ask && reveal && answer !== null) {
-      const right = isRight(ask, answer);
+    const parts = markdown(caption);
+    const gone = modelsOf(this.step).filter((id) => this.missing.has(id));
+    if (gone.length) parts.push(h("p", { class: "lp-wrong" }, t("lesson.model_gone", { models: gone.join(", ") })));
+    if (ask) parts.push(h("p", { class: "lp-lesson-ask" }, ...inline(ask.text)));
+    if (ask && answer === null) parts.push(questionOf(ask, (guess) => this.commit(guess)));
+    if (ask && reveal && answer !== null)
       parts.push(
-        h("p", { class: right ? "lp-right" : "lp-wrong" }, h("b", {}, told(ask, answer)), ` ${reveal.text} `),
+        outcomeOf(ask, answer, markdown(reveal.text)),
         plain(t("lesson.guess.again"), () => this.commit(null)),
       );
-    }
     this.text.replaceChildren(...parts);
   }
-
-  /** What a question is answered with. @param {Ask} ask */
-  question(ask) {
-    switch (ask.kind) {
-      case "choice":
-        return h("div", { class: "lp-lesson-row" }, ...ask.options.map((text, i) => plain(text, () => this.commit(i))));
-      case "pin":
-        return plain(t("lesson.pin"), () => this.commit(pinned(ask.truth.length)), "lp-primary");
-      case "number":
-        return this.scale(ask);
-      case "order":
-        return this.list(ask.items, shuffled(ask.items.length));
-    }
-  }
-
-  /** @param {import("./lesson_steps.js").Scale} ask */
-  scale({ text, low, high, step, unit }) {
-    const shown = h("output", {}, `${low} ${unit}`);
-    const slider = h("input", { type: "range", min: low, max: high, step, value: low, "aria-label": text });
-    slider.addEventListener("input", () => (shown.textContent = `${slider.value} ${unit}`));
-    const done = plain(t("lesson.guess"), () => this.commit(slider.valueAsNumber), "lp-primary");
-    return h("div", { class: "lp-lesson-row" }, slider, shown, done);
-  }
-
-  /** @param {string[]} items @param {number[]} places in which order they stand now */
-  list(items, places) {
-    const list = h("ol", { class: "lp-lesson-row" });
-    const draw = () =>
-      list.replaceChildren(
-        ...places.map((place, i) =>
-          h(
-            "li",
-            {},
-            plain(items[place], () => swap(i), "", i === 0 ? t("lesson.order.first") : t("lesson.order.up")),
-          ),
-        ),
-      );
-    const swap = (/** @type {number} */ i) => {
-      if (i) places.splice(i - 1, 2, places[i], places[i - 1]);
-      draw();
-      list.querySelectorAll("button")[Math.max(0, i - 1)].focus();
-    };
-    draw();
-    return h(
-      "div",
-      {},
-      list,
-      plain(t("lesson.guess"), () => this.commit(places), "lp-primary"),
-    );
-  }
-}
-
-/** What was said, and how right it is. @param {Ask} ask @param {Answer} answer */
-function told(ask, answer) {
-  const right = isRight(ask, answer);
-  switch (ask.kind) {
-    case "choice":
-      return t(right ? "lesson.right" : "lesson.wrong", { guess: ask.options[Number(answer)] });
-    case "pin":
-      return t("lesson.pin.off", { distance: number(distance(/** @type {number[]} */ (answer), ask.truth), 2) });
-    case "number":
-      return t("lesson.number", { guess: `${answer} ${ask.unit}`, truth: `${ask.truth} ${ask.unit}` });
-    case "order":
-      return t(right ? "lesson.order.right" : "lesson.order.wrong", { order: ask.items.join(", ") });
-  }
-}
-
-/** The code of the view's point, as the address names it. @param {number} count @returns {number[]} */
-function pinned(count) {
-  const text = new URLSearchParams(location.search).get("z") ?? "";
-  const numbers = text.split(",").map(Number);
-  return Array.from({ length: count }, (_, i) => numbers[i] || 0);
-}
-
-/** @param {string} text @param {() => void} onclick @param {string} [kind] @param {string} [title] */
-function plain(text, onclick, kind = "", title = "") {
-  return h("button", { type: "button", class: kind, title: title || null, onclick }, text);
 }

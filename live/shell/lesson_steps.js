@@ -7,11 +7,18 @@
  * @typedef {{kind: "number", text: string, low: number, high: number, step: number, unit: string, truth: number,
  *   within: number}} Scale
  * @typedef {{kind: "order", text: string, items: string[]}} Order
- * @typedef {Choice | Pin | Scale | Order} Ask
+ * @typedef {{kind: "draw", text: string, truth: string}} Draw `truth`: the class that the model is to take it for
+ * @typedef {Choice | Pin | Scale | Order | Draw} Ask
  * @typedef {{view: string, caption: string, hide: string[], ask: Ask | null, reveal: {view: string | null, text: string} | null}} Step
- * @typedef {{title: string, about: string, minutes: number, steps: Step[]}} Lesson as live/lessons/__init__.py checks it
- * @typedef {number | number[]} Answer which option; a pin's code; a number; the items as they were put, by their right places
+ * @typedef {{format: number, title: string, about: string, minutes: number, steps: Step[]}} Lesson as live/lessons/__init__.py checks it
+ * @typedef {import("../contract.js").Drawn} Drawn
+ * @typedef {number | number[] | Drawn} Answer which option; a pin's code; a number; the items as they were put, by their
+ *   right places; what was drawn
  */
+
+const GUESS = "{guess}", // in a revealed view: the code of the pin
+  MOST_PICTURE = 50_000, // characters
+  PICTURE = /^data:image\/png;base64,[A-Za-z0-9+/=]+$/;
 
 /** The step that an address names, from 1 on, within the lesson. @param {Lesson} lesson @param {string | undefined} text */
 export function stepOf(lesson, text) {
@@ -25,7 +32,7 @@ export function stepOf(lesson, text) {
  */
 export function addressOf(lesson, name, number, answer) {
   const { view, hide, reveal } = lesson.steps[number - 1];
-  const shown = answer === null ? view : (reveal?.view ?? view).replace("{guess}", String(answer));
+  const shown = answer === null ? view : (reveal?.view ?? view).replace(GUESS, String(answer));
   const [path, query = ""] = shown.split("?");
   const asked = new URLSearchParams(query);
   if (answer === null && hide.length) asked.set("hide", hide.join(","));
@@ -50,6 +57,8 @@ export function isRight(ask, answer) {
       return Math.abs(Number(answer) - ask.truth) <= ask.within;
     case "order":
       return /** @type {number[]} */ (answer).every((place, i) => place === i);
+    case "draw":
+      return /** @type {Drawn} */ (answer).read === ask.truth;
   }
 }
 
@@ -72,5 +81,15 @@ export function keptAnswer(ask, kept) {
       return typeof kept === "number" && kept >= ask.low && kept <= ask.high ? kept : null;
     case "order":
       return are(ask.items.length);
+    case "draw":
+      return isDrawn(kept) ? kept : null;
   }
+}
+
+/** Whether it is what a page has said of a drawing: pictures of its own making, and a class. @param {unknown} kept @returns {kept is Drawn} */
+function isDrawn(kept) {
+  const { read, picture, copy } = /** @type {Record<string, unknown>} */ (kept ?? {});
+  const isPicture = (/** @type {unknown} */ one) =>
+    typeof one === "string" && one.length < MOST_PICTURE && PICTURE.test(one);
+  return typeof read === "string" && isPicture(picture) && isPicture(copy);
 }

@@ -4,7 +4,10 @@
 
 import { modelChooser } from "./chooser.js";
 import { watchConnection } from "./connection.js";
+import { placesOf, viewOf } from "./editing.js";
+import { Editor } from "./editor.js";
 import { followLesson } from "./lesson.js";
+import { lessonsDialog } from "./lessons_dialog.js";
 import { followLinks, isSamePlace, isSameView, placed, runPage, saveSteps } from "./navigation.js";
 import { followScreen, fullScreenButton, listenForKeys } from "./screen.js";
 import { closeByPress, shareDialog } from "./share.js";
@@ -32,15 +35,20 @@ const chooser = modelChooser(buttonAt(".lp-model"), dialogAt(".lp-chooser"), {
   search: () => (takesModel() ? location.search : ""),
   show: (query) => visit(takesModel() ? `?${query}` : `./?${query}`),
 });
+const { places, here } = placesOf(Array.from(bar.querySelectorAll("a"), (link) => new URL(link.href).pathname));
+const toView = (/** @type {string} */ url) => {
+  const before = location.href,
+    target = hasServer ? url : placed(url);
+  steps.set("hide", "");
+  if (!isSameView(before, target)) return visit(target);
+  steps.step(target);
+  document.dispatchEvent(new Event("lp-anew"));
+};
 const lesson = followLesson(part(".lp-lesson"), {
-  visit(url) {
-    const before = location.href,
-      target = hasServer ? url : placed(url);
-    steps.set("hide", "");
-    if (!isSameView(before, target)) return visit(target);
-    steps.step(target);
-    document.dispatchEvent(new Event("lp-anew"));
-  },
+  places,
+  visit: toView,
+  rename: (name) => steps.set("lesson", name),
+  unhide: () => steps.set("hide", ""),
   end() {
     for (const name of ["hide", "step", "lesson"]) steps.set(name, "");
   },
@@ -77,7 +85,19 @@ words.addEventListener("click", () => {
 });
 explainTerms(document, window);
 themeButton(buttonAt(".lp-theme"));
-shareDialog(buttonAt(".lp-share"), dialogAt(".lp-share-dialog"), dialogAt(".lp-large-code"));
+const share = shareDialog(buttonAt(".lp-share"), dialogAt(".lp-share-dialog"), dialogAt(".lp-large-code"));
+const editor = new Editor(part(".lp-editor"), {
+  places,
+  nameOf: (view) => bar.querySelectorAll("a")[places.indexOf(view.split("?")[0])]?.textContent ?? view,
+  view: () => viewOf(here(location.pathname), location.search),
+  point() {
+    const numbers = (new URLSearchParams(location.search).get("z") ?? "").split(",").map(Number);
+    return location.search.includes("z=") && numbers.every(Number.isFinite) ? numbers : null;
+  },
+  visit: toView,
+  share,
+});
+lessonsDialog(dialogAt(".lp-lessons-dialog"), editor, { places, visit: toView });
 takeDialog(buttonAt(".lp-take"), dialogAt(".lp-take-dialog"), hasServer);
 closeByPress(document.querySelectorAll("dialog"));
 const present = () => toggle("present", "1");

@@ -1,7 +1,7 @@
 // @ts-check
 // Switching pages without a reload, and a history in which each page is one step.
 // Knows links and the browser's history; knows no page by name.
-import { readSticky, withSticky } from "./sticky.js";
+import { onlySticky, readSticky, withSticky } from "./sticky.js";
 
 const LINKS = "a.lp-card-picture, a.lp-button, a.lp-link, .lp-places a, .lp-mark";
 
@@ -18,17 +18,17 @@ export function saveSteps(window, moved) {
   const push = history.pushState.bind(history),
     replace = history.replaceState.bind(history);
   let kept = readSticky(new URL(window.location.href).search);
-  /** @type {(write: typeof push) => (state: unknown, unused: string, url?: string | URL | null) => void} */
-  const keeping = (write) => (state, unused, url) => {
-    write(state, unused, withSticky(url ?? "", kept, window.location.href));
+  /** @type {(write: typeof push, along: typeof withSticky) => (state: unknown, unused: string, url?: string | URL | null) => void} */
+  const keeping = (write, along) => (state, unused, url) => {
+    write(state, unused, along(url ?? "", kept, window.location.href));
     look();
   };
   const look = () => {
     kept = readSticky(new URL(window.location.href).search);
     moved();
   };
-  const step = keeping(push);
-  history.replaceState = keeping(replace);
+  const step = keeping(push, withSticky);
+  history.replaceState = keeping(replace, onlySticky);
   history.pushState = (state, unused, url) =>
     (isSamePlace(window.location.href, url) ? history.replaceState : step)(state, unused, url);
   window.addEventListener("popstate", look);

@@ -9,22 +9,24 @@ const MOST = 2000, // characters; ui/limits.py refuses longer ones
 /** Whether only this computer can open an address. @param {string} hostname */
 export const isHereOnly = (hostname) => HERE.test(hostname);
 
-/** @param {HTMLElement} button @param {HTMLDialogElement} dialog @param {HTMLDialogElement} large the code on the whole screen */
+/** @param {HTMLElement} button @param {HTMLDialogElement} dialog @param {HTMLDialogElement} large the code on the whole screen @returns {(link: string) => void} shows another link */
 export function shareDialog(button, dialog, large) {
   const part = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (dialog.querySelector(selector));
   const field = /** @type {HTMLInputElement} */ (part("input"));
   const code = /** @type {HTMLElement} */ (part(".lp-code"));
   const images = [code, large].map((place) => /** @type {HTMLImageElement} */ (place.querySelector("img")));
-  button.addEventListener("click", () => {
-    field.value = location.href;
-    const isLong = location.href.length > MOST;
+  /** @param {string} link */
+  const show = (link) => {
+    field.value = link;
+    const isLong = link.length > MOST;
     code.hidden = isLong;
     part("[data-long]").hidden = !isLong;
     part("[data-local]").hidden = !isHereOnly(location.hostname);
-    if (!isLong) for (const image of images) image.src = `assets/qr.svg?link=${encodeURIComponent(location.href)}`;
+    if (!isLong) for (const image of images) image.src = `assets/qr.svg?link=${encodeURIComponent(link)}`;
     dialog.showModal();
     field.select();
-  });
+  };
+  button.addEventListener("click", () => show(location.href));
   const copyButton = /** @type {HTMLButtonElement} */ (part(".lp-primary"));
   const words = copyButton.textContent;
   copyButton.addEventListener("click", async () => {
@@ -33,6 +35,7 @@ export function shareDialog(button, dialog, large) {
     setTimeout(() => (copyButton.textContent = words), DONE_MS);
   });
   code.addEventListener("click", () => large.showModal());
+  return show;
 }
 
 /** @param {HTMLInputElement} field */

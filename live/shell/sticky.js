@@ -9,7 +9,7 @@ const SENSE = {
   words: /^field$/,
   present: /^1$/,
   hide: /^[a-z]{1,20}(,[a-z]{1,20}){0,19}$/,
-  lesson: /^[a-z][a-z-]{0,39}$/,
+  lesson: /^([a-z][a-z-]{0,39}|[0-9]{1,3}\.[A-Za-z0-9_-]{0,2000})$/, // a name, or all of it
   step: /^[1-9][0-9]?$/,
 };
 
@@ -31,5 +31,18 @@ export function withSticky(url, kept, base) {
   const whole = new URL(url, base);
   for (const [name, text] of Object.entries(kept))
     if (!whole.searchParams.has(name)) whole.searchParams.set(name, text);
+  return whole.href;
+}
+
+/**
+ * The address with `kept` and nothing else that goes along: a view writes its address with what the server told it once,
+ * which may be over by now. @param {string | URL} url @param {Sticky} kept @param {string} base @returns {string}
+ */
+export function onlySticky(url, kept, base) {
+  const whole = new URL(url, base);
+  for (const name of Object.keys(SENSE))
+    if (!(name in kept) && whole.searchParams.has(name)) whole.searchParams.delete(name);
+  for (const [name, text] of Object.entries(kept))
+    if (whole.searchParams.get(name) !== text) whole.searchParams.set(name, text);
   return whole.href;
 }

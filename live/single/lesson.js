@@ -13,6 +13,9 @@ import { withinFile } from "./at_address.js";
 export function followInside(site, section, steps, show) {
   const screen = followScreen();
   const lesson = followLesson(section, {
+    places: [],
+    rename: (name) => steps.set("lesson", name),
+    unhide: () => steps.set("hide", ""),
     visit(url) {
       steps.set("hide", "");
       steps.step(withinFile(site, url));

@@ -14,6 +14,7 @@ import { DrawPad } from "../parts/drawing/draw_pad.js";
 import { exampleOf } from "../parts/drawing/example.js";
 import { readImage } from "../parts/drawing/image_file.js";
 import { PadControls } from "../parts/drawing/pad_controls.js";
+import { readingOf } from "../parts/drawing/reading.js";
 import { SelfDrawing } from "../parts/drawing/self_drawing.js";
 import { StepPad } from "../parts/drawing/step_pad.js";
 import { inSlices } from "../parts/slices.js";
@@ -234,6 +235,12 @@ class ByHand {
       this.itself ? (this.example ? "create.itself_example" : "create.itself") : "draw.invite",
     );
     this.pad.element.classList.toggle("lv-blank", isBlank(this.pad.drawing) && !this.itself);
+  }
+
+  /** What a person has drawn, as the model reads it: not what made itself. */
+  async drawn() {
+    const x = this.itself ? null : this.pad.observation();
+    return x && readingOf(this.desk.pane.model, x);
   }
 
   /** @param {File | undefined} file */

@@ -1,4 +1,5 @@
 // What the tools of Create share. Types only.
+import type { Drawn } from "../contract.js";
 import type { Creation, Way } from "../engine/creation.js";
 import type { How } from "../maps/gestures.js";
 import type { LatentMap } from "../maps/latent_map.js";
@@ -40,6 +41,8 @@ export interface Maker {
   where?: () => string | null;
   /** whether it tells a screen reader itself what happens */
   speaks?: () => boolean;
+  /** what a person has drawn; null where nothing is */
+  drawn?: () => Promise<Drawn | null>;
   /** with each frame after a change */
   follow: () => void;
   close: () => void;

@@ -57,7 +57,13 @@ export function pathOf({ taken, label }, { data, model }) {
 export function create(pane) {
   const view = new Create(pane);
   const element = h("div", {}, view.element, view.numbers.element);
-  return { element, ready: view.start(), offers: () => view.offers(), close: () => view.close() };
+  return {
+    element,
+    ready: view.start(),
+    offers: () => view.offers(),
+    drawn: () => view.drawn(),
+    close: () => view.close(),
+  };
 }
 
 /** What to try by hand. @param {import("../engine/model.js").ModelInfo} info */
@@ -123,6 +129,10 @@ class Create {
     const { pane, live: frame, map, state } = this;
     const { offersOf } = await import("../parts/taking/offers.js");
     return offersOf({ pane, frame, map, z: state.z });
+  }
+
+  async drawn() {
+    return this.tool.drawn?.() ?? null;
   }
 
   start() {

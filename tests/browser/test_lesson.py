@@ -2,10 +2,23 @@
 
 from typing import Any
 
-from live.lessons import lessons
+from live.lessons import Draw, lessons
 from live.words import t
 from tests.browser.conftest import OpenPage
 from tests.browser.live_page import PHONE, LivePage
+from tests.browser.test_create_hand import draw
+
+# of the drawing beside the answer: grey, and with ink
+IS_GREY_INK = """
+async () => {
+  const image = document.querySelector(".lp-drawn-real img")
+  await image.decode()
+  const ink = Object.assign(document.createElement("canvas"), { width: 28, height: 28 }).getContext("2d")
+  ink.drawImage(image, 0, 0)
+  const { data } = ink.getImageData(0, 0, 28, 28)
+  return data.every((level, i) => i % 4 === 3 || level === data[i - (i % 4)]) && data.some((v, i) => i % 4 < 3 && v > 200)
+}
+"""
 
 
 def panel(live: LivePage) -> Any:
@@ -59,3 +72,25 @@ def test_a_pin_is_where_the_point_is_and_what_is_hidden_comes_back_with_the_trut
     press(live, t("lesson.guess.again"))
     live.wait_query(z="0,0", hide="image,nearest,pair,around,near,classes")
     live.page.locator('[data-part="image"]').wait_for(state="hidden")
+
+
+def test_a_drawing_is_committed_from_the_pages_own_pad_and_stays_on_it(open_page: OpenPage) -> None:
+    number, step = next(
+        (i, step) for i, step in enumerate(lessons()["half-way"].steps, 1) if isinstance(step.ask, Draw)
+    )
+    live = open_page("create", by="hand", model="mnist-vae", hide="near,nearest", lesson="half-way", step=str(number))
+    panel(live).get_by_text(step.ask.text).wait_for()
+    press(live, t("lesson.draw"))  # what drew itself is nobody's answer
+    panel(live).get_by_text(t("lesson.draw.none")).wait_for()
+    draw(live, [(0.5, 0.15), (0.5, 0.85)])
+    live.page.wait_for_selector("[data-landed]")
+    press(live, t("lesson.draw"))
+    panel(live).get_by_text(t("lesson.draw.wrong", read="1", truth="9")).wait_for()
+    assert panel(live).locator("img").count() == 2
+    assert live.page.evaluate(IS_GREY_INK)
+    live.page.locator(".lv-near").wait_for()
+    assert "hide" not in live.query()
+    assert live.page.locator("[data-landed]").count() == 1
+    live.page.reload()
+    panel(live).get_by_text(step.reveal.text).wait_for()
+    assert panel(live).locator("img").count() == 2

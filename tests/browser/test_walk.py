@@ -21,6 +21,7 @@ MAIN = {
     "create": (".lv-plot",),
     "train?data=digits": (FORM,),
     "compare": (".lv-compare-stage", ".lv-panel >> nth=0", ".lv-panel >> nth=1"),
+    "compare?by=nat": (".lv-bells", ".lv-area-card >> nth=2"),
     "compare?by=claims": (".lp-claim", "[data-testid=stBaseButton-secondary]"),
     "library": (CARD,),
 }

@@ -190,7 +190,9 @@ def test_codes_too_large_for_half_precision_stay_as_they_are(tiny_checkpoint: Ch
 
 def test_test_images_stay_at_home_unless_they_are_asked_for(tiny: OpenModel) -> None:
     assert "tiny-vae/thumbs.webp" not in inside(OneFile(named("tiny-vae")).content())
-    with pytest.raises(InputError, match=r"images\.other_count: count=360, tested=20"):  # of the digits here there are 360
+    with pytest.raises(
+        InputError, match=r"images\.other_count: count=360, tested=20"
+    ):  # of the digits here there are 360
         OneFile(named("tiny-vae"), images=True).content()
 
 

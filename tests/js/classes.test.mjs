@@ -1,7 +1,7 @@
 // Mixtures of classes, and how likely each class is for an image, with answers known by hand.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mixture, classShares as sharing } from "../../live/engine/classes.js";
+import { mixture, mostOf, classShares as sharing } from "../../live/engine/classes.js";
 import { logLikelihood } from "../../live/engine/likelihood.js";
 import { seeded } from "../../live/engine/random.js";
 import { rounded } from "./pane.mjs";
@@ -96,4 +96,10 @@ test("an encoder may reuse its buffers between classes", () => {
 test("log likelihoods by hand", () => {
   assert.ok(Math.abs(logLikelihood(bernoulli, [0, 0], [1, 0]) - 2 * Math.log(0.5)) < 1e-12);
   assert.ok(Math.abs(logLikelihood(gaussian, [0], [0.5]) + Math.log(0.1 * Math.sqrt(2 * Math.PI))) < 1e-12);
+});
+
+test("most of the nearest, and of a tie the nearest", () => {
+  assert.equal(mostOf([4, 9, 9]), 9);
+  assert.equal(mostOf([4, 9, 9, 4]), 4);
+  assert.equal(mostOf([7]), 7);
 });

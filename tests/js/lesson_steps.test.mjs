@@ -8,6 +8,8 @@ const CHOICE = { kind: "choice", text: "?", options: ["a", "b", "c"], right: 1 }
 const PIN = { kind: "pin", text: "?", truth: [1, -1], within: 0.5 };
 const SCALE = { kind: "number", text: "?", low: 0, high: 10, step: 0.5, unit: "", truth: 4, within: 1 };
 const ORDER = { kind: "order", text: "?", items: ["x", "y", "z"] };
+const DRAW = { kind: "draw", text: "?", truth: "9" };
+const DRAWN = { read: "9", picture: "data:image/png;base64,AA==", copy: "data:image/png;base64,AA==" };
 const LESSON = {
   title: "t",
   steps: [
@@ -64,6 +66,13 @@ test("what is right", () => {
   );
 });
 
+test("a drawing is right where the model takes it for what it was to be", () => {
+  assert.deepEqual(
+    ["9", "4"].map((read) => isRight(DRAW, { ...DRAWN, read })),
+    [true, false],
+  );
+});
+
 test("a pin of another number of latents is as far off as its missing numbers say", () => {
   assert.equal(distance([], [3, 4]), 5);
 });
@@ -88,6 +97,11 @@ test("what was kept is believed where it is an answer", () => {
     [SCALE, 11, null],
     [ORDER, [2, 1, 0], [2, 1, 0]],
     [ORDER, "210", null],
+    [DRAW, DRAWN, DRAWN],
+    [DRAW, { ...DRAWN, copy: "https://elsewhere/x.png" }, null],
+    [DRAW, { ...DRAWN, picture: `data:image/png;base64,${"A".repeat(50_000)}` }, null],
+    [DRAW, { ...DRAWN, read: 9 }, null],
+    [DRAW, null, null],
   ];
   for (const [ask, kept, answer] of cases) assert.deepEqual(keptAnswer(ask, kept), answer);
 });
@@ -96,7 +110,7 @@ test("every lesson that ships has an address for each step, before and after", (
   for (const file of readdirSync(FOLDER)) {
     const lesson = JSON.parse(readFileSync(new URL(file, FOLDER), "utf8"));
     lesson.steps.forEach(({ ask }, i) => {
-      const answers = { choice: 0, pin: [0, 0], number: ask?.low, order: [0, 1, 2] };
+      const answers = { choice: 0, pin: [0, 0], number: ask?.low, order: [0, 1, 2], draw: DRAWN };
       for (const answer of ask ? [null, answers[ask.kind]] : [null]) {
         const url = new URL(addressOf(lesson, file.slice(0, -5), i + 1, answer), "http://h/");
         assert.equal(url.searchParams.get("step"), String(i + 1));

@@ -68,6 +68,20 @@ test("what goes along stays in the address, whoever writes it", () => {
   assert.equal(query(), "?z=2&words=field", "an entry of the history brings its own");
 });
 
+test("a view that was told of what is over by now does not bring it back", () => {
+  const { window } = browserAt("http://h/?lesson=holes&step=2&hide=near");
+  const steps = saveSteps(window, () => {});
+  const query = () => new URL(window.location.href).search;
+  const written = "/?z=1&lesson=holes&step=2&hide=near"; // as the view's address, which knows the step of its beginning
+  steps.set("hide", "");
+  steps.set("step", "3");
+  window.history.replaceState({}, "", written);
+  assert.equal(query(), "?z=1&lesson=holes&step=3");
+  for (const name of ["lesson", "step"]) steps.set(name, "");
+  window.history.replaceState({}, "", written);
+  assert.equal(query(), "?z=1");
+});
+
 test("another model of the same page is one step", () => {
   const { window, entries } = browserAt("http://h/app/?model=a");
   const steps = saveSteps(window, () => {});
@@ -77,6 +91,10 @@ test("another model of the same page is one step", () => {
 });
 
 test("what makes no sense goes nowhere", () => {
+  for (const lesson of ["holes", "own-abcdefgh", "1.aB-_9"])
+    assert.deepEqual(readSticky(`?lesson=${lesson}`), { lesson });
+  for (const lesson of ["Holes", "1.a+b", "../x", `1.${"a".repeat(2001)}`])
+    assert.deepEqual(readSticky(`?lesson=${lesson}`), {});
   assert.deepEqual(readSticky("?words=simple&present=2&hide=a b&z=1"), {});
   assert.deepEqual(readSticky("?words=field&present=1&hide=tasks,near"), {
     words: "field",

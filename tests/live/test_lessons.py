@@ -1,26 +1,34 @@
 """Lessons: what a sound one is, and that those that ship lead to views that exist and say nothing of models that don't."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+import torch
+from torch import Tensor
 
 from live import lessons as room
-from live.lessons import Choice, Number, Order, Pin, lessons, load
+from live.lessons import Choice, Draw, Number, Order, Pin, lessons, load
 from live.words import refusal
+from models.checkpoint import load as load_model
 from models.errors import InputError
 from ui.page_table import PAGES
+from ui.parts import nat
 from ui.parts.lesson_cards import first_address
 
-SHIPPED = {path.parent.name for path in (Path(__file__).parents[2] / "checkpoints").glob("*/run.json")}
+CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
+SHIPPED = {path.parent.name for path in CHECKPOINTS.glob("*/run.json")}
 ADDRESSES = {page.address: page for page in PAGES.values()}
 # besides the state of a page's view
 OTHERS = {"model", "models", "by", "family", "data", "recipe"}
+# of a view that is one way of its page
+OF_WAYS = {"dial": {"at", "point"}, "nat": set(nat.STATE)}
 CHOICE = {"kind": "choice", "text": "?", "options": ["a", "b"], "right": 0}
 STEP = {"view": "?model=x", "caption": "c", "hide": [], "ask": CHOICE, "reveal": {"view": None, "text": "r"}}
-LESSON = {"title": "t", "about": "a", "minutes": 3, "steps": [STEP]}
+LESSON = {"format": 1, "title": "t", "about": "a", "minutes": 3, "steps": [STEP]}
 
 
 def written(folder: Path, content: Any, name: str = "x.json") -> Path:
@@ -42,8 +50,7 @@ def test_every_view_is_a_page_of_models_that_ship(name: str) -> None:
         for view in (step.view, *([step.reveal.view] if step.reveal and step.reveal.view else [])):
             path, _, query = view.partition("?")
             page, asked = ADDRESSES[path], dict(parse_qsl(query, strict_parsing=True))
-            dial = {"at", "point"} if asked.get("by") == "dial" else set()
-            assert set(asked) <= OTHERS | set(page.state) | dial, view
+            assert set(asked) <= OTHERS | set(page.state) | OF_WAYS.get(asked.get("by", ""), set()), view
             named = {*asked.get("models", "").split(","), asked.get("model", "")} - {""}
             assert named <= SHIPPED, view
 
@@ -58,6 +65,12 @@ def test_a_question_has_an_answer_that_can_be_given(name: str) -> None:
             assert abs(reached - round(reached)) * step.ask.step <= step.ask.within
         if isinstance(step.ask, Pin):
             assert len(step.ask.truth) == 2
+        if isinstance(step.ask, Draw):
+            path, _, query = step.view.partition("?")
+            asked = dict(parse_qsl(query))
+            assert (path, asked["by"]) == ("create", "hand")
+            names = json.loads((CHECKPOINTS / asked["model"] / "run.json").read_text())["data"]["class_names"]
+            assert step.ask.truth in names
         if isinstance(step.ask, Order):
             assert len(set(step.ask.items)) == len(step.ask.items)
 
@@ -65,6 +78,55 @@ def test_a_question_has_an_answer_that_can_be_given(name: str) -> None:
 def test_right_answers_are_not_always_in_one_place() -> None:
     places = [step.ask.right for one in lessons().values() for step in one.steps if isinstance(step.ask, Choice)]
     assert all(places.count(place) < 0.7 * len(places) for place in set(places))
+
+
+def test_the_nats_of_a_lesson_are_those_of_its_models() -> None:
+    def nats(name: str) -> tuple[Tensor, Tensor, Tensor]:
+        latents = load_model(CHECKPOINTS / name).latents
+        assert latents.log_var is not None
+        far, log_var = latents.mu.double() ** 2 / 2, latents.log_var.double()
+        return far + (log_var.exp() - 1 - log_var) / 2, far.sum(1), latents.class_of_each()
+
+    kl, far, digit = nats("mnist-vae")
+    price = kl.sum(1)
+    mean = price.mean().item()
+    of = {label: price[digit == label].mean().item() for label in range(10)}
+    out = {label: far[digit == label].mean().item() for label in (1, 8)}
+    used = (nats("mnist-beta-vae-10")[0] > 0.01).sum(1)
+    said = "\n".join(
+        f"{step.caption} {step.reveal.text if step.reveal else ''}" for step in lessons()["what-is-a-nat"].steps
+    )
+    assert f"a code costs {mean:.2f} nats" in said
+    assert f"about {math.exp(mean):,.0f}, or {mean / math.log(2):.1f} bits" in said
+    assert f"This 4 costs {price[4172]:.2f}" in said
+    assert f"an 8 costs {of[8]:.2f} nats on average, of a 1 {of[1]:.2f}, of a 0 most, {of[0]:.2f}" in said
+    assert (min(of, key=of.__getitem__), max(of, key=of.__getitem__)) == (8, 0)
+    assert f"costs {out[1]:.2f} nats for a 1 and {out[8]:.2f} for an 8" in said
+    assert (int(used[5767]), int(used.max())) == (5, 5)
+    assert f"{int((used == 5).sum()):,} use five numbers, and none uses more" in said
+
+
+def test_as_many_digits_are_taken_for_another_as_a_lesson_says() -> None:
+    latents = load_model(CHECKPOINTS / "mnist-vae").latents
+    codes, digit = latents.mu.float(), latents.class_of_each().long()
+
+    def taken(label: int, other: int) -> int:
+        """How many with this label have most of the ten codes nearest to theirs with the other, of a tie the nearest."""
+        ones = (digit == label).nonzero()[:, 0]
+        apart = torch.cdist(codes[ones], codes)
+        apart[torch.arange(len(ones)), ones] = torch.inf
+        near = digit[apart.topk(10, largest=False).indices]
+        votes = torch.nn.functional.one_hot(near, 10).sum(1)
+        tied = votes.gather(1, near) == votes.max(1, keepdim=True).values
+        return int((near[torch.arange(len(ones)), tied.int().argmax(1)] == other).sum())
+
+    said = next(step.reveal for step in lessons()["half-way"].steps if isinstance(step.ask, Draw))
+    assert said
+    fours, nines = (int((digit == label).sum()) for label in (4, 9))
+    assert (
+        f"of the {fours:,} test 4s it takes {taken(4, 9)} for 9s, and of the {nines:,} test 9s {taken(9, 4)} for 4s"
+        in said.text
+    )
 
 
 def test_a_lesson_begins_at_its_first_view() -> None:
@@ -86,6 +148,9 @@ def test_a_sound_file_is_read(tmp_path: Path) -> None:
         ({"steps": [STEP | {"reveal": None}]}, "a question and what it reveals come together"),
         ({"steps": [STEP | {"ask": CHOICE | {"right": 2}}]}, "the right option must be one of them; got 2"),
         ({"steps": [STEP | {"ask": CHOICE | {"options": ["a"]}}]}, "a choice has 2 to 6 options; got 1"),
+        ({"steps": [STEP | {"reveal": {"view": "?z={guess}", "text": "r"}}]}, "{guess} is the code of a pin"),
+        ({"format": 2}, "format"),
+        ({"steps": [STEP | {"ask": {"kind": "draw", "text": "?", "truth": 9}}]}, "truth"),
         ({"steps": [STEP | {"ask": {"kind": "poem", "text": "?"}}]}, "ask"),
         ({"steps": [STEP | {"ask": {"kind": "order", "text": "?", "items": ["a"]}}]}, "an order has 3 to 6 items"),
     ],
@@ -110,3 +175,16 @@ def test_a_large_file_and_a_bad_name_are_refused(tmp_path: Path) -> None:
         load(written(tmp_path, LESSON | {"about": "x" * room.MAX_BYTES}))
     with pytest.raises(InputError, match=r"lesson\.name"):
         load(written(tmp_path, LESSON, "No Name.json"))
+
+
+CASES = json.loads((Path(__file__).parents[1] / "cases" / "lessons.json").read_text())
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["what"] for case in CASES])
+def test_python_and_the_page_open_the_same_lessons(tmp_path: Path, case: dict[str, Any]) -> None:
+    path = written(tmp_path, case["content"])
+    if case["problem"] is None:
+        assert len(load(path).steps) == len(json.loads(case["content"])["steps"])
+    else:
+        with pytest.raises(InputError, match=r"^x\.json"):
+            load(path)

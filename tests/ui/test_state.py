@@ -278,3 +278,17 @@ class TestWhatGoesAlong:
 
     def test_an_older_name_becomes_the_new_one(self) -> None:
         assert query(enter(set="digits", words="field")) == {"data": "digits", "words": "field"}
+
+
+@pytest.mark.parametrize("lesson", ["holes", "own-abcdefgh", "1.aB-_9"])
+def test_a_lesson_is_one_that_ships_or_the_browsers_own_affair(lesson: str) -> None:
+    test = enter(lesson=lesson)
+    assert [caption.value for caption in test.caption] == [f"lesson {lesson}"]
+    assert not test.warning
+
+
+@pytest.mark.parametrize("lesson", ["Holes", "own-", "1.a+b", "<b>", "1." + "a" * 2001])
+def test_a_lesson_that_is_none_is_said(lesson: str) -> None:
+    test = enter(lesson=lesson)
+    assert not test.caption
+    assert len(test.warning) == 1

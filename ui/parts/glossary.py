@@ -13,6 +13,7 @@ from live.words.catalogue import FOLDER, catalogue
 from ui.text import for_html
 
 PICTURES: Path = FOLDER / "pictures"
+MORE = {"nat": "compare?by=nat"}
 
 
 def term_names() -> list[str]:
@@ -39,8 +40,15 @@ def card(name: str) -> str:
     return (
         f'<section class="lp-meaning"><h2 class="lp-meaning-name">{for_html(t(key))}</h2>'
         f'<p class="lp-meaning-other">{for_html(other)}</p>{picture(name)}'
-        f'<p class="lp-meaning-line">{for_html(t(f"{key}.line"))}</p></section>'
+        f'<p class="lp-meaning-line">{for_html(t(f"{key}.line"))}{_more(name)}</p></section>'
     )
+
+
+def _more(name: str) -> str:
+    """A link to the view that is about the term, where there is one."""
+    if name not in MORE:
+        return ""
+    return f' <a class="lp-link" href="./{MORE[name]}" target="_self">{for_html(t(f"term.{name}.more"))}</a>'
 
 
 @functools.cache

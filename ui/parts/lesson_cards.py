@@ -13,6 +13,8 @@ def lesson_cards() -> None:
     page.hint(t("library.lessons.hint"))
     cards = "".join(_card(name, lesson) for name, lesson in lessons().items())
     st.html(f'<div class="lp-glossary">{cards}</div>')
+    own = f"<b>{for_html(t('lessons.title'))}</b><span>{for_html(t('library.lessons.own'))}</span>"
+    st.html(f'<button type="button" class="lp-own-lessons" data-lessons>{own}</button>')
 
 
 def _card(name: str, lesson: Lesson) -> str:

@@ -36,8 +36,9 @@ def bar_of_file(title: str, places: Sequence[Page]) -> str:
 
 
 def dialogs() -> str:
-    """The dialogs that the tools open, closed; and the place of a lesson, see live/shell/lesson.js."""
-    return f'{_chooser()}{_share()}{_large_code()}{_take()}<section class="lp-lesson" hidden></section>'
+    """The dialogs that the tools open, closed; and the place of a lesson and its editor, see live/shell/lesson.js."""
+    under = '<section class="lp-lesson" hidden></section><section class="lp-editor" hidden></section>'
+    return f'{_chooser()}{_share()}{_large_code()}{_take()}{_lessons()}<div class="lp-under">{under}</div>'
 
 
 @functools.cache
@@ -129,7 +130,27 @@ def _share() -> str:
         f'<button type="button" class="lp-code" {_named("share.enlarge")}><img alt="{_words("share.code")}"></button>'
         f'<p class="lp-note" data-long hidden>{_words("share.long")}</p>'
         f'<button type="button" class="lp-wide lp-presenter">{_icon("present")}<span>{_words("shell.present")}'
-        f"<small>{_words('shell.present.line')}</small></span></button></dialog>"
+        f"<small>{_words('shell.present.line')}</small></span></button>"
+        f'<button type="button" class="lp-wide" data-lessons>{_icon("library")}<span>{_words("lessons.share")}'
+        f"<small>{_words('lessons.share.line')}</small></span></button></dialog>"
+    )
+
+
+def _lessons() -> str:
+    """A person's own lessons: live/shell/lessons_dialog.js."""
+    ways = "".join(
+        f'<button type="button" class="lp-wide lp-{name}">{_icon(icon)}<span>{_words(key)}'
+        f"<small>{_words(line)}</small></span></button>"
+        for name, icon, key, line in (
+            ("add-view", "create", "lessons.add", "lessons.add.line"),
+            ("open-lesson", "library", "lessons.file", "lessons.file.line"),
+        )
+    )
+    return (
+        '<dialog class="lp-dialog lp-lessons-dialog" aria-labelledby="lp-lessons-title">'
+        f"{_head('lp-lessons-title', 'lessons.title')}{ways}"
+        f'<input type="file" accept=".json,application/json" hidden aria-label="{_words("lessons.file")}">'
+        '<p class="lp-note" role="status"></p><ul class="lp-own-list"></ul></dialog>'
     )
 
 
