@@ -290,7 +290,7 @@ def _plotly(request: Request) -> Response:
 
 async def _decode(socket: WebSocket) -> None:
     """Decodes for a browser whose model is too large for it: JSON `{z, y}` in, grey levels out."""
-    if not _same_site(socket):
+    if not same_site(socket):
         await socket.close(4403)
         return
     try:
@@ -325,7 +325,7 @@ def _decode_message(opened: OpenModel, text: str) -> bytes:
     return (image * 255).round().to(torch.uint8).numpy().tobytes()
 
 
-def _same_site(connection: HTTPConnection) -> bool:
+def same_site(connection: HTTPConnection) -> bool:
     """Whether the request comes from a page of this server; browsers always say so for a WebSocket."""
     origin = connection.headers.get("origin")
     try:

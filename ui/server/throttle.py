@@ -25,6 +25,7 @@ UPLOAD = "/_stcore/upload_file/"
 # another plane of a model with many latents is computed for whoever asks
 _COMPUTED = re.compile(r".*/assets/model/[^/]+/[^/]+/map-[^/]*")
 _DECODE = re.compile(r".*/assets/model/[^/]+/[^/]+/decode")
+_CLASS = re.compile(r".*/class/[^/]+/live")
 TOO_LARGE, TRY_LATER = 1009, 1013  # close codes of RFC 6455 and its registry
 
 
@@ -69,6 +70,7 @@ class Throttle:
         self._requests = (Buckets(limits.REQUESTS), Buckets(limits.ADDRESS_REQUESTS))
         self._messages = (Buckets(limits.MESSAGES), Buckets(limits.ADDRESS_MESSAGES))
         self._decodes = (Buckets(limits.DECODES), Buckets(limits.ADDRESS_DECODES))
+        self._of_classes = (Buckets(limits.CLASS_MESSAGES), Buckets(limits.ADDRESS_CLASS_MESSAGES))
         self._uploads = (Buckets(limits.UPLOADED), Buckets(limits.ALL_UPLOADED))
         self._sockets: Counter[object] = Counter()
 
@@ -105,18 +107,23 @@ class Throttle:
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         visitor, address = _client(scope)
-        counts = ((visitor, limits.SOCKETS), (address, limits.ADDRESS_SOCKETS), (None, limits.ALL_SOCKETS))
-        keys = [(kind, key) for kind, (key, _) in enumerate(counts)]
-        if any(self._sockets[key] >= most for key, (_, most) in zip(keys, counts, strict=True)):
+        in_class = bool(_CLASS.fullmatch(scope["path"]))  # which takes no page's socket away
+        room_for = (limits.SOCKETS, limits.ADDRESS_SOCKETS, limits.ALL_SOCKETS)
+        if in_class:
+            room_for = (limits.CLASS_SOCKETS, limits.ADDRESS_CLASS_SOCKETS, limits.ALL_CLASS_SOCKETS)
+        keys = [(in_class, kind, key) for kind, key in enumerate((visitor, address, None))]
+        if any(self._sockets[key] >= most for key, most in zip(keys, room_for, strict=True)):
             await receive()
             await send({"type": "websocket.close", "code": TRY_LATER, "reason": t("limit.sockets")})
             return
-        mine, all_here = self._decodes if _DECODE.fullmatch(scope["path"]) else self._messages
+        is_decode = _DECODE.fullmatch(scope["path"])
+        mine, all_here = self._of_classes if in_class else self._decodes if is_decode else self._messages
+        most = limits.CLASS_MESSAGE_BYTES if in_class else limits.MESSAGE_BYTES
 
         async def in_turn() -> Message:
             message = await receive()
             if message["type"] == "websocket.receive":
-                if len(message.get("bytes") or message.get("text") or "") > limits.MESSAGE_BYTES:
+                if len(message.get("bytes") or message.get("text") or "") > most:
                     await send({"type": "websocket.close", "code": TOO_LARGE, "reason": t("limit.body")})
                     return {"type": "websocket.disconnect", "code": TOO_LARGE}
                 await asyncio.sleep(max(mine.borrow(visitor), all_here.borrow(address)))
