@@ -53,8 +53,8 @@ export function followLesson(section, ways) {
   };
 }
 
-/** @param {string} name @param {"simple" | "field"} layer @returns {Promise<Lesson>} */
-async function fetched(name, layer) {
+/** A lesson, and the words to show it by. @param {string} name @param {"simple" | "field"} layer @returns {Promise<Lesson>} */
+export async function fetched(name, layer) {
   const [answer] = await Promise.all([
     fetch(new URL(`../lessons/en/${name}.json`, import.meta.url)),
     loadWords(new URL("../words/en.json", import.meta.url), { locale: document.documentElement.lang, layer }),
@@ -158,7 +158,7 @@ class Panel {
     /** @type {HTMLElement[]} */
     const parts = [h("p", {}, caption)];
     if (ask) parts.push(h("p", { class: "lp-lesson-ask" }, ask.text));
-    if (ask && answer === null) parts.push(this.question(ask));
+    if (ask && answer === null) parts.push(questionOf(ask, (given) => this.commit(given)));
     if (ask && reveal && answer !== null) {
       const right = isRight(ask, answer);
       parts.push(
@@ -168,60 +168,60 @@ class Panel {
     }
     this.text.replaceChildren(...parts);
   }
+}
 
-  /** What a question is answered with. @param {Ask} ask */
-  question(ask) {
-    switch (ask.kind) {
-      case "choice":
-        return h("div", { class: "lp-lesson-row" }, ...ask.options.map((text, i) => plain(text, () => this.commit(i))));
-      case "pin":
-        return plain(t("lesson.pin"), () => this.commit(pinned(ask.truth.length)), "lp-primary");
-      case "number":
-        return this.scale(ask);
-      case "order":
-        return this.list(ask.items, shuffled(ask.items.length));
-    }
-  }
-
-  /** @param {import("./lesson_steps.js").Scale} ask */
-  scale({ text, low, high, step, unit }) {
-    const shown = h("output", {}, `${low} ${unit}`);
-    const slider = h("input", { type: "range", min: low, max: high, step, value: low, "aria-label": text });
-    slider.addEventListener("input", () => (shown.textContent = `${slider.value} ${unit}`));
-    const done = plain(t("lesson.guess"), () => this.commit(slider.valueAsNumber), "lp-primary");
-    return h("div", { class: "lp-lesson-row" }, slider, shown, done);
-  }
-
-  /** @param {string[]} items @param {number[]} places in which order they stand now */
-  list(items, places) {
-    const list = h("ol", { class: "lp-lesson-row" });
-    const draw = () =>
-      list.replaceChildren(
-        ...places.map((place, i) =>
-          h(
-            "li",
-            {},
-            plain(items[place], () => swap(i), "", i === 0 ? t("lesson.order.first") : t("lesson.order.up")),
-          ),
-        ),
-      );
-    const swap = (/** @type {number} */ i) => {
-      if (i) places.splice(i - 1, 2, places[i], places[i - 1]);
-      draw();
-      list.querySelectorAll("button")[Math.max(0, i - 1)].focus();
-    };
-    draw();
-    return h(
-      "div",
-      {},
-      list,
-      plain(t("lesson.guess"), () => this.commit(places), "lp-primary"),
-    );
+/** What a question is answered with. @param {Ask} ask @param {(answer: Answer) => void} commit */
+export function questionOf(ask, commit) {
+  switch (ask.kind) {
+    case "choice":
+      return h("div", { class: "lp-lesson-row" }, ...ask.options.map((text, i) => plain(text, () => commit(i))));
+    case "pin":
+      return plain(t("lesson.pin"), () => commit(pinned(ask.truth.length)), "lp-primary");
+    case "number":
+      return scaleOf(ask, commit);
+    case "order":
+      return listOf(ask.items, shuffled(ask.items.length), commit);
   }
 }
 
+/** @param {import("./lesson_steps.js").Scale} ask @param {(answer: Answer) => void} commit */
+function scaleOf({ text, low, high, step, unit }, commit) {
+  const shown = h("output", {}, `${low} ${unit}`);
+  const slider = h("input", { type: "range", min: low, max: high, step, value: low, "aria-label": text });
+  slider.addEventListener("input", () => (shown.textContent = `${slider.value} ${unit}`));
+  const done = plain(t("lesson.guess"), () => commit(slider.valueAsNumber), "lp-primary");
+  return h("div", { class: "lp-lesson-row" }, slider, shown, done);
+}
+
+/** @param {string[]} items @param {number[]} places in which order they stand now @param {(answer: Answer) => void} commit */
+function listOf(items, places, commit) {
+  const list = h("ol", { class: "lp-lesson-row" });
+  const draw = () =>
+    list.replaceChildren(
+      ...places.map((place, i) =>
+        h(
+          "li",
+          {},
+          plain(items[place], () => swap(i), "", i === 0 ? t("lesson.order.first") : t("lesson.order.up")),
+        ),
+      ),
+    );
+  const swap = (/** @type {number} */ i) => {
+    if (i) places.splice(i - 1, 2, places[i], places[i - 1]);
+    draw();
+    list.querySelectorAll("button")[Math.max(0, i - 1)].focus();
+  };
+  draw();
+  return h(
+    "div",
+    {},
+    list,
+    plain(t("lesson.guess"), () => commit(places), "lp-primary"),
+  );
+}
+
 /** What was said, and how right it is. @param {Ask} ask @param {Answer} answer */
-function told(ask, answer) {
+export function told(ask, answer) {
   const right = isRight(ask, answer);
   switch (ask.kind) {
     case "choice":
@@ -243,6 +243,6 @@ function pinned(count) {
 }
 
 /** @param {string} text @param {() => void} onclick @param {string} [kind] @param {string} [title] */
-function plain(text, onclick, kind = "", title = "") {
+export function plain(text, onclick, kind = "", title = "") {
   return h("button", { type: "button", class: kind, title: title || null, onclick }, text);
 }

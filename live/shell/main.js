@@ -3,6 +3,7 @@
 // Fetched by the page's HTML before Streamlit's own code; knows the page's frame, knows no view.
 
 import { modelChooser } from "./chooser.js";
+import { followClass } from "./classroom/follow.js";
 import { watchConnection } from "./connection.js";
 import { followLesson } from "./lesson.js";
 import { followLinks, isSameView, runPage, saveSteps } from "./navigation.js";
@@ -33,17 +34,28 @@ const chooser = modelChooser(buttonAt(".lp-model"), dialogAt(".lp-chooser"), {
   show: (query) => visit(takesModel() ? `?${query}` : `./?${query}`),
 });
 const lesson = followLesson(part(".lp-lesson"), {
-  visit(url) {
-    const before = location.href;
-    steps.set("hide", "");
-    if (!isSameView(before, url)) return visit(url);
-    steps.step(url);
-    document.dispatchEvent(new Event("lp-anew"));
-  },
+  visit: show,
   end() {
     for (const name of ["hide", "step", "lesson"]) steps.set(name, "");
   },
 });
+
+const inClass = hasServer
+  ? followClass(part(".lp-class"), {
+      visit: show,
+      isReady: () => connection.isReady() && !document.querySelector(".lp-early"), // which nobody can lead
+      set: steps.set,
+    })
+  : () => {};
+
+/** Goes to a view of a lesson, or to another state of the view that is shown. @param {string} url */
+function show(url) {
+  const before = location.href;
+  steps.set("hide", "");
+  if (!isSameView(before, url)) return visit(url);
+  steps.step(url);
+  document.dispatchEvent(new Event("lp-anew"));
+}
 
 /** Goes to an address, without a reload where somebody listens. @param {string} url */
 function visit(url) {
@@ -58,6 +70,7 @@ function moved() {
   follow();
   chooser.moved();
   void lesson();
+  inClass();
   words.setAttribute("aria-pressed", String("words" in readSticky(location.search)));
 }
 
