@@ -14,10 +14,7 @@ from ui.text import for_html
 def lesson_cards() -> None:
     """One card a lesson: what it is called, what it is about, how long it takes; below it, a class in it."""
     page.hint(t("library.lessons.hint"))
-    cards = "".join(
-        f'<div class="lp-lesson-cell">{_card(name, lesson)}{_button(name, "classroom.start")}</div>'
-        for name, lesson in lessons().items()
-    )
+    cards = "".join(_place(name, lesson) for name, lesson in lessons().items())
     st.html(
         f'<div class="lp-class-ways"><span>{t("classroom.library")}</span>{_button("code", "classroom.join")}'
         f"{_button('free', 'classroom.start.free')}</div>"
@@ -32,6 +29,10 @@ def _card(name: str, lesson: Lesson) -> str:
         f'target="_self"><b>{for_html(lesson.title)}</b><span>{for_html(lesson.about)}</span>'
         f"<small>{steps}, {minutes}</small></a>"
     )
+
+
+def _place(name: str, lesson: Lesson) -> str:
+    return f'<div class="lp-lesson-cell">{_card(name, lesson)}{_button(name, "classroom.start")}</div>'
 
 
 def _button(what: str, key: str) -> str:
