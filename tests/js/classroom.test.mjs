@@ -11,6 +11,7 @@ import {
   codeOf,
   goalOf,
   isOpen,
+  pointOf,
   truthOf,
   viewOf,
   wayTo,
@@ -81,6 +82,10 @@ test("a class hears of a view without what is each screen's own", () => {
   );
   assert.equal(viewOf("http://h/"), "");
   assert.equal(addressIn("./create?by=hand", HERE), "http://h/a/create?by=hand&words=field&join=ABCDE");
+});
+
+test("a pin is the point of the address, where it names one", () => {
+  assert.deepEqual(["http://h/?z=1,-0.5", "http://h/?z=x", "http://h/"].map(pointOf), [[1, -0.5], null, null]);
 });
 
 test("what differs is nothing, the point alone, or the view", () => {

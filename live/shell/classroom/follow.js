@@ -21,7 +21,6 @@ export function followClass(section, page) {
   let present = null;
   let asked = "",
     begun = "";
-  keepKey();
   const join = (/** @type {string} */ code) => page.set("join", code);
   const ways = { ...page, leave: () => join(""), retype: () => join(TYPES) };
   document.addEventListener("click", async ({ target }) => {
@@ -53,6 +52,7 @@ export function followClass(section, page) {
     if (present) document.documentElement.style.setProperty("--lp-lesson", `${section.offsetHeight}px`);
   }).observe(section);
   return () => {
+    keepKey();
     const { join: code = "", lesson } = readSticky(location.search);
     if (code !== asked) {
       asked = code;

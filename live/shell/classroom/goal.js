@@ -70,6 +70,12 @@ export function goalOf(state, lesson, answer) {
   return lesson && addressOfStep(state, lesson, answer);
 }
 
+/** The code that an address names, or null. @param {string} href */
+export function pointOf(href) {
+  const z = new URL(href).searchParams.get("z")?.split(",").map(Number);
+  return z?.every(Number.isFinite) ? z : null;
+}
+
 /** Where a page is, as a class is told: without what is each screen's own. @param {string} href */
 export function viewOf(href) {
   const url = new URL(href);

@@ -263,19 +263,14 @@ export class TeachersBar {
   }
 }
 
-const SURE_MS = 4000;
-
-/** A button that is pressed twice. @param {() => void} act */
+/** A button that is pressed twice; who goes elsewhere has not meant it. @param {() => void} act */
 function endButton(act) {
-  let timer = 0;
-  const reset = () => {
-    timer = 0;
-    write(button, t("classroom.end"));
+  let isSure = false;
+  const sure = (/** @type {boolean} */ on) => {
+    isSure = on;
+    write(button, t(on ? "classroom.end.sure" : "classroom.end"));
   };
-  const button = plain(t("classroom.end"), () => {
-    if (timer) return act();
-    write(button, t("classroom.end.sure"));
-    timer = window.setTimeout(reset, SURE_MS);
-  });
+  const button = plain(t("classroom.end"), () => (isSure ? act() : sure(true)));
+  button.addEventListener("blur", () => sure(false));
   return button;
 }

@@ -8,7 +8,7 @@ import { fetched, plain } from "../lesson.js";
 import { readSticky } from "../sticky.js";
 import { Channel } from "./channel.js";
 import { showCode } from "./dialogs.js";
-import { addressIn, addressOfStep, askOf, goalOf, isOpen, truthOf, viewOf, wayTo } from "./goal.js";
+import { addressIn, addressOfStep, askOf, goalOf, isOpen, pointOf, truthOf, viewOf, wayTo } from "./goal.js";
 import { forget, recall, remember } from "./memory.js";
 import { asked, PupilsPanel, TeachersBar } from "./panels.js";
 
@@ -27,6 +27,9 @@ const REST_MS = 300, // after which the wall's address is told
   READY_MS = 100,
   DECIMALS = 1000,
   MOST_VIEW = 1500; // characters; ui/classroom/messages.py takes no longer one
+
+/** A code as it is sent. @param {number[]} z */
+const rounded = (z) => z.map((value) => Math.round(value * DECIMALS) / DECIMALS);
 
 export class Visit {
   /** @param {HTMLElement} section @param {string} code @param {Ways} ways @param {boolean} isNew whether its teacher has just begun it */
@@ -142,7 +145,7 @@ export class Visit {
   pupils() {
     return new PupilsPanel(this.section, this.code, {
       answer: (answer) => this.answer(answer),
-      pin: () => this.answer(this.hand.map((value) => Math.round(value * DECIMALS) / DECIMALS)),
+      pin: () => this.answer(rounded(pointOf(location.href) ?? this.hand)), // a view that nobody touched names none
       leave: () => {
         this.channel?.say({ kind: "leave" });
         forget(this.code);
@@ -201,9 +204,8 @@ export class Visit {
     if (!goal || this.closed) return;
     const way = wayTo(location.href, goal);
     if (way === "here") return;
-    const z = new URL(goal, location.href).searchParams.get("z");
-    if (way === "point" && this.follows() && goal === `./${this.state?.view}`)
-      return lead((z ?? "").split(",").map(Number));
+    const z = pointOf(new URL(goal, location.href).href);
+    if (way === "point" && z && this.follows() && goal === `./${this.state?.view}`) return lead(z);
     if (this.ways.isReady()) this.ways.visit(addressIn(goal, location.href));
     else this.timers.ready = window.setTimeout(() => this.arrive(goal), READY_MS);
   }
@@ -227,7 +229,7 @@ export class Visit {
     const tell = () => {
       this.timers.point = 0;
       if (this.state && this.state.pacing === "follow" && !isOpen(this.state))
-        this.channel?.say({ kind: "point", z: this.hand.map((value) => Math.round(value * DECIMALS) / DECIMALS) });
+        this.channel?.say({ kind: "point", z: rounded(this.hand) });
     };
     this.timers.point = window.setTimeout(tell, POINT_MS);
   }
