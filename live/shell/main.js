@@ -40,10 +40,12 @@ const lesson = followLesson(part(".lp-lesson"), {
   },
 });
 
+// a view that Streamlit has not taken over can't be led, and a page that is being drawn writes its own address last
+const BUSY = '.lp-early, [data-test-script-state="running"]';
 const inClass = hasServer
   ? followClass(part(".lp-class"), {
       visit: show,
-      isReady: () => connection.isReady() && !document.querySelector(".lp-early"), // which nobody can lead
+      isReady: () => connection.isReady() && !document.querySelector(BUSY),
       set: steps.set,
     })
   : () => {};

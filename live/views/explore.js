@@ -89,7 +89,7 @@ class Explore {
       : null;
     this.map = this.makeMap();
     this.layers = new Layers(pane, this.map, { present: () => this.state, onchange: () => this.write() });
-    this.led = showLed(this.map, pane.plane, (z) => this.hover(Float32Array.from(z)));
+    this.led = showLed(this.map, pane.plane, (z) => this.leadTo(z));
     this.tour = new Tour(pane);
     this.walk = new Walk(this);
     this.flow = flowOf(pane);
@@ -161,6 +161,12 @@ class Explore {
   hover(z) {
     this.state = { ...this.state, z };
     this.pace.moved();
+  }
+
+  /** Where a teacher's hand is. @param {number[]} z */
+  leadTo(z) {
+    this.walk.stop();
+    this.hover(Float32Array.from(z));
   }
 
   /** @param {number} index @param {boolean} [go] */

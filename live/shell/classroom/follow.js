@@ -35,8 +35,7 @@ export function followClass(section, page) {
       return;
     }
     begun = code;
-    if (lesson) join(code);
-    else page.visit(`./?join=${code}`);
+    join(code);
   });
   window.addEventListener(
     "keydown",

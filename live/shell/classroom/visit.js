@@ -26,6 +26,7 @@ const REST_MS = 300, // after which the wall's address is told
   POINT_MS = 100,
   READY_MS = 100,
   DECIMALS = 1000,
+  START = "./", // of a class without a lesson
   MOST_VIEW = 1500; // characters; ui/classroom/messages.py takes no longer one
 
 /** A code as it is sent. @param {number[]} z */
@@ -184,18 +185,24 @@ export class Visit {
   go() {
     const { state, lesson, me } = this;
     if (!state || !me || (me.teaches && !this.isWall)) return;
-    if (this.isWall) {
-      const at = `${state.step} ${state.revealed}`;
-      if (at === this.at) return;
-      this.at = at;
-      const ask = askOf(state, lesson);
-      const own = lesson && addressOfStep(state, lesson, ask && truthOf(ask));
-      return this.arrive(state.view ? `./${state.view}` : own);
-    }
+    if (this.isWall) return this.goOnWall(state);
     const goal = goalOf(state, lesson, this.answered);
     if (!goal || goal === this.at) return;
     this.at = goal;
     this.arrive(goal);
+  }
+
+  /** The wall goes with the steps of a lesson; without one it leads from where it is. @param {State} state */
+  goOnWall(state) {
+    const { lesson, at: before } = this;
+    this.at = `${state.step} ${state.revealed}`;
+    if (this.at === before) return;
+    if (!lesson) {
+      if (!before) this.arrive(this.isNew ? START : viewOf(location.href) ? null : `./${state.view}`);
+      return this.moved();
+    }
+    const ask = askOf(state, lesson);
+    this.arrive(state.view ? `./${state.view}` : addressOfStep(state, lesson, ask && truthOf(ask)));
   }
 
   /** @param {string | null} goal */
