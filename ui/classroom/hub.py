@@ -53,6 +53,7 @@ class Live:
         self.version, self.saved = 1, 0
         self.is_kept, self.is_over, self.is_gone = True, False, False
         self.clients: set[Client] = set()
+        self.deadline: asyncio.TimerHandle | None = None
         self._pupils = self._teacher = self._point = ""
         self._points = 0
         self._changed = changed
@@ -124,6 +125,8 @@ class Live:
     def gone(self) -> None:
         """It is off the disk: all may hear that it is over."""
         self.is_gone = True
+        if self.deadline:
+            self.deadline.cancel()
         self._wake()
 
     def _wake(self) -> None:
@@ -198,7 +201,7 @@ class Hub:
     def _add(self, room: Room, owner: str = "") -> Live:
         live = self.lives[room.code] = Live(room, self._write_soon, owner)
         left = room.opened + limits.CLASS_SECONDS - self._now()
-        asyncio.get_running_loop().call_later(max(0.0, left), live.end)
+        live.deadline = asyncio.get_running_loop().call_later(max(0.0, left), live.end)
         return live
 
     def _end_unused(self) -> None:

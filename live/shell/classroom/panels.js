@@ -131,7 +131,7 @@ export class PupilsPanel {
       truth(seen),
       note && h("p", { class: "lp-note" }, note),
     ];
-    if (!asked(seen))
+    if (!asked(seen) || state.pacing === "free")
       parts.push(h("p", {}, t(state.pacing === "free" ? "classroom.free.now" : "classroom.follow.now")));
     this.text.replaceChildren(...parts.filter((part) => part instanceof HTMLElement));
   }
