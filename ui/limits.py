@@ -28,6 +28,15 @@ COMPUTED = 20  # requests that one answer counts as which is computed for it
 MESSAGES, ADDRESS_MESSAGES = Rate(8, 32), Rate(200, 1_000)  # of Streamlit's pages; more of them wait
 DECODES, ADDRESS_DECODES = Rate(125, 500), Rate(500, 2_000)  # images of models that are too large for a browser
 UPLOADED, ALL_UPLOADED = Rate(64 * MB / 600, 64 * MB), Rate(512 * MB / 600, 512 * MB)  # bytes
+# a class (ui/classroom/), which may sit behind one address; its teacher's hand tells ten places a second
+CLASSES, CLASSES_EACH = 40, 5  # that are on at once; of one visitor
+MEMBERS, MEMBERS_EACH = 300, 8  # of one class; of one visitor, whose browser is known by its cookie
+CLASS_SECONDS = 24 * 3600.0  # after which a class that nobody ended ends
+CLASS_MESSAGES, ADDRESS_CLASS_MESSAGES = Rate(20, 60), Rate(1_000, 3_000)
+CLASS_SOCKETS, ADDRESS_CLASS_SOCKETS, ALL_CLASS_SOCKETS = 8, 500, 800
+CLASS_MESSAGE_BYTES = 4 * 1024
+CLASS_WRITES = 5  # a second, of what is new to disk; nobody is told before
+CLASS_NEWS = 12  # a second, to one browser; what is older is left out
 BODY_BYTES = 64 * 1024  # of a request that is no upload
 MESSAGE_BYTES = MB
 SOCKETS, ADDRESS_SOCKETS, ALL_SOCKETS = 16, 500, 600

@@ -10,8 +10,8 @@ from typing import Literal
 
 Preloads = Literal["nothing", "code", "model", "map"]
 # what every link may hold beside its page's own: the layer of words, the presenter's screen, controls that are left
-# out, a lesson and its step
-STICKY = ("words", "present", "hide", "lesson", "step")
+# out, a lesson and its step, a class
+STICKY = ("words", "present", "hide", "lesson", "step", "join")
 
 
 @dataclass(frozen=True)
@@ -97,4 +97,5 @@ FORWARDS = {
     "film": Forward("train"),
     "claims": Forward("compare", {"by": "claims"}),
     "gallery": Forward("library"),
+    "join": Forward("explore", {"join": "code"}),  # what a pupil types who has no link
 }

@@ -25,6 +25,7 @@ _WHOLE = re.compile(r"-?[0-9]{1,9}")
 _EIGHTHS = re.compile(r"[0-9]{1,4}(\.(125|25|375|5|625|75|875))?")
 _CONTROLS = re.compile(r"[a-z]{1,20}(,[a-z]{1,20}){0,19}")
 _OTHER_LESSON = re.compile(r"own-[a-z]{1,36}|[0-9]{1,3}\.[A-Za-z0-9_-]{0,2000}")
+_JOIN = re.compile(r"[A-Z]{5}|code")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,3})?", re.IGNORECASE)
 
 
@@ -62,7 +63,7 @@ def sticky_rules() -> dict[str, Callable[[str], str]]:
     return {
         "words": one_of(LAYERS, t("link.what.words")), "present": one_of(["1"], t("link.what.present")),
         "hide": _controls, "lesson": _lesson,
-        "step": _step,
+        "step": _step, "join": _join,
     }  # fmt: skip
 
 
@@ -73,6 +74,11 @@ def _lesson(text: str) -> str:
 
 def _step(text: str) -> str:
     return str(number_between(1, MOST_STEPS, t("link.what.step"))(text))
+
+
+def _join(text: str) -> str:
+    require(_JOIN.fullmatch(text) is not None, "link.join", text=text[:40])
+    return text
 
 
 def start(name: str, default: T, parse: Callable[[str], T]) -> T:

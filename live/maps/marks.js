@@ -7,6 +7,7 @@ const SHAPES = {
   ellipse: "<ellipse/>",
   // its finger's tip is the place
   hand: '<path d="M0 0c-2 0-3 1.600-3 3.200V16l-3.500-2.300c-2-1.300-4.600 1-3.300 3.100L-3 27c1.300 2.200 3 3 5.500 3H9c4 0 6.500-2.600 6.500-6.500V14c0-3.800-4.600-4-5-1.300.2-3.400-4.900-3.700-5-.6-.1-2.800-2.500-3.300-2.500-3.300V3.200C3 1.600 2 0 0 0z"/>',
+  pin: '<circle r="30"/>',
   point: '<circle r="9"/><path d="M-14 0H14M0 -14V14"/><text y="-16"></text>',
 };
 
@@ -17,7 +18,7 @@ const SHAPES = {
  * @property {number} [turn] of it, counterclockwise, in degrees
  * @property {ArrayLike<number>[]} [line] points of a path
  * @property {string} [text]
- * @property {"hand"} [shape]
+ * @property {"hand" | "pin"} [shape]
  */
 
 export class Marks {

@@ -107,7 +107,7 @@ function picturesOf({ picture, copy }) {
 }
 
 /** What was said, and how right it is. @param {Ask} ask @param {Answer} answer */
-function told(ask, answer) {
+export function told(ask, answer) {
   const right = isRight(ask, answer);
   switch (ask.kind) {
     case "choice":

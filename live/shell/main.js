@@ -3,6 +3,7 @@
 // Fetched by the page's HTML before Streamlit's own code; knows the page's frame, knows no view.
 
 import { modelChooser } from "./chooser.js";
+import { followClass } from "./classroom/follow.js";
 import { watchConnection } from "./connection.js";
 import { placesOf, viewOf } from "./editing.js";
 import { Editor } from "./editor.js";
@@ -44,6 +45,15 @@ const toView = (/** @type {string} */ url) => {
   steps.step(target);
   document.dispatchEvent(new Event("lp-anew"));
 };
+// a view that Streamlit has not taken over can't be led, and a page that is being drawn writes its own address last
+const BUSY = '.lp-early, [data-test-script-state="running"]';
+const inClass = hasServer
+  ? followClass(part(".lp-class"), {
+      visit: toView,
+      isReady: () => connection.isReady() && !document.querySelector(BUSY),
+      set: steps.set,
+    })
+  : () => {};
 const lesson = followLesson(part(".lp-lesson"), {
   places,
   visit: toView,
@@ -71,6 +81,7 @@ function moved() {
   follow();
   chooser.moved();
   void lesson();
+  inClass();
   words.setAttribute("aria-pressed", String("words" in readSticky(location.search)));
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 // What goes with a person from page to page in the address: the layer of words, the presenter's screen, controls that
-// are left out, the lesson and its step. The shell keeps it there, whoever writes the address. Knows addresses; knows no page.
+// are left out, the lesson and its step, the class. The shell keeps it there, whoever writes the address. Knows addresses; knows no page.
 
 /** @typedef {Record<string, string>} Sticky */
 
@@ -11,6 +11,7 @@ const SENSE = {
   hide: /^[a-z]{1,20}(,[a-z]{1,20}){0,19}$/,
   lesson: /^([a-z][a-z-]{0,39}|[0-9]{1,3}\.[A-Za-z0-9_-]{0,2000})$/, // a name, or all of it
   step: /^[1-9][0-9]?$/,
+  join: /^([A-Z]{5}|code)$/,
 };
 
 /** What of it a query holds; what makes no sense is left out. @param {string} search @returns {Sticky} */

@@ -6,6 +6,7 @@ import { parseIndex } from "../engine/state_text.js";
 import { Layers } from "../maps/layers.js";
 import { mapOf } from "../maps/model_map.js";
 import { openingView, remember, zoomOf, zoomText } from "../maps/part_of_map.js";
+import { showLed } from "../maps/pins.js";
 import { planeChoice } from "../maps/plane_choice.js";
 import { firstClass, firstPoint } from "../pane.js";
 import { ClassBars } from "../parts/codes/class_bars.js";
@@ -14,6 +15,7 @@ import { Near } from "../parts/codes/near.js";
 import { h, toggles, vectorText } from "../parts/dom.js";
 import { Frame } from "../parts/frame.js";
 import { clicker, presents } from "../parts/keys.js";
+import { tell } from "../parts/led.js";
 import { NumbersDrawer } from "../parts/numbers/drawer.js";
 import { Pace } from "../parts/pace.js";
 import { listenTo } from "../parts/sound/listen.js";
@@ -87,6 +89,7 @@ class Explore {
       : null;
     this.map = this.makeMap();
     this.layers = new Layers(pane, this.map, { present: () => this.state, onchange: () => this.write() });
+    this.led = showLed(this.map, pane.plane, (z) => this.leadTo(z));
     this.tour = new Tour(pane);
     this.walk = new Walk(this);
     this.flow = flowOf(pane);
@@ -160,6 +163,12 @@ class Explore {
     this.pace.moved();
   }
 
+  /** Where a teacher's hand is. @param {number[]} z */
+  leadTo(z) {
+    this.walk.stop();
+    this.hover(Float32Array.from(z));
+  }
+
   /** @param {number} index @param {boolean} [go] */
   pick(index, go = true) {
     this.state = { ...this.state, picked: index };
@@ -224,6 +233,7 @@ class Explore {
   follow() {
     const { pane, map, near } = this;
     const { z } = this.state;
+    tell(z);
     if (this.toolName !== "path") map.cursor(...toPlane(pane.plane, z));
     this.numbered.textContent = ` = ${vectorText(z)}`;
     const nearby = near.show(z);
@@ -336,6 +346,7 @@ class Explore {
     for (const tool of Object.values(this.tools)) tool.close?.();
     this.listen?.close();
     this.keys.close();
+    this.led.close();
     this.tour.close();
     this.flow.close();
     this.numbers.close();

@@ -36,8 +36,9 @@ def bar_of_file(title: str, places: Sequence[Page]) -> str:
 
 
 def dialogs() -> str:
-    """The dialogs that the tools open, closed; and the place of a lesson and its editor, see live/shell/lesson.js."""
-    under = '<section class="lp-lesson" hidden></section><section class="lp-editor" hidden></section>'
+    """The dialogs that the tools open, closed; the places of a lesson, its editor and a class, see live/shell/."""
+    parts = ("lp-lesson", "lp-editor", "lp-lesson lp-class")
+    under = "".join(f'<section class="{part}" hidden></section>' for part in parts)
     return f'{_chooser()}{_share()}{_large_code()}{_take()}{_lessons()}<div class="lp-under">{under}</div>'
 
 

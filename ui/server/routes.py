@@ -1,10 +1,11 @@
-"""All addresses of ours: assets, trainings and the health check, at the root and under a path prefix."""
+"""All addresses of ours: assets, trainings, classes and the health check, at the root and under a path prefix."""
 
 from collections.abc import Sequence
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from ui import assets, job_assets
+from ui.classroom import channel
 from ui.server import health, shell_assets
 
 
@@ -13,7 +14,7 @@ def routes(prefix: str, more: Sequence[BaseRoute] = ()) -> list[BaseRoute]:
 
     `more`: those of the rooms above this one, which go before.
     """
-    at_root = [*more, *assets.ROUTES, *shell_assets.ROUTES, *job_assets.ROUTES, *health.ROUTES]
+    at_root = [*more, *assets.ROUTES, *shell_assets.ROUTES, *job_assets.ROUTES, *health.ROUTES, *channel.ROUTES]
     base = "/" + prefix.strip("/")
     return at_root if base == "/" else [*at_root, *(_below(base, route) for route in at_root)]
 
@@ -21,4 +22,6 @@ def routes(prefix: str, more: Sequence[BaseRoute] = ()) -> list[BaseRoute]:
 def _below(base: str, route: BaseRoute) -> BaseRoute:
     """The same route under a path; not a Mount, which would answer for Streamlit's pages too."""
     assert isinstance(route, Route | WebSocketRoute)
-    return type(route)(base + route.path, route.endpoint)
+    if isinstance(route, Route):
+        return Route(base + route.path, route.endpoint, methods=sorted(route.methods or ()))
+    return WebSocketRoute(base + route.path, route.endpoint)

@@ -112,8 +112,10 @@ def code(link: str) -> bytes:
     return buffer.getvalue()
 
 
-def _code(request: Request) -> Response:
-    link = request.query_params.get("link", "")
+async def _code(request: Request) -> Response:
+    """Of the link in the query, or in the body for one that is to stand in nobody's log."""
+    body = (await request.body()).decode(errors="replace")
+    link = body or request.query_params.get("link", "")
     try:
         require(len(link) <= LINK_CHARACTERS, "link.too_long", most=LINK_CHARACTERS)
         require(_is_ours(link, request.headers.get("host", "")), "link.not_ours")
@@ -130,4 +132,7 @@ def _is_ours(link: str, host: str) -> bool:
     return parts.scheme in ("http", "https") and parts.netloc == host != ""
 
 
-ROUTES: list[BaseRoute] = [Route("/assets/models.json", _models), Route("/assets/qr.svg", _code)]
+ROUTES: list[BaseRoute] = [
+    Route("/assets/models.json", _models),
+    Route("/assets/qr.svg", _code, methods=["GET", "POST"]),
+]

@@ -25,7 +25,8 @@ UPLOAD = "/_stcore/upload_file/"
 # another plane of a model with many latents is computed for whoever asks, and so is what goes along as one file
 _COMPUTED = re.compile(r".*/assets/(model/[^/]+/[^/]+/map-[^/]*|file\.html)")
 _DECODE = re.compile(r".*/assets/model/[^/]+/[^/]+/decode")
-ALL = ("all", None)  # under which all sockets are counted
+_CLASS = re.compile(r".*/class/[^/]+/live")
+ALL = (False, "all", None)  # under which all sockets are counted but those of classes
 TOO_LARGE, TRY_LATER = 1009, 1013  # close codes of RFC 6455 and its registry
 
 
@@ -70,6 +71,7 @@ class Throttle:
         self._requests = (Buckets(limits.REQUESTS), Buckets(limits.ADDRESS_REQUESTS))
         self._messages = (Buckets(limits.MESSAGES), Buckets(limits.ADDRESS_MESSAGES))
         self._decodes = (Buckets(limits.DECODES), Buckets(limits.ADDRESS_DECODES))
+        self._of_classes = (Buckets(limits.CLASS_MESSAGES), Buckets(limits.ADDRESS_CLASS_MESSAGES))
         self._uploads = (Buckets(limits.UPLOADED), Buckets(limits.ALL_UPLOADED))
         self._sockets: Counter[object] = Counter() if sockets is None else sockets
 
@@ -109,18 +111,23 @@ class Throttle:
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         visitor, address = _client(scope)
-        keys = (("visitor", visitor), ("address", address), ALL)
-        most = (limits.SOCKETS, limits.ADDRESS_SOCKETS, limits.ALL_SOCKETS)
-        if any(self._sockets[key] >= many for key, many in zip(keys, most, strict=True)):
+        in_class = bool(_CLASS.fullmatch(scope["path"]))  # which takes no page's socket away
+        room_for = (limits.SOCKETS, limits.ADDRESS_SOCKETS, limits.ALL_SOCKETS)
+        if in_class:
+            room_for = (limits.CLASS_SOCKETS, limits.ADDRESS_CLASS_SOCKETS, limits.ALL_CLASS_SOCKETS)
+        keys = [(in_class, kind, key) for kind, key in (("visitor", visitor), ("address", address), ("all", None))]
+        if any(self._sockets[key] >= most for key, most in zip(keys, room_for, strict=True)):
             await receive()
             await send({"type": "websocket.close", "code": TRY_LATER, "reason": t("limit.sockets")})
             return
-        mine, all_here = self._decodes if _DECODE.fullmatch(scope["path"]) else self._messages
+        is_decode = _DECODE.fullmatch(scope["path"])
+        mine, all_here = self._of_classes if in_class else self._decodes if is_decode else self._messages
+        most = limits.CLASS_MESSAGE_BYTES if in_class else limits.MESSAGE_BYTES
 
         async def in_turn() -> Message:
             message = await receive()
             if message["type"] == "websocket.receive":
-                if len(message.get("bytes") or message.get("text") or "") > limits.MESSAGE_BYTES:
+                if len(message.get("bytes") or message.get("text") or "") > most:
                     await send({"type": "websocket.close", "code": TOO_LARGE, "reason": t("limit.body")})
                     return {"type": "websocket.disconnect", "code": TOO_LARGE}
                 await asyncio.sleep(max(mine.borrow(visitor), all_here.borrow(address)))

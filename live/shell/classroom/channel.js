@@ -1,0 +1,140 @@
+// @ts-check
+// A browser's line to its class: a socket that comes back by itself, and questions every two seconds where sockets are
+// blocked. Secrets go into messages, never into an address. Knows the server's addresses; knows no page.
+
+/**
+ * @typedef {import("./goal.js").State} State
+ * @typedef {import("./goal.js").Me} Me
+ * @typedef {{state?: State, point?: number[], me?: Me, refused?: string, ended?: boolean}} News
+ * @typedef {{token: string, key: string}} Hello who comes: a pupil who was here before, a teacher, or "" for each
+ * @typedef {{hello: () => Hello, hear: (news: News) => void, away: (isAway: boolean) => void}} Ears
+ * @typedef {{Socket?: typeof WebSocket, ask: typeof fetch, random: () => number}} World what a test puts in their place
+ */
+
+const POLL_MS = 2000,
+  FIRST_MS = 250,
+  MOST_MS = 6000,
+  TRIES = 2, // sockets that never opened, before it asks instead
+  POLLS = 10, // before it tries a socket again
+  FINAL = [4403, 4404, 4410]; // close codes of ui/classroom/channel.py after which nobody need come again
+
+/** How long to wait before another try: longer each time, and for each pupil another time. @param {number} attempt @param {number} random from 0 to 1 */
+export function delayOf(attempt, random) {
+  return Math.min(MOST_MS, FIRST_MS * 2 ** attempt) * (0.5 + random);
+}
+
+export class Channel {
+  /** @param {string} base the address `class/CODE` @param {Ears} ears @param {World} [world] */
+  constructor(base, ears, world = { Socket: globalThis.WebSocket, ask: fetch.bind(globalThis), random: Math.random }) {
+    this.base = base;
+    this.ears = ears;
+    this.world = world;
+    this.attempt = 0; // tries since it last heard something
+    this.blocked = 0; // sockets that never opened, one after the other
+    this.polls = 0;
+    this.closed = false;
+    this.isThere = false;
+    /** @type {WebSocket | null} */
+    this.socket = null;
+    /** @type {string[]} */
+    this.waiting = [];
+    this.timer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
+    this.next();
+  }
+
+  /** Says something, now or with the next question. @param {Record<string, unknown>} what */
+  say(what) {
+    const text = JSON.stringify({ say: what });
+    if (this.socket?.readyState === 1 && this.isThere) this.socket.send(text);
+    else if (this.polls) {
+      this.waiting.push(text);
+      this.later(0);
+    }
+  }
+
+  /** Another try at once, for the network is back. */
+  hurry() {
+    if (!this.isThere) this.later(0);
+  }
+
+  /** A socket, unless those are blocked. */
+  next() {
+    if (this.closed || this.socket) return;
+    const { Socket } = this.world;
+    const polls = !Socket || (this.blocked >= TRIES && this.polls < POLLS);
+    if (polls) void this.poll();
+    else this.connect(Socket);
+  }
+
+  /** @param {typeof WebSocket} Socket */
+  connect(Socket) {
+    this.polls = 0;
+    let opened = false;
+    const socket = new Socket(`${this.base.replace(/^http/, "ws")}/live`);
+    this.socket = socket;
+    socket.addEventListener("open", () => {
+      opened = true;
+      this.blocked = 0;
+      socket.send(JSON.stringify(this.ears.hello()));
+    });
+    socket.addEventListener("message", ({ data }) => this.hear(JSON.parse(data)));
+    socket.addEventListener("close", ({ code }) => {
+      if (this.socket === socket) this.socket = null;
+      if (!opened) this.blocked++;
+      if (FINAL.includes(code)) this.close();
+      else this.lost();
+    });
+  }
+
+  /** Asks once what is new, and says what waits. */
+  async poll() {
+    this.polls++;
+    const message = this.waiting.shift() ?? "";
+    try {
+      const body = JSON.stringify({ hello: this.ears.hello(), message });
+      const answer = await this.world.ask(this.base, { method: "POST", body, cache: "no-store" });
+      if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
+      const news = /** @type {News} */ (await answer.json());
+      if (this.closed) return;
+      this.hear(news);
+      if (news.ended || [403, 404].includes(answer.status)) this.close();
+      else this.later(this.waiting.length ? 0 : POLL_MS);
+    } catch {
+      if (message) this.waiting.unshift(message);
+      this.polls = POLLS; // nobody answers at all: a socket is as good a try
+      this.lost();
+    }
+  }
+
+  /** @param {News} news */
+  hear(news) {
+    this.attempt = 0;
+    if (!this.isThere && !news.refused) this.there(true);
+    this.ears.hear(news);
+  }
+
+  lost() {
+    this.there(false);
+    this.later(delayOf(this.attempt++, this.world.random()));
+  }
+
+  /** @param {boolean} isThere */
+  there(isThere) {
+    if (this.isThere === isThere || this.closed) return;
+    this.isThere = isThere;
+    this.ears.away(!isThere);
+  }
+
+  /** @param {number} ms */
+  later(ms) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.next(), ms);
+  }
+
+  close() {
+    this.closed = true;
+    clearTimeout(this.timer);
+    this.socket?.close();
+    this.socket = null;
+  }
+}

@@ -1,0 +1,89 @@
+// @ts-check
+// The class that the address names, if any: begins one, joins one, and ends the visit when the address says so. Knows the
+// page's address.
+import { loadWords, t } from "../../words/words.js";
+import { readSticky } from "../sticky.js";
+import { askForCode } from "./dialogs.js";
+import { remember } from "./memory.js";
+import { Visit } from "./visit.js";
+
+/** @typedef {{visit: (url: string) => void, isReady: () => boolean, set: (name: string, text: string) => void}} Page */
+
+const KEYS = { PageDown: 1, PageUp: -1 };
+const TYPES = "code"; // in the place of a code: it is still to be typed
+
+/**
+ * Makes the page follow the class in its address; what it returns is to be called when that changes.
+ * @param {HTMLElement} section @param {Page} page
+ */
+export function followClass(section, page) {
+  /** @type {Visit | null} */
+  let present = null;
+  let asked = "",
+    begun = "";
+  const join = (/** @type {string} */ code) => page.set("join", code);
+  const ways = { ...page, leave: () => join(""), retype: () => join(TYPES) };
+  document.addEventListener("click", async ({ target }) => {
+    const button = target instanceof Element ? target.closest("[data-class]") : null;
+    if (!(button instanceof HTMLElement)) return;
+    const { class: lesson = "" } = button.dataset;
+    if (lesson === TYPES) return join(TYPES);
+    const { code = "", refused = "" } = await begin(lesson);
+    if (!code) {
+      await speak();
+      button.textContent = t(`classroom.refused.${refused}`, { code });
+      return;
+    }
+    begun = code;
+    join(code);
+  });
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      const way = /** @type {Record<string, number>} */ (KEYS)[event.key];
+      if (!present || !way || event.ctrlKey || event.metaKey || event.altKey || !present.turn(way)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    true,
+  );
+  new ResizeObserver(() => {
+    if (present) document.documentElement.style.setProperty("--lp-lesson", `${section.offsetHeight}px`);
+  }).observe(section);
+  return () => {
+    keepKey();
+    const { join: code = "", lesson } = readSticky(location.search);
+    if (code !== asked) {
+      asked = code;
+      present?.close();
+      present = code && code !== TYPES ? new Visit(section, code, ways, code === begun) : null;
+      if (code === TYPES) void speak().then(() => askForCode(join, ways.leave));
+    }
+    if (present && lesson) for (const name of ["step", "lesson", "hide"]) page.set(name, ""); // one lesson at a time
+    present?.moved();
+  };
+}
+
+/** A new class. @param {string} lesson @returns {Promise<{code?: string, refused?: string}>} */
+async function begin(lesson) {
+  const body = JSON.stringify({ lesson: lesson === "free" ? "" : lesson });
+  const answer = await fetch("class", { method: "POST", body }).catch(() => null);
+  if (!answer?.headers.get("content-type")?.startsWith("application/json")) return { refused: "away" };
+  const { code, key, refused } = await answer.json();
+  if (code) remember(code, { key });
+  return { code, refused };
+}
+
+/** A teacher's second device brings the key in the link's fragment, which no server sees; it leaves the address at once. */
+function keepKey() {
+  const key = /^#key=([\w-]{10,64})$/.exec(location.hash)?.[1];
+  const { join } = readSticky(location.search);
+  if (!key || !join) return;
+  remember(join, { key, remote: true });
+  history.replaceState(history.state, "", location.pathname + location.search);
+}
+
+async function speak() {
+  const layer = readSticky(location.search).words === "field" ? "field" : "simple";
+  await loadWords(new URL("../../words/en.json", import.meta.url), { locale: document.documentElement.lang, layer });
+}
