@@ -50,15 +50,14 @@ export async function dataAt(site, place, search, files) {
 }
 
 /**
- * What is told, with what the address says and the view keeps.
+ * What is told, with what the address says and the view keeps; what goes along from view to view the shell keeps there.
  * @template {Shown} T @param {T} told @param {string[]} keeps @param {string} search @returns {T}
  */
 export function atAddress(told, keeps, search) {
   const kept = [...new URLSearchParams(search)].filter(([key, text]) => keeps.includes(key) && text);
   const state = Object.fromEntries(kept);
   const panes = "panes" in told ? { panes: told.panes.map((pane) => ({ ...pane, state })) } : {};
-  const names = { ...told.names, ...readSticky(search) };
-  return { ...told, ...panes, state, names, words: { ...told.words, layer: layerAt(search) } };
+  return { ...told, ...panes, state, words: { ...told.words, layer: layerAt(search) } };
 }
 
 /** What is named, if it is there; else the first. @param {string[]} there @param {string} first @param {string | null} named */

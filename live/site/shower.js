@@ -10,15 +10,24 @@ import { loadWords } from "../words/words.js";
  */
 export function shower(host, tell) {
   let shown = "",
+    wanted = "", // the address of which the view is on its way
     turn = 0,
     close = () => {};
+  document.addEventListener("lp-anew", () => {
+    if (wanted) wanted = location.href;
+  });
 
   async function show() {
-    const mine = ++turn,
-      asked = location.href;
+    const mine = ++turn;
+    wanted = location.href;
     await loadWords(new URL("../words/en.json", import.meta.url));
-    const data = await tell(new URL(asked).search);
-    if (mine !== turn) return;
+    let asked, data;
+    do {
+      asked = wanted;
+      data = await tell(new URL(asked).search);
+      if (mine !== turn) return;
+    } while (asked !== wanted);
+    wanted = "";
     if (location.href !== asked) history.replaceState(history.state, "", asked); // the view that goes wrote its own
     const key = keyOf(data);
     if (key === shown) {

@@ -68,7 +68,7 @@ test("one model's view keeps of the address what it knows, and its words; its fi
   assert.equal(data.view, "explore");
   assert.equal(data.source, "files in b/");
   assert.deepEqual(data.state, { z: "1,2" });
-  assert.deepEqual(data.names, { model: "b", words: "field", present: "1" });
+  assert.deepEqual(data.names, { model: "b" }, "what goes along is the shell's: a lesson's next step is another one");
   assert.equal(data.words.layer, "field");
   assert.equal((await told("explore", "?words=other")).words.layer, "simple");
 });
@@ -118,7 +118,7 @@ test("models side by side share state and address, open at the first one's image
 test("a dial has its values beside its model, a series its models; both what else can be turned, in the layer's words", async () => {
   const dial = await told("compare", "?by=dial&words=field&at=3");
   assert.deepEqual([dial.axis, dial.model.id, dial.dials, dial.state], ["beta", "d", ["field"], { at: "3" }]);
-  assert.deepEqual(dial.names, { by: "dial", model: "d", plane: "1-2", words: "field" });
+  assert.deepEqual(dial.names, { by: "dial", model: "d", plane: "1-2" });
   const series = await told("compare", "?by=dial&series=s");
   assert.deepEqual(
     series.panes.map(({ model }) => model.id),
