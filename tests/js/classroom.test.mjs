@@ -292,20 +292,50 @@ test("without sockets it asks every two seconds and says what waits", async (con
   channel.close();
 });
 
-test("where sockets never open it asks, and tries a socket again later", async (context) => {
+test("where sockets never open it asks, and tries one again now and then", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
-  const { channel, made, asked } = line({ answer: { status: 200, news: { state: STATE } } });
-  made[0].end();
-  context.mock.timers.tick(250);
-  made[1].end();
+  const { channel, made, asked, away } = line({ answer: { status: 200, news: { state: STATE } } });
+  const goOn = async (ms) => {
+    context.mock.timers.tick(ms);
+    await settled();
+    if (made.at(-1).readyState < 3) made.at(-1).end();
+    await settled();
+  };
+  await goOn(0);
+  for (const ms of [250, 500, 2000, 0]) await goOn(ms);
+  assert.deepEqual([made.length, asked.length], [3, 2], "two sockets, a question, a third socket, then questions");
+  for (let i = 0; i < 9; i++) await goOn(2000);
+  assert.deepEqual([made.length, asked.length], [3, 11]);
+  channel.say({ kind: "leave" });
+  await goOn(0);
+  await goOn(0);
+  assert.equal(made.length, 4);
+  assert.equal(
+    asked.at(-1).message,
+    '{"say":{"kind":"leave"}}',
+    "what was said meanwhile is said by the next question",
+  );
+  assert.deepEqual(away, [false], "and nobody is told that the server is away");
+  channel.close();
+});
+
+test("a server that was away has its sockets back at once", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { channel, made, answer } = line();
+  for (const ms of [0, 250]) {
+    context.mock.timers.tick(ms);
+    if (made.at(-1).readyState < 3) made.at(-1).end();
+  }
+  Object.assign(answer, { status: 200, news: { state: STATE } });
   context.mock.timers.tick(500);
   await settled();
-  assert.deepEqual([made.length, asked.length], [2, 1]);
-  for (let i = 0; i < 12 && made.length < 3; i++) {
-    context.mock.timers.tick(2000);
-    await settled();
-  }
-  assert.equal(made.length, 3);
+  context.mock.timers.tick(2000);
+  await settled();
+  assert.equal(made.length, 3, "one question was answered: the next try is a socket");
+  made[2].open();
+  made[2].hear({ state: STATE });
+  channel.say({ kind: "leave" });
+  assert.equal(made[2].sent.length, 2);
   channel.close();
 });
 

@@ -14,8 +14,8 @@
 const POLL_MS = 2000,
   FIRST_MS = 250,
   MOST_MS = 6000,
-  TRIES = 2, // sockets that never opened, before it asks instead
-  POLLS = 10, // before it tries a socket again
+  TRIES = 2, // sockets that never opened, before it asks instead: once, and if a third fails too,
+  POLLS = 10, // so often before each further one
   FINAL = [4403, 4404, 4410]; // close codes of ui/classroom/channel.py after which nobody need come again
 
 /** How long to wait before another try: longer each time, and for each pupil another time. @param {number} attempt @param {number} random from 0 to 1 */
@@ -31,7 +31,7 @@ export class Channel {
     this.world = world;
     this.attempt = 0; // tries since it last heard something
     this.blocked = 0; // sockets that never opened, one after the other
-    this.polls = 0;
+    this.polls = 0; // before the next socket
     this.closed = false;
     this.isThere = false;
     /** @type {WebSocket | null} */
@@ -42,14 +42,18 @@ export class Channel {
     this.next();
   }
 
-  /** Says something, now or with the next question. @param {Record<string, unknown>} what */
+  /** Says something, now or as soon as there is a line; nothing is kept for a server that is away. @param {Record<string, unknown>} what */
   say(what) {
-    const text = JSON.stringify({ say: what });
-    if (this.socket?.readyState === 1 && this.isThere) this.socket.send(text);
-    else if (this.polls) {
-      this.waiting.push(text);
-      this.later(0);
-    }
+    if (!this.isThere) return;
+    this.waiting.push(JSON.stringify({ say: what }));
+    if (this.socket) this.flush();
+    else this.later(0);
+  }
+
+  /** Says by the socket what waits. */
+  flush() {
+    if (this.socket?.readyState !== 1) return;
+    for (const text of this.waiting.splice(0)) this.socket.send(text);
   }
 
   /** Another try at once, for the network is back. */
@@ -61,14 +65,12 @@ export class Channel {
   next() {
     if (this.closed || this.socket) return;
     const { Socket } = this.world;
-    const polls = !Socket || (this.blocked >= TRIES && this.polls < POLLS);
-    if (polls) void this.poll();
-    else this.connect(Socket);
+    if (Socket && (this.blocked < TRIES || this.polls <= 0)) this.connect(Socket);
+    else void this.poll();
   }
 
   /** @param {typeof WebSocket} Socket */
   connect(Socket) {
-    this.polls = 0;
     let opened = false;
     const socket = new Socket(`${this.base.replace(/^http/, "ws")}/live`);
     this.socket = socket;
@@ -77,18 +79,23 @@ export class Channel {
       this.blocked = 0;
       socket.send(JSON.stringify(this.ears.hello()));
     });
-    socket.addEventListener("message", ({ data }) => this.hear(JSON.parse(data)));
+    socket.addEventListener("message", ({ data }) => {
+      this.hear(JSON.parse(data));
+      this.flush();
+    });
     socket.addEventListener("close", ({ code }) => {
       if (this.socket === socket) this.socket = null;
       if (!opened) this.blocked++;
+      this.polls = this.blocked > TRIES ? POLLS : 1;
       if (FINAL.includes(code)) this.close();
+      else if (this.blocked > TRIES) this.later(0);
       else this.lost();
     });
   }
 
   /** Asks once what is new, and says what waits. */
   async poll() {
-    this.polls++;
+    this.polls--;
     const message = this.waiting.shift() ?? "";
     try {
       const body = JSON.stringify({ hello: this.ears.hello(), message });
@@ -100,8 +107,8 @@ export class Channel {
       if (news.ended || [403, 404].includes(answer.status)) this.close();
       else this.later(this.waiting.length ? 0 : POLL_MS);
     } catch {
-      if (message) this.waiting.unshift(message);
-      this.polls = POLLS; // nobody answers at all: a socket is as good a try
+      this.waiting = [];
+      this.blocked = 0; // nobody answers at all, which says nothing of sockets
       this.lost();
     }
   }

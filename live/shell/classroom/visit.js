@@ -81,7 +81,11 @@ export class Visit {
   /** @param {import("./channel.js").News} news */
   async hear({ state, point, me, refused, ended }) {
     if (ended) return this.over(t("classroom.ended"));
-    if (refused && !this.state && !state) return this.over(t(`classroom.refused.${refused}`, { code: this.code }));
+    const isGone = refused === "unknown" || refused === "damaged"; // it was there before, for who has seen it
+    if (refused && (isGone || (!this.state && !state)))
+      return this.over(
+        this.state && isGone ? t("classroom.ended") : t(`classroom.refused.${refused}`, { code: this.code }),
+      );
     this.note = refused ? t(`classroom.refused.${refused}`, { code: this.code }) : "";
     if (refused) this.sent = null;
     if (me) this.is(me);
