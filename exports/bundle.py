@@ -36,7 +36,11 @@ def bundle(wanted: Collection[str], told: Mapping[str, Any]) -> dict[str, str]:
     """
     sources = {path: _plain(path) for path in _in_order([*wanted, ENTRY])}
     named = "".join(sources.values()) + json.dumps(told)
-    parts = {WORDS: json.dumps(_words(named), ensure_ascii=False), WORKER: _worker(), **sources}
+    parts = {WORDS: json.dumps(_words(named), ensure_ascii=False)}
+    for path, text in sources.items():
+        if path == ENGINE:  # the worker holds it too: side by side, gzip writes it once
+            parts[WORKER] = _worker()
+        parts[path] = text
     return {path: _marked(path, text, parts) for path, text in parts.items()}
 
 

@@ -1,8 +1,10 @@
 // @ts-check
 // Where Streamlit mounts a view: fetches words and model, builds the view, and takes it down again. The one place that
 // knows Streamlit's component.
+
 import { openPane, openPanes, problem } from "./pane.js";
 import { h, painted } from "./parts/dom.js";
+import { styled } from "./parts/styled.js";
 import { loadWords, t } from "./words/words.js";
 
 /**
@@ -26,10 +28,17 @@ const VIEWS = {
   dial: () => import("./views/dial.js"),
   series: () => import("./views/series.js"),
   film: () => import("./views/film.js"),
-  nat: () => import("./views/nat.js"),
+  nat: () => withRules("nat.css", import("./views/nat.js")),
   train: () => import("./views/train.js"),
-  collect: () => import("./views/collect.js"),
+  collect: () => withRules("collect.css", import("./views/collect.js")),
 };
+
+/** A view and its own rules. @template T @param {string} name @param {Promise<T>} module @returns {Promise<T>} */
+async function withRules(name, module) {
+  await styled(new URL(`views/${name}`, import.meta.url));
+  return module;
+}
+
 /** @type {Record<string, string>} what is said meanwhile, where it is no model that opens */
 const OPENING = { train: "pane.opening_training", collect: "pane.opening_collect" };
 /** @type {Map<HTMLElement, Mounted>} what Streamlit has mounted and not yet cleaned up */

@@ -10,9 +10,8 @@ import { addressOf } from "./lesson_steps.js";
 import { DRAFT, dropLesson, keepLesson, ownLessons } from "./own_lessons.js";
 import { readSticky } from "./sticky.js";
 
-const OPENERS = "[data-lessons]";
-
 /**
+ * What opens it.
  * @param {HTMLDialogElement} dialog @param {import("./editor.js").Editor} editor
  * @param {{places: string[], visit: (url: string) => void}} page
  */
@@ -81,13 +80,11 @@ export function lessonsDialog(dialog, editor, page) {
     dialog.showModal();
   }
 
-  document.addEventListener("click", ({ target }) => {
-    if (target instanceof Element && target.closest(OPENERS)) void show();
-  });
   part(".lp-add-view").addEventListener("click", () => {
     dialog.close();
     editor.add();
   });
   part(".lp-open-lesson").addEventListener("click", () => file.click());
   file.addEventListener("change", () => void read());
+  return show;
 }

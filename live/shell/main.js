@@ -2,13 +2,11 @@
 // What a page does beside Streamlit: its links, its history, its tools, and a word when the server is away.
 // Fetched by the page's HTML before Streamlit's own code; knows the page's frame, knows no view.
 
+import { styled } from "../parts/styled.js";
 import { modelChooser } from "./chooser.js";
-import { followClass } from "./classroom/follow.js";
 import { watchConnection } from "./connection.js";
 import { placesOf, viewOf } from "./editing.js";
-import { Editor } from "./editor.js";
 import { followLesson } from "./lesson.js";
-import { lessonsDialog } from "./lessons_dialog.js";
 import { followLinks, isSamePlace, isSameView, placed, runPage, saveSteps } from "./navigation.js";
 import { followScreen, fullScreenButton, listenForKeys } from "./screen.js";
 import { closeByPress, shareDialog } from "./share.js";
@@ -17,6 +15,7 @@ import { takeDialog } from "./take.js";
 import { explainTerms } from "./terms.js";
 import { themeButton } from "./theme.js";
 
+const LATE = new URL("under.css", import.meta.url); // of what is fetched late
 /** @param {string} selector */
 const part = (selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
 /** @param {string} selector */
@@ -47,13 +46,16 @@ const toView = (/** @type {string} */ url) => {
 };
 // a view that Streamlit has not taken over can't be led, and a page that is being drawn writes its own address last
 const BUSY = '.lp-early, [data-test-script-state="running"]';
-const inClass = hasServer
-  ? followClass(part(".lp-class"), {
-      visit: toView,
-      isReady: () => connection.isReady() && !document.querySelector(BUSY),
-      set: steps.set,
-    })
-  : () => {};
+/** @type {ReturnType<typeof classroom> | null} what follows a class, once there is one */
+let inClass = null;
+async function classroom() {
+  const [{ followClass }] = await Promise.all([import("./classroom/follow.js"), styled(LATE)]);
+  return followClass(part(".lp-class"), {
+    visit: toView,
+    isReady: () => connection.isReady() && !document.querySelector(BUSY),
+    set: steps.set,
+  });
+}
 const lesson = followLesson(part(".lp-lesson"), {
   places,
   visit: toView,
@@ -81,7 +83,10 @@ function moved() {
   follow();
   chooser.moved();
   void lesson();
-  inClass();
+  if (hasServer && (inClass || "join" in readSticky(location.search))) {
+    inClass ??= classroom();
+    void inClass.then((found) => found.moved());
+  }
   words.setAttribute("aria-pressed", String("words" in readSticky(location.search)));
 }
 
@@ -97,18 +102,39 @@ words.addEventListener("click", () => {
 explainTerms(document, window);
 themeButton(buttonAt(".lp-theme"));
 const share = shareDialog(buttonAt(".lp-share"), dialogAt(".lp-share-dialog"), dialogAt(".lp-large-code"));
-const editor = new Editor(part(".lp-editor"), {
-  places,
-  nameOf: (view) => bar.querySelectorAll("a")[places.indexOf(view.split("?")[0])]?.textContent ?? view,
-  view: () => viewOf(here(location.pathname), location.search),
-  point() {
-    const numbers = (new URLSearchParams(location.search).get("z") ?? "").split(",").map(Number);
-    return location.search.includes("z=") && numbers.every(Number.isFinite) ? numbers : null;
-  },
-  visit: toView,
-  share,
+/** @type {ReturnType<typeof ownLessons> | null} what opens the dialog of own lessons, once somebody has asked for it */
+let lessons = null;
+async function ownLessons() {
+  const [{ Editor }, { lessonsDialog }] = await Promise.all([
+    import("./editor.js"),
+    import("./lessons_dialog.js"),
+    styled(LATE),
+  ]);
+  const editor = new Editor(part(".lp-editor"), {
+    places,
+    nameOf: (view) => bar.querySelectorAll("a")[places.indexOf(view.split("?")[0])]?.textContent ?? view,
+    view: () => viewOf(here(location.pathname), location.search),
+    point() {
+      const numbers = (new URLSearchParams(location.search).get("z") ?? "").split(",").map(Number);
+      return location.search.includes("z=") && numbers.every(Number.isFinite) ? numbers : null;
+    },
+    visit: toView,
+    share,
+  });
+  return lessonsDialog(dialogAt(".lp-lessons-dialog"), editor, { places, visit: toView });
+}
+document.addEventListener("click", ({ target }) => {
+  if (!(target instanceof Element)) return;
+  if (target.closest("[data-lessons]")) {
+    lessons ??= ownLessons();
+    void lessons.then((show) => show());
+  }
+  const toClass = target.closest("[data-class]");
+  if (hasServer && toClass instanceof HTMLElement) {
+    inClass ??= classroom();
+    void inClass.then((found) => found.press(toClass));
+  }
 });
-lessonsDialog(dialogAt(".lp-lessons-dialog"), editor, { places, visit: toView });
 takeDialog(buttonAt(".lp-take"), dialogAt(".lp-take-dialog"), hasServer);
 closeByPress(document.querySelectorAll("dialog"));
 const present = () => toggle("present", "1");

@@ -30,7 +30,7 @@ def test_an_image_of_the_set_is_found_exactly() -> None:
 
 
 def test_more_than_there_are_is_refused() -> None:
-    with pytest.raises(InputError, match="got 3"):
+    with pytest.raises(InputError, match="copies.count: most=2, got=3"):
         nearest_images(levels(0, 1), torch.zeros(1, 1, 2, 2), 3)
 
 

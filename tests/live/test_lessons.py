@@ -186,5 +186,5 @@ def test_python_and_the_page_open_the_same_lessons(tmp_path: Path, case: dict[st
     if case["problem"] is None:
         assert len(load(path).steps) == len(json.loads(case["content"])["steps"])
     else:
-        with pytest.raises(InputError, match=r"^x\.json"):
+        with pytest.raises(InputError, match=r"^lesson\."):
             load(path)

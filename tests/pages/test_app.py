@@ -33,11 +33,11 @@ with TestClient(app.app, base_url="http://127.0.0.1") as client:
     answers = {url: client.get("/" + url).status_code for url in ("", "create", "healthz", live_url("main.js"), plotly_url(), "assets/model/a/b/c")}
     frozen = gc.get_freeze_count()
     sessions = runtime.get_instance()._session_mgr
-    with client.websocket_connect("/_stcore/stream", subprotocols=["streamlit", "x"]):
+    with client.websocket_connect("ws://127.0.0.1/_stcore/stream", subprotocols=["streamlit", "x"]):
         (first,) = [info.session for info in sessions.list_active_sessions()]
     while sessions.list_active_sessions():
         time.sleep(0.01)
-    with client.websocket_connect("/_stcore/stream", subprotocols=["streamlit", "x", first.id]):
+    with client.websocket_connect("ws://127.0.0.1/_stcore/stream", subprotocols=["streamlit", "x", first.id]):
         (again,) = [info.session for info in sessions.list_active_sessions()]
         resumed, watches = again is first, again._local_sources_watcher is not None
     pages = client.get("/create", headers={"accept": "text/html"}).headers

@@ -13,7 +13,8 @@ const KEYS = { PageDown: 1, PageUp: -1 };
 const TYPES = "code"; // in the place of a code: it is still to be typed
 
 /**
- * Makes the page follow the class in its address; what it returns is to be called when that changes.
+ * Makes the page follow the class in its address: `moved` is to be called when that changes, `press` with a button that
+ * begins a class or leads into one.
  * @param {HTMLElement} section @param {Page} page
  */
 export function followClass(section, page) {
@@ -23,9 +24,8 @@ export function followClass(section, page) {
     begun = "";
   const join = (/** @type {string} */ code) => page.set("join", code);
   const ways = { ...page, leave: () => join(""), retype: () => join(TYPES) };
-  document.addEventListener("click", async ({ target }) => {
-    const button = target instanceof Element ? target.closest("[data-class]") : null;
-    if (!(button instanceof HTMLElement)) return;
+  /** @param {HTMLElement} button */
+  const press = async (button) => {
     const { class: lesson = "" } = button.dataset;
     if (lesson === TYPES) return join(TYPES);
     const { code = "", refused = "" } = await begin(lesson);
@@ -36,7 +36,7 @@ export function followClass(section, page) {
     }
     begun = code;
     join(code);
-  });
+  };
   window.addEventListener(
     "keydown",
     (event) => {
@@ -47,10 +47,7 @@ export function followClass(section, page) {
     },
     true,
   );
-  new ResizeObserver(() => {
-    if (present) document.documentElement.style.setProperty("--lp-lesson", `${section.offsetHeight}px`);
-  }).observe(section);
-  return () => {
+  const moved = () => {
     keepKey();
     const { join: code = "", lesson } = readSticky(location.search);
     if (code !== asked) {
@@ -62,6 +59,7 @@ export function followClass(section, page) {
     if (present && lesson) for (const name of ["step", "lesson", "hide"]) page.set(name, ""); // one lesson at a time
     present?.moved();
   };
+  return { moved, press };
 }
 
 /** A new class. @param {string} lesson @returns {Promise<{code?: string, refused?: string}>} */
