@@ -37,7 +37,7 @@ def bar_of_file(title: str, places: Sequence[Page]) -> str:
 
 def dialogs() -> str:
     """The dialogs that the tools open, closed; the place of a lesson and that of a class, see live/shell/."""
-    under = '<section class="lp-lesson" hidden></section><section class="lp-lesson lp-class" hidden></section>'
+    under = '<section class="lp-lesson" hidden></section><section class="lp-class" hidden></section>'
     return f"{_chooser()}{_share()}{_large_code()}{_take()}{under}"
 
 
