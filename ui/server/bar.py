@@ -37,7 +37,7 @@ def bar_of_file(title: str, places: Sequence[Page]) -> str:
 
 def dialogs() -> str:
     """The dialogs that the tools open, closed; the places of a lesson, its editor and a class, see live/shell/."""
-    parts = ("lp-lesson", "lp-editor", "lp-lesson lp-class")
+    parts = ("lp-lesson", "lp-editor", "lp-class")
     under = "".join(f'<section class="{part}" hidden></section>' for part in parts)
     return f'{_chooser()}{_share()}{_large_code()}{_take()}{_lessons()}<div class="lp-under">{under}</div>'
 

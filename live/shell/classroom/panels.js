@@ -47,11 +47,11 @@ export function asked({ state, lesson }) {
   return state.lesson ? askOf(state, lesson) : anywhere();
 }
 
-/** Caption and question. @param {Seen} seen */
+/** Caption and question; the caption makes room for the votes. @param {Seen} seen */
 function texts(seen) {
   const ask = asked(seen),
     caption = seen.lesson?.steps[seen.state.step - 1]?.caption;
-  return [...(caption ? markdown(caption) : []), ask && h("p", { class: "lp-lesson-ask" }, ...inline(ask.text))];
+  return [...(caption && !seen.state.shown ? markdown(caption) : []), ask && h("p", { class: "lp-lesson-ask" }, ...inline(ask.text))];
 }
 
 /** The votes, once they are shown; pins are on the map. @param {Seen} seen */
