@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from live.words.catalogue import Entry, catalogue
+from live.words.catalogue import catalogue
 from ui.assets import live_files
 from ui.server.modules import imports_of
 
@@ -36,7 +36,7 @@ def bundle(wanted: Collection[str], told: Mapping[str, Any]) -> dict[str, str]:
     """
     sources = {path: _plain(path) for path in _in_order([*wanted, ENTRY])}
     named = "".join(sources.values()) + json.dumps(told)
-    parts = {WORDS: json.dumps(_words(named), ensure_ascii=False)}
+    parts = {WORDS: words_in(named)}
     for path, text in sources.items():
         if path == ENGINE:  # the worker holds it too: side by side, gzip writes it once
             parts[WORKER] = _worker()
@@ -86,7 +86,10 @@ def _marked(path: str, text: str, parts: Collection[str]) -> str:
     return _NAMED.sub(lambda found: found[1] + name(found[2]), text)
 
 
-def _words(text: str) -> dict[str, Entry]:
-    """The entries that a text asks for by name or by the beginning of a name; units are asked for by the catalogue."""
+def words_in(text: str) -> str:
+    """The catalogue's entries that a text asks for by name or by the beginning of a name, as JSON; units and terms are
+    asked for by the catalogue itself.
+    """
     keys, begun = set(_KEY.findall(text)), ("unit.", "term.", *_BEGUN.findall(text))
-    return {key: entry for key, entry in catalogue("en").items() if key in keys or key.startswith(begun)}
+    wanted = {key: entry for key, entry in catalogue("en").items() if key in keys or key.startswith(begun)}
+    return json.dumps(wanted, ensure_ascii=False)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from exports.bundle import WORDS, words_in
 from exports.lessons import lessons_of, models_of
 from exports.pages import body_of, page_of
 from exports.rounding import code_bytes
@@ -95,10 +96,13 @@ class Site:
             path = f"{place.address}/index.html" if place.address else "index.html"
             yield path, page_of(place, body_of(place, listed(told), taught)).encode()
         yield "assets/models.json", json.dumps(listed(told)).encode()
-        for name, file in live_files().items():
-            yield live_url(name), file.read_bytes()
-        for name, content in told.files():
-            yield name, json.dumps(content).encode()
+        code = {name: file.read_bytes() for name, file in live_files().items()}
+        facts = {name: json.dumps(content) for name, content in told.files()}
+        # of the words those that the page says itself; the rest is Python's, or stands in the pages
+        asked = "".join(text.decode() for name, text in code.items() if name.endswith(".js")) + "".join(facts.values())
+        code[WORDS] = words_in(asked).encode()
+        yield from ((live_url(name), content) for name, content in code.items())
+        yield from ((name, text.encode()) for name, text in facts.items())
         yield WORKER, live_files()["site/offline.js"].read_bytes()
 
     def _model_files(self, opened: OpenModel, told: Told) -> Iterator[tuple[str, bytes]]:

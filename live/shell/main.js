@@ -5,8 +5,6 @@
 import { styled } from "../parts/styled.js";
 import { modelChooser } from "./chooser.js";
 import { watchConnection } from "./connection.js";
-import { placesOf, viewOf } from "./editing.js";
-import { followLesson } from "./lesson.js";
 import { followLinks, isSamePlace, isSameView, placed, runPage, saveSteps } from "./navigation.js";
 import { followScreen, fullScreenButton, listenForKeys } from "./screen.js";
 import { closeByPress, shareDialog } from "./share.js";
@@ -35,7 +33,6 @@ const chooser = modelChooser(buttonAt(".lp-model"), dialogAt(".lp-chooser"), {
   search: () => (takesModel() ? location.search : ""),
   show: (query) => visit(takesModel() ? `?${query}` : `./?${query}`),
 });
-const { places, here } = placesOf(Array.from(bar.querySelectorAll("a"), (link) => new URL(link.href).pathname));
 const toView = (/** @type {string} */ url) => {
   const before = location.href,
     target = hasServer ? url : placed(url);
@@ -56,15 +53,26 @@ async function classroom() {
     set: steps.set,
   });
 }
-const lesson = followLesson(part(".lp-lesson"), {
-  places,
-  visit: toView,
-  rename: (name) => steps.set("lesson", name),
-  unhide: () => steps.set("hide", ""),
-  end() {
-    for (const name of ["hide", "step", "lesson"]) steps.set(name, "");
-  },
-});
+/** @type {ReturnType<typeof led> | null} what follows a lesson, once there is one */
+let lesson = null;
+async function led() {
+  const [{ followLesson }, { places }] = await Promise.all([import("./lesson.js"), views()]);
+  return followLesson(part(".lp-lesson"), {
+    places,
+    visit: toView,
+    rename: (name) => steps.set("lesson", name),
+    unhide: () => steps.set("hide", ""),
+    end() {
+      for (const name of ["hide", "step", "lesson"]) steps.set(name, "");
+    },
+  });
+}
+
+/** The places of the app, as a lesson names them. */
+async function views() {
+  const { placesOf, viewOf } = await import("./editing.js");
+  return { ...placesOf(Array.from(bar.querySelectorAll("a"), (link) => new URL(link.href).pathname)), viewOf };
+}
 
 /** Goes to an address, without a reload where somebody listens. @param {string} url */
 function visit(url) {
@@ -82,7 +90,10 @@ function moved() {
   links.mark();
   follow();
   chooser.moved();
-  void lesson();
+  if (lesson || "lesson" in readSticky(location.search)) {
+    lesson ??= led();
+    void lesson.then((found) => found());
+  }
   if (hasServer && (inClass || "join" in readSticky(location.search))) {
     inClass ??= classroom();
     void inClass.then((found) => found.moved());
@@ -105,9 +116,10 @@ const share = shareDialog(buttonAt(".lp-share"), dialogAt(".lp-share-dialog"), d
 /** @type {ReturnType<typeof ownLessons> | null} what opens the dialog of own lessons, once somebody has asked for it */
 let lessons = null;
 async function ownLessons() {
-  const [{ Editor }, { lessonsDialog }] = await Promise.all([
+  const [{ Editor }, { lessonsDialog }, { places, here, viewOf }] = await Promise.all([
     import("./editor.js"),
     import("./lessons_dialog.js"),
+    views(),
     styled(LATE),
   ]);
   const editor = new Editor(part(".lp-editor"), {

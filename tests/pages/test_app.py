@@ -41,9 +41,13 @@ with TestClient(app.app, base_url="http://127.0.0.1") as client:
         (again,) = [info.session for info in sessions.list_active_sessions()]
         resumed, watches = again is first, again._local_sources_watcher is not None
     pages = client.get("/create", headers={"accept": "text/html"}).headers
+    strangers = [
+        client.get("/", headers={"host": "evil.example"}).status_code,
+        client.post("/class", json={"lesson": ""}, headers={"origin": "http://evil.example"}).status_code,
+    ]
 print(json.dumps({
     "is_app": isinstance(app.app, st.App), "answers": list(answers.values()), "frozen": frozen,
-    "resumed": resumed, "watches": watches, "pandas": pandas_was_there, "set_by_a_page": sorted(pages),
+    "resumed": resumed, "watches": watches, "pandas": pandas_was_there, "strangers": strangers, "set_by_a_page": sorted(pages),
     "handler": app.app._on_script_error is show_script_error,
     "options": {name: config.get_option(name) for name in sys.argv[1].split(",")},
 }))
@@ -118,6 +122,11 @@ def test_what_two_visitors_would_import_at_once_is_there_before_them(started: di
 
 def test_every_page_comes_through_the_entrance(started: dict[str, Any]) -> None:
     assert {"set-cookie", "x-frame-options", "link", "referrer-policy"} <= set(started["set_by_a_page"])
+
+
+def test_no_other_name_and_no_page_of_another_server_comes_in(started: dict[str, Any]) -> None:
+    assert started["strangers"] == [421, 403]
+    assert "content-security-policy" in started["set_by_a_page"]
 
 
 def test_starting_freezes_what_it_made(started: dict[str, Any]) -> None:

@@ -51,7 +51,10 @@ export function asked({ state, lesson }) {
 function texts(seen) {
   const ask = asked(seen),
     caption = seen.lesson?.steps[seen.state.step - 1]?.caption;
-  return [...(caption && !seen.state.shown ? markdown(caption) : []), ask && h("p", { class: "lp-lesson-ask" }, ...inline(ask.text))];
+  return [
+    ...(caption && !seen.state.shown ? markdown(caption) : []),
+    ask && h("p", { class: "lp-lesson-ask" }, ...inline(ask.text)),
+  ];
 }
 
 /** The votes, once they are shown; pins are on the map. @param {Seen} seen */
