@@ -11,12 +11,12 @@ import pytest
 from datasets.own import shelf
 from datasets.own.reasons import LEFT_OUT
 from live import library
-from live.words import t
+from live.words import refusal, t
 from models import gallery
 from models.families import FAMILIES
 from tests.datasets.own_files import csv, noise, npz, shapes, two_kinds, zipped
 from training.estimate import Estimate
-from ui import jobs
+from ui import jobs, switches
 
 Open = Callable[..., Any]
 ODD = {"notes.txt": b"hello", "read.me": b"hello", "more.zip": zipped({"a": b"b"})}
@@ -55,6 +55,14 @@ def test_the_privacy_line_is_there_before_anything_else(open_page: Open) -> None
     screen = opened(open_page)
     assert any(t("mydata.privacy") in text for text in screen.html)
     assert not lines(screen)
+
+
+def test_where_uploads_are_switched_off_no_door_is_open(open_page: Open, checkpoint_folder: Path) -> None:
+    del checkpoint_folder
+    switches.turn("uploads", False)
+    screen = opened(open_page)
+    assert not screen.test.file_uploader
+    assert [note.value for note in screen.test.info] == [refusal(switches.OFF["uploads"])]
 
 
 def test_an_upload_is_shown_as_the_model_will_see_it(open_page: Open) -> None:

@@ -18,7 +18,7 @@ from datasets.own.upload import Pictures, can_be_labelled, read
 from live import pictures
 from live.words import refusal, t
 from models.errors import InputError
-from ui import state
+from ui import state, switches
 from ui.limits import UPLOAD_MEGABYTES
 from ui.live_view import live_collect
 from ui.text import for_html, for_markdown
@@ -40,6 +40,10 @@ def show() -> None:
         return
     with opened:
         st.html(f'<p class="lp-facts">{t("mydata.privacy")}</p>')
+        if not switches.is_on("uploads"):
+            st.info(refusal(switches.OFF["uploads"]))
+            _show_kept()
+            return
         upload = _upload()
         if upload is None:
             st.session_state.pop(_PREPARED, None)
