@@ -2,11 +2,14 @@
 
     python -m exports site FOLDER [--models NAME,...] [--images] [--force]
     python -m exports html WHAT FILE.html [--draw] [--images] [--force]
+    python -m exports codes MODEL FILE.parquet [--force]
+    python -m exports projector MODEL FOLDER [--images] [--force]
 
 `site` writes the playground without training as plain files: for any static host, under any path, or from a USB stick
 through `python -m http.server`. `html` writes one file that opens without any server: of a model (`mnist-vae`), of
-models side by side (`mnist-vae,mnist-cvae` or `set:three-seeds`), of `dial:NAME`, `series:NAME` or `lesson:NAME`. Knows
-argparse; what is written is in site.py and one_file.py.
+models side by side (`mnist-vae,mnist-cvae` or `set:three-seeds`), of `dial:NAME`, `series:NAME` or `lesson:NAME`.
+`codes` and `projector` write the codes of a model's test set for other tools. Knows argparse; what is written is in
+site.py, one_file.py and tables.py.
 """
 
 import argparse
@@ -14,10 +17,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from exports.contents import named
+from exports.contents import named, run_named
 from exports.folder import write_one, write_tree
 from exports.one_file import OneFile
 from exports.site import Site, first_view_sizes
+from exports.tables import parquet_of, projector_files
+from live.library import open_model
 from live.words import refusal
 from models.errors import InputError
 
@@ -38,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m exports", description=__doc__.split("\n\n")[0])
-    commands = parser.add_subparsers(required=True, metavar="site | html")
+    commands = parser.add_subparsers(required=True, metavar="site | html | codes | projector")
     site = commands.add_parser("site", help="the playground as plain files that need no server of ours")
     site.add_argument("folder", type=Path, help="where it goes; it must be empty, or not there")
     site.add_argument("--models", help="their names, with commas between (default: those that ship and fit into 80 MB)")
@@ -52,8 +57,17 @@ def _parser() -> argparse.ArgumentParser:
     html.add_argument("file", type=Path, help="where it goes; it must not be there")
     html.add_argument("--draw", action="store_true", help="its encoder too, so that one can draw: about twice the size")
     html.set_defaults(run=_html)
-    for command in (site, html):
+    codes = commands.add_parser("codes", help="the codes of a test set as Parquet: Embedding Atlas, pandas, R")
+    codes.add_argument("model", help="its name")
+    codes.add_argument("file", type=Path, help="where it goes; it must not be there")
+    codes.set_defaults(run=_codes)
+    projector = commands.add_parser("projector", help="the same as files for the Embedding Projector, with drawings")
+    projector.add_argument("model", help="its name")
+    projector.add_argument("folder", type=Path, help="where it goes; it must be empty, or not there")
+    projector.set_defaults(run=_projector)
+    for command in (site, html, projector):
         command.add_argument("--images", action="store_true", help="test images too, where they are on this computer")
+    for command in (site, html, codes, projector):
         command.add_argument("--force", action="store_true", help="replace what is there")
     return parser
 
@@ -76,3 +90,16 @@ def _html(options: argparse.Namespace) -> str:
     made = OneFile(named(options.what, options.draw), options.images)
     size = write_one(options.file, made.content, options.force)
     return f"{made.title}, {size / 1e6:.2f} MB, in {options.file}. {made.error_in_words()} Open it in a browser."
+
+
+def _codes(options: argparse.Namespace) -> str:
+    opened = open_model(run_named(options.model).run_id)
+    size = write_one(options.file, lambda: parquet_of(opened), options.force)
+    count = len(opened.checkpoint.latents.mu)
+    return f"{opened.checkpoint.run.title}: {count} codes, {size / 1e6:.2f} MB, in {options.file}."
+
+
+def _projector(options: argparse.Namespace) -> str:
+    opened = open_model(run_named(options.model).run_id)
+    size = write_tree(options.folder, projector_files(opened, options.images), options.force)
+    return f"{opened.checkpoint.run.title}: {size / 1e6:.2f} MB, in {options.folder}. Load its files in the projector."

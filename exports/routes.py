@@ -8,8 +8,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from exports.contents import named
+from exports.contents import named, run_named
 from exports.one_file import OneFile
+from exports.tables import parquet_of
+from live.library import open_model
 from live.shelf import Shelf
 from live.words import refusal
 from models.errors import InputError
@@ -37,4 +39,19 @@ def _file(request: Request) -> Response:
     return Response(content, media_type="text/html", headers=headers)
 
 
-ROUTES: list[BaseRoute] = [Route("/assets/file.html", _file)]
+def _codes(request: Request) -> Response:
+    try:
+        switches.require_on("downloads")
+        opened = open_model(run_named(request.query_params.get("what", "")).run_id)
+        content: bytes = FILES.get((opened.digest, opened.checkpoint.run.run_id), lambda: parquet_of(opened))
+    except InputError as error:
+        return PlainTextResponse(without_folders(refusal(error)), 404)
+    name = f"{opened.checkpoint.run.run_id}-codes.parquet"
+    headers = ASKED_AGAIN | {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type="application/vnd.apache.parquet", headers=headers)
+
+
+ROUTES: list[BaseRoute] = [
+    Route("/assets/file.html", _file),
+    Route("/assets/codes.parquet", _codes),
+]

@@ -11,6 +11,7 @@ import { readSticky } from "./sticky.js";
  */
 
 const MEGABYTE = 1e6;
+const PAGE = "assets/file.html";
 /** Of which there is one that can draw, too. */
 const DRAWN = ["model", "side"];
 
@@ -86,15 +87,17 @@ function filesOf(what) {
   const { lesson } = readSticky(location.search);
   return [...(lesson ? [`lesson:${lesson}`] : []), ...(what ? [what] : [])].flatMap((name) => {
     const kind = name.includes(":") ? name.split(":")[0] : name.includes(",") ? "side" : "model";
-    const drawn = DRAWN.includes(kind) ? [fileLine(t("take.file.draw"), { what: name, draw: "1" })] : [];
-    return [fileLine(t(`take.file.${kind}`), { what: name }), ...drawn];
+    const lines = [fileLine(t(`take.file.${kind}`), PAGE, { what: name })];
+    if (DRAWN.includes(kind)) lines.push(fileLine(t("take.file.draw"), PAGE, { what: name, draw: "1" }));
+    if (kind === "model") lines.push(fileLine(t("take.codes"), "assets/codes.parquet", { what: name }));
+    return lines;
   });
 }
 
-/** @param {string} text @param {Record<string, string>} asked */
-function fileLine(text, asked) {
+/** @param {string} text @param {string} file where the server makes it @param {Record<string, string>} asked */
+function fileLine(text, file, asked) {
   const line = lineOf(text, "");
-  const address = new URL(`assets/file.html?${new URLSearchParams(asked)}`, document.baseURI).href;
+  const address = new URL(`${file}?${new URLSearchParams(asked)}`, document.baseURI).href;
   const settle = async () => {
     const answer = await fetch(address, { method: "HEAD" });
     if (answer.ok) line.ready(address, Number(answer.headers.get("content-length")));

@@ -9,7 +9,9 @@ from starlette.applications import Starlette
 from exports import one_file, routes
 from exports.contents import named
 from exports.one_file import OneFile
+from exports.tables import parquet_of
 from live.library import OpenModel
+from ui import switches
 from ui.assets import model_url
 from ui.server.routes import routes as all_routes
 
@@ -80,3 +82,15 @@ def test_what_is_not_there_or_too_large_is_a_sentence(
 
 def test_the_models_other_files_are_where_they_were(client: TestClient, opened: Open) -> None:
     assert client.get(f"{model_url(opened())}decoder.json").status_code == 200
+
+
+def test_codes_are_a_table_under_the_models_name(client: TestClient, opened: Open) -> None:
+    model = opened()
+    found = client.get("/assets/codes.parquet", params={"what": "tiny-vae"})
+    assert found.content == parquet_of(model)
+    assert found.headers["Content-Disposition"] == 'attachment; filename="tiny-vae-codes.parquet"'
+    assert client.get("/assets/codes.parquet", params={"what": "gone"}).status_code == 404
+    switches.turn("downloads", False)
+    for address in (URL, "/assets/codes.parquet"):
+        answer = client.get(address, params={"what": "tiny-vae"})
+        assert (answer.status_code, "switched off" in answer.text) == (404, True)

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,13 +16,23 @@ from pyarrow import parquet
 
 from analysis.decoding import decode_images
 from exports import tables
+from exports.command import main
 from exports.tables import parquet_of, projector_files
 from live.images import to_uint8
 from live.library import MISSING, OpenModel, TestImages
+from models import gallery
 from models.checkpoint import Checkpoint
 from models.errors import InputError
 
 Make = Callable[..., Checkpoint]
+
+
+@pytest.fixture
+def opened_folder(checkpoint_folder: Path, tiny_checkpoint: Checkpoint, no_fsync: None, tmp_path: Path) -> Path:
+    """A folder to write into, beside a folder of models with one."""
+    del no_fsync
+    gallery.add(replace(tiny_checkpoint, run=replace(tiny_checkpoint.run, run_id="tiny-vae")), checkpoint_folder)
+    return tmp_path
 
 
 def opened(checkpoint: Checkpoint) -> OpenModel:
@@ -110,3 +121,16 @@ def test_a_sheet_that_no_browser_takes_is_refused(tiny_checkpoint: Checkpoint, m
     monkeypatch.setattr(tables, "SHEET_SIDE", 39)  # 20 images of 8x8: 5 by 5
     with pytest.raises(InputError, match="export.sheet"):
         files_of(tiny_checkpoint)
+
+
+def test_the_command_line_writes_both(opened_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, folder = opened_folder / "codes.parquet", opened_folder / "projector"
+    assert main(["codes", "tiny-vae", str(file)]) == 0
+    assert main(["projector", "tiny-vae", str(folder)]) == 0
+    assert len(pd.read_parquet(file)) == 20
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "metadata.tsv", "projector_config.json", "sprite.png", "tensors.tsv",
+    ]  # fmt: skip
+    assert main(["codes", "tiny-vae", str(file)]) == 2
+    assert main(["projector", "gone", str(folder)]) == 2
+    assert "no model called gone" in capsys.readouterr().err
