@@ -34,13 +34,10 @@ def bundle(wanted: Collection[str], told: Mapping[str, Any]) -> dict[str, str]:
     `wanted`: modules that are imported only when they are needed, and so are in the file only if they are named here;
     each before those that name it.
     """
-    sources = {path: _plain(path) for path in _in_order([*wanted, ENTRY])}
+    # the worker holds the engine too: one after the other, gzip writes it once
+    sources = {path: _plain(path) for path in _in_order([ENGINE, *wanted, ENTRY])}
     named = "".join(sources.values()) + json.dumps(told)
-    parts = {WORDS: words_in(named)}
-    for path, text in sources.items():
-        if path == ENGINE:  # the worker holds it too: side by side, gzip writes it once
-            parts[WORKER] = _worker()
-        parts[path] = text
+    parts = {WORDS: words_in(named), WORKER: _worker(), **sources}
     return {path: _marked(path, text, parts) for path, text in parts.items()}
 
 
