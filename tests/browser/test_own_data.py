@@ -75,7 +75,7 @@ def upload(live: LivePage) -> None:
     """Looks at the images as the model will see them, and takes them."""
     live.page.get_by_text(t("mydata.title")).click()
     file = {"name": "shapes.zip", "mimeType": "application/zip", "buffer": zipped(two_kinds(40))}
-    live.page.locator("input[type=file]").set_input_files(file)
+    live.page.locator(".st-key-my-data-file input[type=file]").set_input_files(file)
     tiles = live.page.locator(".lp-tiles")
     tiles.wait_for()
     live.page.wait_for_function("() => document.querySelector('.lp-tiles').naturalWidth === 16 * 30")
