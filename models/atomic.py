@@ -1,6 +1,6 @@
 """Files and folders that appear on disk whole or not at all, whenever the power goes.
 
-Temp, fsync, rename, fsync of the folder (the facts are in the README under "Safe files"). Knows nothing of models.
+Temp, fsync, rename, fsync of the folder (the facts are in GUIDE.md under "Safe files"). Knows nothing of models.
 """
 
 import contextlib
