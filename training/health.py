@@ -1,6 +1,7 @@
-"""What goes wrong in a training, in plain words: a pure function of its history and of two facts about the test set.
+"""What goes wrong in a training: a pure function of its history and of two facts about the test set.
 
-Knows the record of a run; knows nothing of how it is trained or shown. Findings are about the last epoch.
+A finding is a code with its numbers, of the last epoch; its sentence is the catalogue's, `reason.health.…`. Knows the
+record of a run; knows nothing of how it is trained or shown.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from jaxtyping import UInt8
 from torch import Tensor
 
 from models.config import ModelConfig
+from models.errors import Reason
 from models.moments import Moments
 from models.objectives import Pass, Weights, log_likelihood
 from models.posterior import Posterior
@@ -30,8 +32,8 @@ def findings(
     steps: int,
     mean_image: float | None = None,
     codes: Moments | None = None,
-) -> tuple[str, ...]:
-    """A sentence for everything that looks wrong after the last epoch; none for a healthy run, or before an epoch.
+) -> tuple[Reason, ...]:
+    """What looks wrong after the last epoch; nothing for a healthy run, or before an epoch.
 
     `steps`: of the optimiser until now, for an epoch may be 45 of them or 400; `mean_image`: log likelihood of the test
     images under the mean image, nats; `codes`: of the test set.
@@ -73,7 +75,7 @@ def _is_early(history: Sequence[EpochRecord], training: TrainingConfig, steps: i
     return steps < EARLY_STEPS or len(history) <= max(training.beta_warmup, training.capacity_epochs)
 
 
-def _dead(last: EpochRecord, early: bool, training: TrainingConfig) -> list[str]:
+def _dead(last: EpochRecord, early: bool, training: TrainingConfig) -> list[Reason]:
     kl = last.test.kl
     weighed = training.objective in ("elbo", "elbo-monte-carlo", "beta-elbo", "capacity-elbo", "beta-tcvae")
     if kl is None or not weighed or early:
@@ -82,73 +84,58 @@ def _dead(last: EpochRecord, early: bool, training: TrainingConfig) -> list[str]
     if not dead:
         return []
     if last.beta > 1:
-        why = f"beta is high for this data ({last.beta:g})."
+        why = Reason("health.collapsed.beta", {"beta": last.beta})
     elif len(dead) == len(kl):
-        why = "the decoder ignores its code; lower beta or the learning rate."
+        why = Reason("health.collapsed.ignored")
     else:
-        why = "fewer latents would do."
+        why = Reason("health.collapsed.spare")
+    most, latents = max(kl[number - 1] for number in dead), [_latent(number) for number in dead]
     if len(dead) == 1:
-        return [f"{_latent(dead[0])} carries {kl[dead[0] - 1]:.3f} nats: it has collapsed; {why}"]
-    most = max(kl[number - 1] for number in dead)
-    return [f"{_and(list(map(_latent, dead)))} carry at most {most:.3f} nats each: they have collapsed; {why}"]
+        return [Reason("health.collapsed", {"latents": latents, "nats": most, "why": why})]
+    return [Reason("health.collapsed.several", {"latents": latents, "nats": most, "why": why})]
 
 
-def _worse_than_the_mean(last: EpochRecord, mean_image: float | None) -> list[str]:
+def _worse_than_the_mean(last: EpochRecord, mean_image: float | None) -> list[Reason]:
     found = last.test.log_likelihood
     if mean_image is None or found >= mean_image:
         return []
-    return [
-        f"Reconstructions are worse than the mean image ({found:.1f} against {mean_image:.1f} nats): nothing useful is "
-        "learnt yet. Train longer, or change the learning rate."
-    ]
+    return [Reason("health.worse_than_the_mean", {"found": found, "mean": mean_image})]
 
 
-def _far_from_the_prior(last: EpochRecord, early: bool, training: TrainingConfig, codes: Moments | None) -> list[str]:
+def _far_from_the_prior(
+    last: EpochRecord, early: bool, training: TrainingConfig, codes: Moments | None
+) -> list[Reason]:
     if training.objective == "reconstruction" or early:  # an autoencoder has no prior to keep to
         return []
-    remedy = "a heavier MMD" if training.objective in ("mmd", "infovae") else "a heavier KL (beta)"
     mean = float(codes.mean.abs().max()) if codes else 0.0
     std = float(codes.std[(codes.std - 1).abs().argmax()]) if codes else 1.0
     if mean > FAR_MEAN or not FAR_STD[0] <= std <= FAR_STD[1]:
-        found = f"their mean is up to {mean:.2f} from 0 and a standard deviation is {std:.2f}"
+        found = Reason("health.drift.moments", {"mean": mean, "std": std})
     elif last.test.mmd is not None and last.test.mmd > FAR_MMD:
-        found = f"their MMD to it is {last.test.mmd:.3f}"
+        found = Reason("health.drift.mmd", {"mmd": last.test.mmd})
     else:
         return []
-    return [f"The codes drift from the prior: {found}. Samples will look wrong; {remedy} pulls the codes back."]
+    weighs_mmd = training.objective in ("mmd", "infovae")
+    remedy = Reason("health.drift.heavier_mmd") if weighs_mmd else Reason("health.drift.heavier_kl")
+    return [Reason("health.drift", {"found": found, "remedy": remedy})]
 
 
-def _overfitting(history: Sequence[EpochRecord], model: ModelConfig, training: TrainingConfig) -> list[str]:
+def _overfitting(history: Sequence[EpochRecord], model: ModelConfig, training: TrainingConfig) -> list[Reason]:
     def quality(record: EpochRecord, test: bool) -> float:
         metrics = record.test if test else record.train
         return metrics.elbo if metrics.elbo is not None and model.stochastic else metrics.log_likelihood
 
-    name = "ELBO" if model.stochastic else "log-likelihood"
     last, best = history[-1], max(history, key=lambda record: quality(record, test=True))
-    now, gap = quality(last, test=True), quality(last, test=False) - quality(last, test=True)
-    if quality(best, test=True) - now > FALLEN_NATS and gap > 0:
-        return [
-            f"The test {name} was best in epoch {best.epoch} ({quality(best, test=True):.1f} nats) and is {now:.1f} "
-            f"now: the network learns the training images by heart. {_remedy(training)}"
-        ]
-    if gap > max(GAP_NATS, GAP_SHARE * abs(now)):
-        return [
-            f"The training images do {gap:.1f} nats better than the test images: the network begins to learn them by "
-            "heart. More data, or a smaller network, helps."
-        ]
-    return []
-
-
-def _remedy(training: TrainingConfig) -> str:
-    if training.held_out:
-        return "The weights of the best epoch, by images that are held out, will be kept."
-    return "Stop earlier, or make it smaller."
+    top, now = quality(best, test=True), quality(last, test=True)
+    gap = quality(last, test=False) - now
+    if top - now > FALLEN_NATS and gap > 0:
+        metric = Reason("health.elbo") if model.stochastic else Reason("health.log_likelihood")
+        remedy = Reason("health.best_is_kept") if training.held_out else Reason("health.stop_earlier")
+        values = {"metric": metric, "epoch": best.epoch, "best": top, "now": now, "remedy": remedy}
+        return [Reason("health.fallen", values)]
+    return [Reason("health.gap", {"gap": gap})] if gap > max(GAP_NATS, GAP_SHARE * abs(now)) else []
 
 
 def _latent(number: int) -> str:
     """`z₁` for 1, as on every page."""
     return "z" + str(number).translate(SUBSCRIPTS)
-
-
-def _and(names: list[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -56,7 +56,7 @@ class TrainingSnapshot:
     """A job's payload. `epoch`: epochs done of `epochs`; `images_per_second`, `seconds_left`: None until known.
 
     `phase`: `training` or `finishing`. `labels`: of the test set, uint8. `kl`: nats a dimension after the
-    last epoch. `learning_rate`, `beta`, `mmd_weight`: as they were changed, before any schedule. `health`: sentences on
+    last epoch. `learning_rate`, `beta`, `mmd_weight`: as they were changed, before any schedule. `health`: findings on
     what looks wrong; `notes`: what was done about a trouble. `kept`: epochs that can be scrubbed later.
     """
 
@@ -77,7 +77,7 @@ class TrainingSnapshot:
     recent: tuple[Recent, ...] = ()
     history: tuple[EpochRecord, ...] = ()
     pictures: Pictures | None = None
-    health: tuple[str, ...] = ()
+    health: tuple[Reason, ...] = ()
     notes: tuple[Reason, ...] = ()
     kept: tuple[float, ...] = ()
     changes: tuple[Change, ...] = ()

@@ -123,7 +123,7 @@ def _view_to_json(job: Job, plan: Plan, view: TrainingSnapshot) -> dict[str, Any
         ],
         "elbo": _finite(view.history[-1].test.elbo) if view.history else None,
         "kl": [_finite(nats) for nats in view.kl] if view.kl else None,
-        "health": list(view.health),
+        "health": [job_reason(found) for found in view.health],
         "notes": [job_reason(note) for note in view.notes],
         "kept": list(view.kept),
         "changes": [[change.step / per_epoch, change.name, change.value] for change in view.changes],

@@ -42,7 +42,7 @@ def _sentence(reason: Reason, kind: str) -> str:
 def _read(value: Any) -> Any:
     match value:
         case Reason():
-            return refusal(value)
+            return job_reason(value)
         case str():
             return _printable(value)
         case int() | float() if not -BEYOND < value < BEYOND:

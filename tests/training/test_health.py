@@ -1,16 +1,19 @@
 """What looks wrong in a training is said, and what is healthy is not talked about."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
 from torch.distributions import Bernoulli, Normal
 
+from live.words import job_reason
 from models.config import ModelConfig
 from models.moments import Moments
 from models.objectives import Weights
 from models.run import EpochRecord, Metrics, TrainingConfig
-from training.health import EARLY_STEPS, findings, mean_image_log_likelihood
+from training.health import EARLY_STEPS, mean_image_log_likelihood
+from training.health import findings as found_in
 
 MODEL, TRAINING = ModelConfig(), TrainingConfig()
 
@@ -36,6 +39,11 @@ def history(last: EpochRecord, epochs: int = 5) -> list[EpochRecord]:
     return [replace(last, epoch=number) for number in range(1, epochs + 1)]
 
 
+def findings(*facts: Any) -> tuple[str, ...]:
+    """What is found, as a person reads it."""
+    return tuple(map(job_reason, found_in(*facts)))
+
+
 def test_a_healthy_run_has_no_findings() -> None:
     assert findings(history(record(5)), MODEL, TRAINING, LATE, -206.0, GOOD) == ()
     assert findings([], MODEL, TRAINING, LATE, -206.0, GOOD) == ()
@@ -45,9 +53,9 @@ def test_a_healthy_run_has_no_findings() -> None:
 @pytest.mark.parametrize(("kl", "beta", "sentence"), [
     ((0.003, 4.0), 4.0, "z₁ carries 0.003 nats: it has collapsed; beta is high for this data (4)."),
     ((3.0, 0.009), 1.0, "z₂ carries 0.009 nats: it has collapsed; fewer latents would do."),
-    ((0.0, 0.001), 1.0, "z₁ and z₂ carry at most 0.001 nats each: they have collapsed; the decoder ignores its "
+    ((0.0, 0.001), 1.0, "z₁, z₂ carry at most 0.001 nats each: they have collapsed; the decoder ignores its "
                         "code; lower beta or the learning rate."),
-    ((0.0, 3.0, 0.002, 0.0), 9.0, "z₁, z₃ and z₄ carry at most 0.002 nats each: they have collapsed; beta is "
+    ((0.0, 3.0, 0.002, 0.0), 9.0, "z₁, z₃, z₄ carry at most 0.002 nats each: they have collapsed; beta is "
                                   "high for this data (9)."),
 ])  # fmt: skip
 def test_dead_dimensions_are_named(kl: tuple[float, ...], beta: float, sentence: str) -> None:
@@ -77,7 +85,7 @@ def test_nothing_is_called_dead_while_the_weight_of_the_kl_rises(warmup: dict[st
 def test_worse_than_the_mean_image() -> None:
     bad = history(record(5, likelihood=-210.3))
     (sentence,) = findings(bad, MODEL, TRAINING, LATE, -206.1, GOOD)
-    assert sentence.startswith("Reconstructions are worse than the mean image (-210.3 against -206.1 nats)")
+    assert sentence.startswith("Reconstructions are worse than the mean image (−210.3 against −206.1 nats)")
     assert findings(history(record(5, likelihood=-206.0)), MODEL, TRAINING, LATE, -206.1, GOOD) == ()
 
 
@@ -104,7 +112,7 @@ def test_overfitting_is_a_gap_or_a_fall() -> None:
     assert gap.startswith("The training images do 12.0 nats better than the test images")
     falls = [record(number, likelihood=-130.0 - abs(number - 3)) for number in range(1, 7)]
     (fall,) = findings(falls, MODEL, TRAINING, LATE)
-    assert fall.startswith("The test ELBO was best in epoch 3 (-135.0 nats) and is -138.0 now")
+    assert fall.startswith("The test ELBO was best in epoch 3 (−135.0 nats) and is −138.0 now")
     assert fall.endswith("Stop earlier, or make it smaller.")
     (fall,) = findings(falls, MODEL, replace(TRAINING, held_out=0.1), LATE)
     assert fall.endswith("will be kept."), "nobody needs to stop it"
@@ -112,7 +120,7 @@ def test_overfitting_is_a_gap_or_a_fall() -> None:
     bare = [replace(one, test=Metrics(one.test.log_likelihood, None, None, 0.0),
                     train=Metrics(one.train.log_likelihood, None, None, None)) for one in falls]  # fmt: skip
     (fall,) = findings(bare, plain, replace(TRAINING, objective="reconstruction"), LATE)
-    assert fall.startswith("The test log-likelihood was best in epoch 3 (-130.0 nats) and is -133.0 now")
+    assert fall.startswith("The test log-likelihood was best in epoch 3 (−130.0 nats) and is −133.0 now")
 
 
 @pytest.mark.parametrize("likelihood", ["bernoulli", "gaussian"])

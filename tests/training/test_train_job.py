@@ -82,7 +82,7 @@ def test_the_view_shows_it_all(open_one: Open, folder: Path, few_digits: DataSet
     for name, weights in last.pictures.decoder.items():  # the file may round them
         assert np.allclose(weights, trained.weights[name].float().numpy(), atol=1e-3), "not that of the last step"
     assert (last.pictures.epoch, last.pictures.step) == (4, 16)
-    assert "Reconstructions are worse than the mean image" in last.health[0]
+    assert last.health[0].code == "health.worse_than_the_mean"
     first = seen[0]
     assert first.epoch == 0
     assert first.pictures is not None  # the map starts with what the untrained network makes of the test set

@@ -93,7 +93,7 @@ class TestState:
     def test_of_one_that_trains(self) -> None:
         found = read(job_to_json(job(view(
             pictures=pictures(), images_per_second=1000.5, seconds_left=3.5, recent=(Recent(9, 25.0, -22.0, 3.0), Recent(90, 20.0, -19.0, 1.0)),
-            health=("A dimension died.",), notes=(Reason("note.batch_halved", {"batch": 32, "wanted": 64}),), kept=(0, 1), changes=(Change(90, "learning_rate", 5e-4),),
+            health=(Reason("health.gap", {"gap": 5.0}),), notes=(Reason("note.batch_halved", {"batch": 32, "wanted": 64}),), kept=(0, 1), changes=(Change(90, "learning_rate", 5e-4),),
         ), slow=0.3), None))  # fmt: skip
         assert (found["phase"], found["epoch"], found["step"], found["steps"]) == ("training", 1, 45, 180)
         assert (found["images_per_second"], found["seconds_left"]) == (1000.5, 3.5)
@@ -101,7 +101,7 @@ class TestState:
         assert found["history"] == [[1, -19.0, -20.0, 3.0, 3.0]]
         assert found["kl"] == [1.0, 2.0]
         assert found["elbo"] == -23.0
-        assert found["health"] == ["A dimension died."]
+        assert found["health"][0].startswith("The training images do 5.0 nats better")
         assert found["notes"] == ["The device ran out of memory: the batch is now 32 images, not 64."]
         assert found["kept"] == [0, 1]
         assert found["changes"] == [[2.0, "learning_rate", 5e-4]]
