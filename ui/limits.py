@@ -24,7 +24,7 @@ class Rate:
 
 # what comes in, of one visitor and of all behind one address, which a whole school may share: ui/server/throttle.py
 REQUESTS, ADDRESS_REQUESTS = Rate(60, 1_200), Rate(600, 12_000)  # a first visit takes about 130
-COMPUTED = 20  # requests that one answer counts as which is computed for it
+COMPUTED = 40  # requests that one answer counts as which is computed for it
 MESSAGES, ADDRESS_MESSAGES = Rate(8, 32), Rate(200, 1_000)  # of Streamlit's pages; more of them wait
 DECODES, ADDRESS_DECODES = Rate(125, 500), Rate(500, 2_000)  # images of models that are too large for a browser
 UPLOADED, ALL_UPLOADED = Rate(64 * MB / 600, 64 * MB), Rate(512 * MB / 600, 512 * MB)  # bytes
