@@ -145,6 +145,11 @@ class TestRequests:
         path = "/a/b/assets/model/m/d/map-3-4.json"
         assert [client.get(path).status_code for _ in range(3)] == [200, 200, 429]
 
+    @pytest.mark.parametrize("name", ["map-1-2.json", "map-1-1.json", "decoder.bin"])
+    def test_what_is_there_already_counts_once(self, server: Any, name: str) -> None:
+        client = server(REQUESTS=Rate(0.1, 3))
+        assert [client.get(f"/assets/model/m/d/{name}").status_code for _ in range(4)] == [200] * 3 + [429]
+
     @pytest.mark.parametrize("path", ["/healthz", "/a/_stcore/health"])
     def test_who_watches_the_server_is_always_answered(self, server: Any, path: str) -> None:
         client = server(REQUESTS=Rate(0.1, 1))

@@ -22,8 +22,9 @@ from ui.limits import Rate
 
 WATCHED = ("/healthz", "/_stcore/health")  # asked again and again by what watches a server, for nobody who waits
 UPLOAD = "/_stcore/upload_file/"
-# another plane of a model with many latents is computed for whoever asks, and so is what goes along as one file
-_COMPUTED = re.compile(r".*/assets/(model/[^/]+/[^/]+/map-[^/]*|(file\.html|codes\.parquet))")
+# another plane of a model with many latents is computed for whoever asks, and so is what goes along as one file; the
+# plane of a model with two is made at the start
+_COMPUTED = re.compile(r".*/assets/(model/[^/]+/[^/]+/map-(?!1-[12]\.json)[^/]*|(file\.html|codes\.parquet))")
 _DECODE = re.compile(r".*/assets/model/[^/]+/[^/]+/decode")
 _CLASS = re.compile(r".*/class/[^/]+/live")
 ALL = (False, "all", None)  # under which all sockets are counted but those of classes
