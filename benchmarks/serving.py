@@ -4,13 +4,12 @@ import os
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from ui.launch import answers
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 240  # the first start on a fresh machine reads torch from a cold disk, perhaps beside others
@@ -58,15 +57,8 @@ def command(port: int, script: str = "app.py") -> list[str]:
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/healthz", timeout=2):
-                return
-        except urllib.error.HTTPError:  # it answers, and says that it lacks something: some want to see just that
-            return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
+    if answers(f"{address}/healthz", process, START_SECONDS):
+        return
     raise RuntimeError(f"The app did not answer at {address}:\n{log.read_text(errors='replace')[-2000:]}")
 
 

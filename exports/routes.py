@@ -4,6 +4,10 @@ for, and kept for a while.
 Knows Starlette; how an address calls it is in contents.py, what is in it in one_file.py.
 """
 
+from collections.abc import Callable
+from functools import partial
+
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -26,32 +30,30 @@ FILES = Shelf(TAKEN_FILES)
 ASKED_AGAIN = {"Cache-Control": "no-cache", "Content-Encoding": "identity", **NOT_GUESSED}
 
 
-def _file(request: Request) -> Response:
-    what, draw = request.query_params.get("what", ""), request.query_params.get("draw") == "1"
-    try:
-        switches.require_on("downloads")
-        made = OneFile(named(what, draw))
-        digests = tuple(opened.digest for opened in made.models.values())
-        content: bytes = FILES.get((what, draw, digests, live_digest()), made.content)
-    except InputError as error:
-        return PlainTextResponse(without_folders(refusal(error)), 404)
-    headers = ASKED_AGAIN | {"Content-Disposition": f'attachment; filename="{made.name}"'}
-    return Response(content, media_type="text/html", headers=headers)
+def _page(asked: QueryParams) -> tuple[str, bytes]:
+    made = OneFile(named(asked.get("what", ""), asked.get("draw") == "1"))
+    digests = tuple(opened.digest for opened in made.models.values())
+    return made.name, FILES.get((made.name, digests, live_digest()), made.content)
 
 
-def _codes(request: Request) -> Response:
-    try:
-        switches.require_on("downloads")
-        opened = open_model(run_named(request.query_params.get("what", "")).run_id)
-        content: bytes = FILES.get((opened.digest, opened.checkpoint.run.run_id), lambda: parquet_of(opened))
-    except InputError as error:
-        return PlainTextResponse(without_folders(refusal(error)), 404)
+def _codes(asked: QueryParams) -> tuple[str, bytes]:
+    opened = open_model(run_named(asked.get("what", "")).run_id)
     name = f"{opened.checkpoint.run.run_id}-codes.parquet"
+    return name, FILES.get((name, opened.digest), lambda: parquet_of(opened))
+
+
+def _taken(make: Callable[[QueryParams], tuple[str, bytes]], kind: str, request: Request) -> Response:
+    """What `make` gives for the query, under its name; or the sentence why there is none."""
+    try:
+        switches.require_on("downloads")
+        name, content = make(request.query_params)
+    except InputError as error:
+        return PlainTextResponse(without_folders(refusal(error)), 404)
     headers = ASKED_AGAIN | {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type="application/vnd.apache.parquet", headers=headers)
+    return Response(content, media_type=kind, headers=headers)
 
 
 ROUTES: list[BaseRoute] = [
-    Route("/assets/file.html", _file),
-    Route("/assets/codes.parquet", _codes),
+    Route("/assets/file.html", partial(_taken, _page, "text/html")),
+    Route("/assets/codes.parquet", partial(_taken, _codes, "application/vnd.apache.parquet")),
 ]

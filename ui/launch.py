@@ -117,7 +117,7 @@ def command(port: int, to_class: bool) -> list[str]:
 def _welcome(process: "subprocess.Popen[bytes]", port: int, to_class: bool, browser: bool) -> None:
     """Once it answers: says where, with a code for pupils' phones where a class may come, and opens the page here."""
     here = f"http://{HERE}:{port}"
-    if not _answers(f"{here}/healthz", process):
+    if not answers(f"{here}/healthz", process):
         return
     print(t("launch.here", address=here), flush=True)
     if to_class:
@@ -128,8 +128,9 @@ def _welcome(process: "subprocess.Popen[bytes]", port: int, to_class: bool, brow
         webbrowser.open(here)
 
 
-def _answers(address: str, process: "subprocess.Popen[bytes]") -> bool:
-    deadline = time.monotonic() + START_SECONDS
+def answers(address: str, process: "subprocess.Popen[bytes]", seconds: float = START_SECONDS) -> bool:
+    """Waits until a process answers at an address, well or not; False where it ends before, or takes too long."""
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         try:
             with urllib.request.urlopen(address, timeout=2):
