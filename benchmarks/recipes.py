@@ -57,7 +57,5 @@ def main(arguments: Sequence[str]) -> int:
             spread = f" ({min(nats):.1f} to {max(nats):.1f})" if len(nats) > 1 else ""
             cells.append(f"{statistics.mean(nats):.1f}{spread}")
             seconds += [taken for _, taken in found]
-        print(
-            f"| {RECIPES[recipe].title} | {' | '.join(cells)} | {min(seconds):.1f} to {max(seconds):.1f} |", flush=True
-        )
+        print(f"| {recipe} | {' | '.join(cells)} | {min(seconds):.1f} to {max(seconds):.1f} |", flush=True)
     return 0

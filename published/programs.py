@@ -22,7 +22,7 @@ from training.spec import MODEL_FIELDS, PARTS, TRAINING_FIELDS
 class Program:
     """A published program. `by`: authors and year. `model`, `training`: fields that differ from a plan's defaults.
 
-    `comment`: what its script really computes; {epochs} and {batch_size} in it are filled in from its settings.
+    `note`: the catalogue says under `program.NOTE` what its script really computes.
     `extent`: its picture of what the decoder draws is an even grid from -extent to extent; None where it has none.
     `options`: how the publication measured, where it says so. `long`: hours on two cores.
     `form`: the loss of one image as its script has it, MSE the squared error's mean over the pixels, CE the
@@ -33,7 +33,7 @@ class Program:
     by: str
     family: str
     data: str
-    comment: str
+    note: str
     citation: str
     model: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
@@ -45,9 +45,9 @@ class Program:
     scale: float = 1.0
 
     @property
-    def note(self) -> str:
-        """What its script really computes, in sentences."""
-        return self.comment.format_map(self.training)
+    def settings(self) -> dict[str, int]:
+        """What its note may tell."""
+        return {name: self.training[name] for name in ("epochs", "batch_size") if name in self.training}
 
     @property
     def what(self) -> str:
@@ -134,14 +134,6 @@ _BOOK = "Atienza, Advanced Deep Learning with Keras, ch. 8"
 _POST = "Representation learning with MMD-VAE (R/Keras), 2018"
 _ZHAO = "Zhao, Song and Ermon 2017, github.com/ShengjiaZhao/MMD-Variational-Autoencoder"
 _DECK = "A teaching deck on variational autoencoders"
-_BOOK_NOTE = (
-    "784 x mean squared error + KL: a Gaussian likelihood with variance 1/2, so its beta = 1 is 1/2 against variance 1."
-)
-_POST_MMD_NOTE = (
-    "Mean squared error per pixel + 1 x MMD, here times 784 to be in nats. The encoder is deterministic, whatever the "
-    "name says, and nothing is conditional."
-)
-_KERNEL_NOTE = "The kernel exp(-|d|²/dim²) fades: two draws of a 20-dimensional prior give 0.9, so it hardly sees z."
 _BOOK_CNN = {"epochs": 30, "optimizer": "rmsprop"} | _KERAS
 _POST_MMD = (
     {"weights": replace(_SQUARED_ERROR, mmd_weight=float(PIXELS), bandwidth="dim-squared"), "epochs": 50,
@@ -155,8 +147,8 @@ _DECK_NETWORK = {"widths": (512,), "activation": "relu"}
 
 def _book_beta(beta: float) -> Program:
     return Program(
-        f"Book's beta-VAE, beta = {beta:g}", _BOOK_BY, "beta-cvae", "mnist",
-        _BOOK_NOTE + " The book's beta-VAE is conditional: a beta-CVAE.", f"{_BOOK}, cvae-cnn-mnist --beta {beta:g}",
+        f"Book's beta-VAE, beta = {beta:g}", _BOOK_BY, "beta-cvae", "mnist", "book-beta",
+        f"{_BOOK}, cvae-cnn-mnist --beta {beta:g}",
         {"network": "book-cnn"}, {"weights": replace(_SQUARED_ERROR, beta=beta)} | _BOOK_CNN,
         form=f"784 MSE + {beta:g} KL",
     )  # fmt: skip
@@ -164,8 +156,7 @@ def _book_beta(beta: float) -> Program:
 
 def _post_vae(data: str) -> Program:
     return Program(
-        "R post's VAE", _POST_BY, "vae", data,
-        "The cross-entropy is summed over pixels and batch, the KL is per example: an effective beta of 0.01.",
+        "R post's VAE", _POST_BY, "vae", data, "post-vae",
         f"{_POST}, eager_cvae.R", {"network": "post-cnn"}, _POST_VAE | _TF_BATCH_SUM, extent=4.0,
         form="100 CE + log q(z|x) − log p(z)", scale=100.0,
     )  # fmt: skip
@@ -173,31 +164,30 @@ def _post_vae(data: str) -> Program:
 
 def _post_mmd(data: str) -> Program:
     return Program(
-        "R post's MMD-VAE", _POST_BY, "mmd-vae", data, _POST_MMD_NOTE, f"{_POST}, mmd_cvae.R",
+        "R post's MMD-VAE", _POST_BY, "mmd-vae", data, "post-mmd-vae", f"{_POST}, mmd_cvae.R",
         {"network": "post-cnn", "stochastic": False}, _POST_MMD, extent=4.0, form=_PER_PIXEL, scale=1 / PIXELS,
     )  # fmt: skip
 
 
 PROGRAMS: dict[str, Program] = {
     "book-mlp": Program(
-        "Book's MLP VAE", _BOOK_BY, "vae", "mnist", _BOOK_NOTE, f"{_BOOK}, vae-mlp-mnist",
+        "Book's MLP VAE", _BOOK_BY, "vae", "mnist", "book", f"{_BOOK}, vae-mlp-mnist",
         {"widths": (512,), "activation": "relu"}, {"weights": _SQUARED_ERROR, "epochs": 50} | _KERAS, extent=4.0,
         form=_BOOK_FORM,
     ),
     "book-cnn": Program(
-        "Book's CNN VAE", _BOOK_BY, "vae", "mnist", _BOOK_NOTE, f"{_BOOK}, vae-cnn-mnist",
+        "Book's CNN VAE", _BOOK_BY, "vae", "mnist", "book", f"{_BOOK}, vae-cnn-mnist",
         {"network": "book-cnn"}, {"weights": _SQUARED_ERROR} | _BOOK_CNN, extent=4.0, form=_BOOK_FORM,
     ),
     "book-cvae": Program(
-        "Book's CVAE", _BOOK_BY, "cvae", "mnist", _BOOK_NOTE + " The label enters as a second image channel.",
+        "Book's CVAE", _BOOK_BY, "cvae", "mnist", "book-cvae",
         f"{_BOOK}, cvae-cnn-mnist", {"network": "book-cnn"}, {"weights": _SQUARED_ERROR} | _BOOK_CNN, form=_BOOK_FORM,
     ),
     "book-beta-7": _book_beta(7.0),
     "book-beta-9": _book_beta(9.0),
     "book-beta-10": _book_beta(10.0),
     "keras-io-vae": Program(
-        "keras.io's VAE", "Chollet 2020", "vae", "mnist",
-        "Cross-entropy summed over the pixels + KL: the ELBO as it is written.",
+        "keras.io's VAE", "Chollet 2020", "vae", "mnist", "keras-io-vae",
         "keras.io, example Variational AutoEncoder", {"network": "book-cnn"}, {"epochs": 30} | _KERAS, extent=1.0,
     ),
     "post-vae": _post_vae("fashion-mnist"),
@@ -205,26 +195,21 @@ PROGRAMS: dict[str, Program] = {
     "post-mmd-vae": _post_mmd("fashion-mnist"),
     "post-mmd-vae-mnist": _post_mmd("mnist"),
     "zhao-mmd-vae": Program(
-        "Zhao's MMD-VAE", "Zhao, Song and Ermon 2017", "mmd-vae", "mnist",
-        "Mean squared error per pixel + 1 x MMD, a deterministic encoder. " + _KERNEL_NOTE
-        + " {epochs} epochs are its 10,000 steps.", f"{_ZHAO}, mmd_vae.py",
+        "Zhao's MMD-VAE", "Zhao, Song and Ermon 2017", "mmd-vae", "mnist", "zhao-mmd-vae",
+        f"{_ZHAO}, mmd_vae.py",
         {"network": "zhao-cnn", "stochastic": False},
         _POST_MMD | {"learning_rate": 1e-3, "batch_size": 200, "epochs": 33}, latent_dim=20,
         form=_PER_PIXEL, scale=1 / PIXELS,
     ),
     "zhao-eval": Program(
-        "Zhao's MMD-VAE, stochastic", "Zhao, Song and Ermon 2017", "mmd-vae", "mnist",
-        "Gaussian likelihood + 50 x MMD per pixel, a stochastic encoder. The script learns a standard deviation for "
-        "every pixel, here all are 0.1; it takes 100,000 steps, here {epochs} epochs in batches of {batch_size}.",
+        "Zhao's MMD-VAE, stochastic", "Zhao, Song and Ermon 2017", "mmd-vae", "mnist", "zhao-eval",
         f"{_ZHAO}, mmd_vae_eval.py",
         {"network": "zhao-cnn", "stochastic": True},
         _POST_MMD | {"weights": Weights(likelihood="gaussian", pixel_std=0.1, mmd_weight=50.0 * PIXELS,
         bandwidth="dim-squared"), "batch_size": 400, "epochs": 40}, latent_dim=5, long=True, form="",
     ),
     "burda-vae": Program(
-        "Burda's VAE, 50 latents", "Burda, Grosse and Salakhutdinov 2015", "vae", "binarised-mnist",
-        "The ELBO on pixels drawn anew for each batch. Their network, constants and bound; they take 3,280 epochs in "
-        "batches of 20 at a rate that falls in eight steps, here {epochs} in batches of {batch_size} on a cosine.",
+        "Burda's VAE, 50 latents", "Burda, Grosse and Salakhutdinov 2015", "vae", "binarised-mnist", "burda-vae",
         "Burda, Grosse and Salakhutdinov 2015, Importance Weighted Autoencoders, table 1 (VAE, k = 1)",
         {"widths": (200, 200), "activation": "tanh"},
         _SCRIPT | {"epochs": 500, "batch_size": 100, "learning_rate": 1e-3, "schedule": "cosine",
@@ -232,18 +217,18 @@ PROGRAMS: dict[str, Program] = {
         options=Options(5000, 10_000),  # a quarter of an hour on one core
     ),
     "deck-autoencoder": Program(
-        "Deck's autoencoder", _DECK_BY, "autoencoder", "mnist", "No prior: codes lie where they like.", _DECK,
+        "Deck's autoencoder", _DECK_BY, "autoencoder", "mnist", "deck-autoencoder", _DECK,
         _DECK_NETWORK, _DECK_TRAINING, form="CE",
     ),
     "deck-reconstruction": Program(
-        "Deck's VAE, reconstruction only", _DECK_BY, "vae", "mnist", "A VAE whose KL term is left out.", _DECK,
+        "Deck's VAE, reconstruction only", _DECK_BY, "vae", "mnist", "deck-reconstruction", _DECK,
         _DECK_NETWORK, {"objective": "reconstruction"} | _DECK_TRAINING, form="CE",
     ),
     "deck-kl": Program(
-        "Deck's VAE, KL only", _DECK_BY, "vae", "mnist", "A VAE whose reconstruction term is left out.", _DECK,
+        "Deck's VAE, KL only", _DECK_BY, "vae", "mnist", "deck-kl", _DECK,
         _DECK_NETWORK, {"objective": "kl"} | _DECK_TRAINING, form="KL",
     ),
     "deck-both": Program(
-        "Deck's VAE, both terms", _DECK_BY, "vae", "mnist", "The ELBO.", _DECK, _DECK_NETWORK, _DECK_TRAINING,
+        "Deck's VAE, both terms", _DECK_BY, "vae", "mnist", "deck-both", _DECK, _DECK_NETWORK, _DECK_TRAINING,
     ),
 }  # fmt: skip

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from analysis.measure import Options, measure
 from analysis.tested_on import images_tested_on
-from live.words import refusal
+from live.words import refusal, t, using
+from live.words.claims import measured, source_of
 from models import gallery
 from models.checkpoint import Checkpoint
 from models.errors import InputError, require
 from published import train
-from published.claims import CLAIMS, WORDS, judged, sentence_of
+from published.claims import CLAIMS, judged
 from published.measured import FILE, MeasuredFile, ProgramMeasurements, load_measured, save_measured
 from published.programs import PROGRAMS, Program, run_of
 
@@ -49,7 +50,8 @@ def main(
         return EXIT_INCOMPLETE
     print(f"The measurements are in {gallery.checkpoint_folder() / FILE}.\n")
     print("\n".join(programs_table(content, programs)))
-    print("\n" + "\n".join(claims_table(content)))
+    with using(layer="field"):
+        print("\n" + "\n".join(claims_table(content)))
     return 0 if complete else EXIT_INCOMPLETE
 
 
@@ -146,7 +148,7 @@ def claims_table(content: MeasuredFile) -> Iterator[str]:
     for claim in CLAIMS:
         try:
             judgement = judged(claim, content.numbers())
-            verdict, sentence = WORDS[judgement.verdict], sentence_of(claim, judgement)
+            verdict, sentence = t(f"compare.verdict.{judgement.verdict}"), measured(claim.subject, judgement.values)
         except InputError as error:
             verdict, sentence = NONE, refusal(error)
-        yield f"| {claim.source} | {claim.text} | {verdict} | {sentence} |"
+        yield f"| {source_of(claim.source, claim.data)} | {t(f'claim.{claim.subject}')} | {verdict} | {sentence} |"

@@ -5,7 +5,7 @@ Knows the programs and the command line of training, whose options it passes on.
 
 import sys
 
-from live.words import refusal
+from live.words import refusal, t
 from models.errors import InputError
 from published.programs import PROGRAMS, program_plan
 from training import command
@@ -23,7 +23,8 @@ programs:
 def main(arguments: list[str]) -> int:
     """Trains the program that is named first; returns the exit code of `python -m training`."""
     if not arguments or arguments[0] in ("-h", "--help"):
-        print(USAGE + "\n".join(f"  {name:<20} {row.title}. {row.note}" for name, row in PROGRAMS.items()))
+        notes = {name: t(f"program.{row.note}", **row.settings) for name, row in PROGRAMS.items()}
+        print(USAGE + "\n".join(f"  {name:<20} {PROGRAMS[name].title}. {note}" for name, note in notes.items()))
         return 0 if arguments else EXIT_BAD_INPUT
     name, *options = arguments
     try:

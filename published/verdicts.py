@@ -52,9 +52,10 @@ def label_leaves_z(given: Facts, without: Facts) -> Judgement:
 
 def beta_kills(plain: Facts, low: Facts, blob: Facts, killed: Facts) -> Judgement:
     """Whether the first dead dimension is at the highest beta, and only one is."""
-    dead = [sum(program[key] < DEAD_NATS for key in ("kl_1", "kl_2")) for program in (plain, low, blob, killed)]
-    verdict = HOLDS if not dead[2] and dead[3] == 1 else IN_PART if any(dead) else FAILS
-    return Judgement(verdict, {"dead": dead})
+    programs = {"plain": plain, "low": low, "blob": blob, "killed": killed}
+    dead = {role: sum(one[key] < DEAD_NATS for key in ("kl_1", "kl_2")) for role, one in programs.items()}
+    verdict = HOLDS if not dead["blob"] and dead["killed"] == 1 else IN_PART if any(dead.values()) else FAILS
+    return Judgement(verdict, {f"{role}_dead": count for role, count in dead.items()})
 
 
 def keras_loss(ours: Facts) -> Judgement:

@@ -13,7 +13,7 @@ from datasets.catalogue import sources
 from datasets.data_set import DataSet
 from datasets.source import data_folder
 from jobs.journal import JOURNAL, Journal
-from live.words import refusal
+from live.words import refusal, t
 from models import gallery
 from models.dial import RANGES
 from models.errors import InputError, require
@@ -128,7 +128,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 def _catalogue() -> str:
     sections = {
-        "families": {name: f"{row.title}. {row.sentence}" for name, row in FAMILIES.items()},
+        "families": {name: f"{row.title}. {t(f'explained.{name}')}" for name, row in FAMILIES.items()},
         f"data sets (from {data_folder()}, or the folder in LATENT_DATA)": {
             name: row.title + (f", {row.megabytes} MB to download" if row.torchvision else ", needs no download")
             for name, row in sources().items()

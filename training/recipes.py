@@ -25,8 +25,6 @@ class Recipe:
     is at its best, and later the model learns them by heart.
     """
 
-    title: str
-    sentence: str
     model: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
     passes: int = 30_000
@@ -34,15 +32,12 @@ class Recipe:
 
 RECIPES: dict[str, Recipe] = {
     "quick": Recipe(
-        "Quick", "seconds: enough to see the classes part",
         {"widths": (128, 128, 128)}, {"epochs": 2, "learning_rate": 6e-3, "batch_size": 64},
     ),
     "good": Recipe(
-        "Good", "half a minute: a map to teach with",
         {"widths": (256, 256, 256)}, {"epochs": 12, "learning_rate": 4e-3}, 60_000,
     ),
     "best": Recipe(
-        "Best", "minutes: the best that this network can do",
         {"widths": (384, 384, 384)}, {"epochs": 50, "learning_rate": 2e-3}, 120_000,
     ),
 }  # fmt: skip

@@ -16,7 +16,7 @@ from live.titles import display_titles
 from live.words import duration, nats, refusal, t
 from models.checkpoint import to_zip
 from models.errors import InputError
-from models.families import FAMILIES, explained, family_of
+from models.families import FAMILIES, Explained, explained
 from models.run import Run
 from published.programs import program_of
 from ui import learnt, state
@@ -106,15 +106,21 @@ def link(address: str, inside: str) -> str:
     return f'<a class="lp-card-picture" href="./{for_html(address)}" target="_self">{inside}</a>'
 
 
+def in_words(found: Explained) -> str:
+    """What a training maximises and where that is from, as Markdown."""
+    return f"{for_markdown(t(f'explained.{found.name}'))} *{for_markdown(found.citation)}*"
+
+
 def about(opened: OpenModel) -> None:
     """The unfolding "About this model": its formula, numbers and settings, its test images, the file for download."""
     run = opened.checkpoint.run
-    found = explained(family_of(run.model.family), run.training.objective)
+    found = explained(run.model.family, run.training.objective)
     with st.expander(t("about.title")):
         st.latex(found.formula)
-        st.markdown(f"{for_markdown(found.sentence)} *{for_markdown(found.citation)}*")
+        st.markdown(in_words(found))
         if program := program_of(run):
-            st.info(t("about.programs", note=for_markdown(program.note), source=for_markdown(program.citation)))
+            note = for_markdown(t(f"program.{program.note}", **program.settings))
+            st.info(t("about.programs", note=note, source=for_markdown(program.citation)))
         st.html(f'<p class="lp-facts">{facts(run)}</p>')
         by_heart(opened)
         learnt.show(opened)

@@ -6,8 +6,8 @@ An entry of the catalogue is a text, `{"one": …, "other": …}` chosen by the 
 percentage without decimals; `{rate:g}`, at most six significant digits; `{kl:term}`, the word of the glossary's
 `term.kl`, and `{kl:Term}` where it begins a sentence. `tests/cases/words.json` holds both halves to the same.
 
-`en.json` is for both halves. `en.reasons.json` has what Python alone says, refusals and the reasons of jobs: the page
-need not load it. Knows no page.
+`en.json` is for both halves. `en.reasons.json` has what Python alone says: refusals, the reasons of jobs, claims and
+what tables of lower rooms leave to words. The page need not load it. Knows no page.
 """
 
 import datetime
@@ -43,6 +43,14 @@ _SIX = decimal.Context(prec=6, rounding=decimal.ROUND_HALF_UP)
 
 class WordsError(Exception):
     """The code asks for what the catalogue does not have, or gives a text not what it needs; names the key."""
+
+
+class MissingValueError(WordsError):
+    """A text needs the value `name`, which was not given."""
+
+    def __init__(self, message: str, name: str) -> None:
+        super().__init__(message)
+        self.name = name
 
 
 HOME = os.environ.get("LATENT_LANGUAGE") or "en"  # the language that this server speaks
@@ -216,7 +224,7 @@ def _written(name: str, form: str | None, values: Mapping[str, object], key: str
 
 def _value_of(values: Mapping[str, object], name: str, key: str) -> object:
     if name not in values:
-        raise WordsError(f"{key}: the placeholder {name} has no value")
+        raise MissingValueError(f"{key}: the placeholder {name} has no value", name)
     return values[name]
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from analysis.measurement import Measurement
-from live.words import LAYERS, t
+from live.words import LAYERS, in_layers, t, using
+from live.words import claims as words_of_claims
 from models.checkpoint import Checkpoint
-from published.claims import CLAIMS, Claim, judged, sentence_of
+from published.claims import CLAIMS, Claim, judged
 from published.measured import FILE, MeasuredFile, ProgramMeasurements, save_measured
 from published.programs import PROGRAMS
 from tests.pages.conftest import Screen
@@ -71,16 +72,19 @@ class TestOneClaim:
     @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.key)
     def test_its_link_opens_it_unguessed_in_words_of_its_layer(self, open_page: Open, claim: Claim) -> None:
         screen = open_page("compare", claim=claim.key)
-        assert heading(screen) == t(f"claim.{claim.subject}", text=claim.text) != claim.text
-        assert any(claim.source in unescape(html) for html in screen.html)
+        in_words = in_layers(f"claim.{claim.subject}")
+        assert heading(screen) == in_words["simple"] != in_words["field"]
+        assert any(words_of_claims.source_of(claim.source, claim.data) in unescape(html) for html in screen.html)
         assert badges(screen) == 0
         assert [button.label for button in screen.test.button][:4] == list(GUESSES)
         assert screen.query == {"by": "claims", "claim": claim.key}
-        assert heading(open_page("compare", claim=claim.key, words="field")) == claim.text
+        assert heading(open_page("compare", claim=claim.key, words="field")) == in_words["field"]
 
     @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.key)
     def test_after_a_guess_it_tells_what_was_measured_in_both_layers(self, open_page: Open, claim: Claim) -> None:
-        sentence = sentence_of(claim, judged(claim, NUMBERS))
+        values = judged(claim, NUMBERS).values
+        with using(layer="field"):
+            sentence = words_of_claims.measured(claim.subject, values)
         simple, field = (open_page("compare", claim=claim.key, words=layer).click(GUESSES[0]) for layer in LAYERS)
         for screen in (simple, field):
             assert f"-badge[{verdict_of(claim)}]" in screen.read
@@ -114,7 +118,7 @@ class TestOneClaim:
         screen.test.button_group[0].set_value(CLAIMS[-1].key)
         screen.run()
         assert screen.query == {"by": "claims", "claim": CLAIMS[-1].key}
-        assert heading(screen) == t(f"claim.{CLAIMS[-1].subject}", text="")
+        assert heading(screen) == t(f"claim.{CLAIMS[-1].subject}")
         assert next(button for button in screen.test.button if button.label == "Next").disabled
 
     @pytest.mark.parametrize("name", ["gone", "", "1", "x" * 5000, "<img src=x>"])
@@ -180,8 +184,8 @@ def test_what_was_not_measured_is_said_and_can_not_be_guessed(open_page: Open, c
     walked = [heading(screen)]
     for _ in range(2):
         walked.append(heading(screen.click("Next")))
-    assert walked[0] == t("claim.book-map", text="")  # what can be guessed comes first
-    assert walked[1] == t("claim.book-cvae", text="")
+    assert walked[0] == t("claim.book-map")  # what can be guessed comes first
+    assert walked[1] == t("claim.book-cvae")
     assert "[not measured yet]" in screen.read
 
 

@@ -125,7 +125,7 @@ class TestForm:
         row = FAMILIES[family]
         screen = choose(open_page("train", words="field"), "family", family)
         assert formula(screen).startswith(row.formula)
-        assert row.sentence in screen.read
+        assert t(f"explained.{family}") in screen.read
         assert row.citation in screen.read
         assert screen.query["family"] == family
         assert f"{row.title} on Digits 8x8, 2 latents" in screen.read
@@ -294,7 +294,7 @@ class TestPresets:
     def test_say_what_they_are_and_change_nothing_but_the_epochs(self, open_page: Open, preset: str) -> None:
         row = PROGRAMS[preset]
         screen = open_page("train", preset=preset)
-        assert row.note in screen.read
+        assert t(f"program.{row.note}", **row.settings) in screen.read
         assert row.citation in screen.read
         assert [box.key for box in screen.test.selectbox] == ["preset"]
         assert not screen.test.radio

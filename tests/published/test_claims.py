@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from analysis.measurement import Measurement
+from live.words import using
+from live.words.claims import measured
 from models.errors import InputError
-from published.claims import CLAIMS, Claim, judged, sentence_of
+from published.claims import CLAIMS, Claim, judged
 from published.measured import MeasuredFile, ProgramMeasurements, load_measured, save_measured
 from published.verdicts import Verdict
 
@@ -24,7 +26,8 @@ HOLDS, IN_PART, FAILS, TOO_CLOSE = Verdict
 def told(claim: Claim, numbers: Mapping[str, Mapping[str, float]]) -> tuple[Verdict, str]:
     """Verdict and sentence."""
     judgement = judged(claim, numbers)
-    return judgement.verdict, sentence_of(claim, judgement)
+    with using(layer="field"):
+        return judgement.verdict, measured(claim.subject, judgement.values)
 
 
 def numbers_of(claim: Claim, **changes: Mapping[str, float]) -> dict[str, dict[str, float]]:

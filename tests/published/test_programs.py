@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from live.words import t
 from models.checkpoint import Checkpoint
 from models.errors import InputError
 from models.latent_model import LatentModel
@@ -24,7 +25,7 @@ def test_every_program_can_be_built(name: str) -> None:
     assert plan.training.initialisation == "keras"
     assert (plan.training.schedule == "constant") == (name != "burda-vae")  # whose note says so
     assert program.citation
-    assert program.note.endswith(".")
+    assert t(f"program.{program.note}", **program.settings).endswith(".")
     with torch.device("meta"):
         LatentModel(plan.model)
 
@@ -109,8 +110,9 @@ def test_a_spec_of_an_older_version_can_still_be_read() -> None:
 
 def test_notes_tell_the_settings_that_are_used() -> None:
     burda = PROGRAMS["burda-vae"]
-    assert "here 500 in batches of 100 on a cosine." in burda.note
-    assert "here 7 in batches of 100" in replace(burda, training={**burda.training, "epochs": 7}).note
+    assert "here 500 in batches of 100 on a cosine." in t("program.burda-vae", **burda.settings)
+    changed = replace(burda, training={**burda.training, "epochs": 7})
+    assert "here 7 in batches of 100" in t("program.burda-vae", **changed.settings)
 
 
 def test_a_run_is_of_a_program_because_it_says_so_and_not_by_its_name(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from live.words import t
 from models import gallery
 from models.run import Run
 from published.__main__ import main
@@ -49,7 +50,8 @@ def test_help_lists_every_program(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "--help"]) == 0
     out = capsys.readouterr().out
     for name, program in PROGRAMS.items():
-        assert any(line.startswith(f"  {name} ") and program.note in line for line in out.splitlines())
+        note = t(f"program.{program.note}", **program.settings)
+        assert any(line.startswith(f"  {name} ") and note in line for line in out.splitlines())
 
 
 @pytest.mark.parametrize(("arguments", "sentence"), [

@@ -17,7 +17,7 @@ ROOMS = ("pages", "ui", "live")
 ASKING = (*ROOMS, "exports")  # whose command line speaks English, and what it writes the catalogue's words
 ASKS = r"\b(?:t|pieces|terms|with_terms|in_layers|inLayers)"  # for a text of the catalogue
 # what these calls say is for programs
-FOR_PROGRAMS = {"WordsError", "PlainTextResponse", "close", "warning", "exception"}
+FOR_PROGRAMS = {"WordsError", "MissingValueError", "PlainTextResponse", "close", "warning", "exception"}
 # what is shown by st.name("…")
 SHOWS = {"button", "caption", "checkbox", "download_button", "error", "expander", "file_uploader", "header", "info", "latex",
          "markdown", "number_input", "page_link", "popover", "segmented_control", "selectbox", "slider", "spinner", "success",
@@ -151,7 +151,7 @@ def test_every_key_that_is_asked_for_is_in_the_catalogue() -> None:
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_family_has_its_words(name: str) -> None:
-    assert {f"kind.{name}", f"kind.{name}.line"} <= set(catalogue("en"))
+    assert {f"kind.{name}", f"kind.{name}.line", f"explained.{name}"} <= set(catalogue("en"))
 
 
 @pytest.mark.parametrize("name", OBJECTIVES)

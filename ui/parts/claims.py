@@ -11,9 +11,10 @@ from typing import Literal
 import streamlit as st
 
 from live.words import number, refusal, t
+from live.words.claims import measured, source_of
 from models import gallery
 from models.errors import InputError, require
-from published.claims import CLAIMS, Claim, judged, sentence_of
+from published.claims import CLAIMS, Claim, judged
 from published.measured import FILE, MeasuredFile, Numbers, load_measured
 from published.verdicts import Judgement, Verdict
 from ui import state
@@ -55,10 +56,13 @@ def _judged(numbers: Numbers) -> Judged:
 
 
 def _judgement_of(claim: Claim, numbers: Numbers) -> Judgement | None:
+    """The verdict; None where a number that it or its words need is not defined."""
     try:
-        return judged(claim, numbers)
+        judgement = judged(claim, numbers)
+        measured(claim.subject, judgement.values)
     except InputError:
         return None
+    return judgement
 
 
 def _claim_of(keys: list[str]) -> Callable[[str], str]:
@@ -90,8 +94,8 @@ def _compare(claim: Claim, judgement: Judgement | None) -> None:
 
 
 def _heading(claim: Claim, level: int) -> None:
-    said = for_html(t(f"claim.{claim.subject}", text=claim.text))
-    st.html(f'<h{level} class="lp-claim">{said}</h{level}><p class="lp-source">{for_html(claim.source)}</p>')
+    said, source = for_html(t(f"claim.{claim.subject}")), for_html(source_of(claim.source, claim.data))
+    st.html(f'<h{level} class="lp-claim">{said}</h{level}><p class="lp-source">{source}</p>')
 
 
 def _ask(claim: Claim) -> None:
@@ -116,15 +120,7 @@ def _answer(claim: Claim, judgement: Judgement | None) -> None:
         keys = {RIGHT: "compare.right", WRONG: "compare.wrong", UNCOUNTED: "compare.not_counted"}
         told = t(keys[_mark(guess, judgement)], guess=t(f"compare.verdict.{guess}"))
         st.markdown(f"**{for_markdown(told)}**")
-    st.markdown(f"{badge} {for_markdown(_measured(claim, judgement))}")
-
-
-def _measured(claim: Claim, judgement: Judgement) -> str:
-    """What was measured, in the words of the present layer."""
-    facts = {role: of_one for role, of_one in judgement.values.items() if isinstance(of_one, Mapping)}
-    values = {f"{role}_{name}": value for role, of_one in facts.items() for name, value in of_one.items()}
-    said = {**values, **judgement.values, "sentence": sentence_of(claim, judgement)}  # a judge's value has its error
-    return t(f"claim.{claim.subject}.measured", **said)
+    st.markdown(f"{badge} {for_markdown(measured(claim.subject, judgement.values))}")
 
 
 def _mark(guess: Verdict, judgement: Judgement) -> str:

@@ -80,7 +80,7 @@ def _card(run: Run, title: str, ticks: Ticks) -> None:
 def _explain(run: Run) -> None:
     """The formula and the numbers; for one that is not trained on its family's objective also what that means."""
     test, family = run.test, family_of(run.model.family)
-    found = explained(family, run.training.objective)
+    found = explained(run.model.family, run.training.objective)
     st.markdown(f"${found.short_formula}$")
     likelihood = t(f"library.likelihood.{run.training.weights.likelihood}")
     if test.elbo is None:
@@ -88,7 +88,7 @@ def _explain(run: Run) -> None:
     else:
         st.caption(t("library.elbo", nats=nats(test.elbo), likelihood=likelihood))
     if run.training.objective != family.objective:
-        st.caption(for_markdown(found.sentence))
+        st.caption(for_markdown(t(f"explained.{found.name}")))
 
 
 def _made(moment: str) -> str:

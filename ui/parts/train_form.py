@@ -74,9 +74,9 @@ def _choices(choices: DeltaGenerator, more: DeltaGenerator) -> Spec:
     if preset != OWN:
         program = PROGRAMS[preset]
         with choices:
-            note, source = for_markdown(program.note), for_markdown(program.citation)
+            note = for_markdown(t(f"program.{program.note}", **program.settings))
             st.markdown(f"__{for_markdown(_preset_label(preset))}__")
-            st.caption(t("train.preset.note", note=note, source=source))
+            st.caption(t("train.preset.note", note=note, source=for_markdown(program.citation)))
             epochs = st.number_input(t("train.epochs"), value=spec_of(preset)["training"]["epochs"], step=1)
         return spec_of(preset, training={"epochs": int(epochs)})
     with choices:
@@ -85,7 +85,7 @@ def _choices(choices: DeltaGenerator, more: DeltaGenerator) -> Spec:
         with left:
             state.choose("recipe", "quick", state.one_of(list(RECIPES), t("link.what.recipe")))
             recipe = st.segmented_control(
-                t("train.recipe"), list(RECIPES), key="recipe", format_func=lambda name: RECIPES[name].title,
+                t("train.recipe"), list(RECIPES), key="recipe", format_func=lambda name: t(f"train.recipe.{name}"),
                 required=True,
             )  # fmt: skip
         with right:
@@ -239,11 +239,11 @@ def _preset_label(name: str) -> str:
 
 def _explain(plan: Plan) -> None:
     """What will be maximised: in words, and for the field as a formula with the chosen weights."""
-    family, weights = family_of(plan.model.family), plan.training.weights
+    weights = plan.training.weights
     if not _in_full():
         st.caption(t(f"kind.{plan.model.family}.line"))
         return
-    found = explained(family, plan.training.objective)
+    found = explained(plan.model.family, plan.training.objective)
     values = {
         "beta-elbo": rf"\beta = {weights.beta:g}",
         "elbo-monte-carlo": rf"\beta = {weights.beta:g}",
@@ -258,7 +258,7 @@ def _explain(plan: Plan) -> None:
         st.latex(rf"\{plan.model.dial.axis} = {plan.model.dial.low:g}\ \ldots\ {plan.model.dial.high:g}")
     elif plan.training.objective in values:  # on a line of its own, for a phone
         st.latex(values[plan.training.objective])
-    st.markdown(f"{for_markdown(found.sentence)} *{for_markdown(found.citation)}*")
+    st.markdown(page.in_words(found))
 
 
 def _offer_data(name: str) -> None:
