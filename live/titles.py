@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from live.library import has_film
 from live.words import t
-from models.networks import NETWORKS
 from models.run import Run
 
 # control characters, and those that turn the direction of the text that follows
@@ -17,7 +16,7 @@ Trait = Callable[[Run], str]
 TRAITS: tuple[Trait, ...] = (
     lambda run: run.data.title,
     lambda run: t("title.latents", count=run.model.latent_dim),
-    lambda run: NETWORKS[run.model.network].title,
+    lambda run: t(f"network.{run.model.network}"),
     lambda run: t("title.epochs", count=run.epochs_done),
     lambda run: t("title.film") if has_film(run) else "",
     lambda run: run.made[:10],  # the date

@@ -52,12 +52,11 @@ LayerLists = tuple[list[Layer], list[Layer]]
 
 @dataclass(frozen=True)
 class Network:
-    """One row of the table: what it is called, where it comes from, and its builder.
+    """One row of the table: where it comes from, and its builder; the catalogue calls it `network.NAME`.
 
     `widths`: the default for a network that takes widths, empty for one that is fixed.
     """
 
-    title: str
     source: str
     build: Callable[[NetworkShape], LayerLists]
     widths: tuple[int, ...] = ()
@@ -183,10 +182,10 @@ def zhao_cnn(shape: NetworkShape) -> LayerLists:
 
 
 NETWORKS: dict[str, Network] = {
-    "mlp": Network("Fully connected", "any widths", mlp, (512, 512, 512), "gelu"),
-    "book-cnn": Network("Convolutional, of the book", "Atienza, Advanced Deep Learning with Keras, ch. 8", book_cnn),
-    "post-cnn": Network("Convolutional, of the R post", "Representation learning with MMD-VAE, 2018", post_cnn),
-    "zhao-cnn": Network("Convolutional, of Zhao's MMD-VAE", "ShengjiaZhao/MMD-Variational-Autoencoder", zhao_cnn),
+    "mlp": Network("", mlp, (512, 512, 512), "gelu"),
+    "book-cnn": Network("Atienza, Advanced Deep Learning with Keras, ch. 8", book_cnn),
+    "post-cnn": Network("Representation learning with MMD-VAE, 2018", post_cnn),
+    "zhao-cnn": Network("ShengjiaZhao/MMD-Variational-Autoencoder", zhao_cnn),
 }
 
 

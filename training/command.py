@@ -133,7 +133,9 @@ def _catalogue() -> str:
             name: row.title + (f", {row.megabytes} MB to download" if row.torchvision else ", needs no download")
             for name, row in sources().items()
         },
-        "networks": {name: f"{row.title} ({row.source})" for name, row in NETWORKS.items()},
+        "networks": {
+            name: t(f"network.{name}") + (f" ({row.source})" if row.source else "") for name, row in NETWORKS.items()
+        },
     }
     blocks = []
     for title, rows in sections.items():

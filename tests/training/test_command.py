@@ -18,6 +18,7 @@ from waiting import until
 from datasets.catalogue import SOURCES, load
 from datasets.data_set import DataSet
 from datasets.own import shelf
+from live.words import t
 from models import checkpoint as checkpoints
 from models import gallery
 from models.checkpoint import Checkpoint
@@ -79,10 +80,9 @@ def _same_weights(one: Path, other: Path) -> None:
 def test_help_lists_everything(run: Run) -> None:
     code, out, err = run("--help")
     assert (code, err) == (0, "")
-    for table in (FAMILIES, SOURCES, NETWORKS):
-        for name, row in table.items():
-            lines = [line for line in out.splitlines() if line.startswith(f"  {name} ")]
-            assert any(row.title in line for line in lines)
+    titles = {name: row.title for table in (FAMILIES, SOURCES) for name, row in table.items()}
+    for name, title in {**titles, **{name: t(f"network.{name}") for name in NETWORKS}}.items():
+        assert any(title in line for line in out.splitlines() if line.startswith(f"  {name} "))
     assert "python -m training jobs" in out
     for option in ("--family", "--data", "--latent", "--epochs", "--resume", "--shipped", "--seed"):
         assert option in out

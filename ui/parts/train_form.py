@@ -195,7 +195,7 @@ def _more_settings(family: str, data: str, recipe: str, latent: int, dial: str) 
     left, right = st.columns(2)
     with left:
         network = st.selectbox(
-            t("train.network"), list(NETWORKS), format_func=lambda name: NETWORKS[name].title, key=f"network-{key}"
+            t("train.network"), list(NETWORKS), format_func=lambda name: t(f"network.{name}"), key=f"network-{key}"
         )
         training["epochs"] = whole(t("train.epochs"), "epochs", training["epochs"])
         training["batch_size"] = whole(t("train.batch"), "batch", training.get("batch_size", 128))
@@ -207,7 +207,7 @@ def _more_settings(family: str, data: str, recipe: str, latent: int, dial: str) 
             t("train.schedule"), SCHEDULES, key=f"schedule-{key}", index=SCHEDULES.index("cosine")
         )
         weights = {} if dial else _weights(row, training, key)
-    if network != "mlp":
+    if not NETWORKS[network].widths:
         model = {"network": network}
     return {
         "family": family, "data": data, "model": model | {"latent_dim": latent}, "training": training,
