@@ -20,7 +20,7 @@ from analysis.measurement import measurement_table
 from analysis.score import score
 from analysis.summary import summarise, table
 from analysis.tested_on import images_tested_on
-from live.words import refusal
+from live.words import refusal, t
 from models import gallery
 from models.checkpoint import Checkpoint
 from models.errors import InputError, require
@@ -72,12 +72,11 @@ def run_table(options: argparse.Namespace) -> int:
     text = table(summarise(checkpoint) for checkpoint in open_all(options.folder, options.only))
     if options.write:
         marked_text.write(options.write, text)
-        print(f"The table is in {options.write}.")
+        print(t("terminal.table", file=str(options.write)))
     elif not options.check:
         print(text, end="")
     elif not marked_text.is_current(options.check, text):
-        advice = f"python -m analysis table --write {options.check}"
-        print(f"{options.check} has another table; renew it with: {advice}", file=sys.stderr)
+        print(t("terminal.table.other", file=str(options.check)), file=sys.stderr)
         return EXIT_DIFFERENT
     return 0
 
@@ -105,7 +104,8 @@ def run_score(options: argparse.Namespace) -> int:
             code = _refuse(error)
             continue
         mean = float(scores.log_likelihood.double().mean())
-        print(f"{name}: {mean:.2f} nats, {scores.draws} draws, {path.stat().st_size:,} bytes", flush=True)
+        size = path.stat().st_size
+        print(t("terminal.scored", name=name, nats=mean, count=scores.draws, bytes=size), flush=True)
     return code
 
 
@@ -128,9 +128,10 @@ def open_all(folder: Path | None = None, only: Sequence[str] | None = None) -> l
 def _measured_text(checkpoint: Checkpoint, options: Options) -> str:
     start, run = time.perf_counter(), checkpoint.run
     text = measurement_table(measure(checkpoint, images_tested_on(checkpoint), options), refusal)
-    count = f"{min(options.images, run.data.test_count):,} of {run.data.test_count:,}"
-    took = f"Measured in {time.perf_counter() - start:.1f} s, seed {options.seed}."
-    return f"{run.title} (`{run.run_id}`), {count} test images\n\n{text}\n{took}\n"
+    images = {"count": min(options.images, run.data.test_count), "all": run.data.test_count}
+    head = t("terminal.measured", title=run.title, name=run.run_id, **images)
+    took = t("terminal.measured.in", seconds=time.perf_counter() - start, seed=str(options.seed))
+    return f"{head}\n\n{text}\n{took}\n"
 
 
 def _refuse(error: InputError) -> int:

@@ -42,13 +42,13 @@ def main(
         for name in names if not options.only_measure else ():
             code = _train(name, options.threads, train_program)
             if code:
-                print(f"{name} is not trained to its end; the same command goes on from there.", file=sys.stderr)
+                print(t("terminal.program.not_done", name=name), file=sys.stderr)
                 return code
         content, complete = _measure_all(names, programs, default)
     except InputError as error:
         print(f"error: {refusal(error)}", file=sys.stderr)
         return EXIT_INCOMPLETE
-    print(f"The measurements are in {gallery.checkpoint_folder() / FILE}.\n")
+    print(t("terminal.programs", file=str(gallery.checkpoint_folder() / FILE)) + "\n")
     print("\n".join(programs_table(content, programs)))
     with using(layer="field"):
         print("\n" + "\n".join(claims_table(content)))
@@ -89,7 +89,7 @@ def _measure_all(names: Sequence[str], programs: Mapping[str, Program], default:
         try:
             known[name] = _measure(name, programs[name].options or default)
         except InputError as error:
-            print(f"{name} is left out: {refusal(error)}", file=sys.stderr)
+            print(t("terminal.program.left_out", name=name, reason=refusal(error)), file=sys.stderr)
             complete = False
             continue
         content = MeasuredFile(tuple(known[name] for name in sorted(known)))
@@ -119,7 +119,7 @@ def programs_table(content: MeasuredFile, programs: Mapping[str, Program]) -> It
             yield f"| {' | '.join(_cells(_open(name), numbers))} |"
         except InputError:  # measured elsewhere, and too large to ship
             title = programs[name].title if name in programs else name
-            yield f"| {title} is not on this computer |" + f" {NONE} |" * (len(COLUMNS) - 1)
+            yield f"| {t('terminal.program.away', title=title)} |" + f" {NONE} |" * (len(COLUMNS) - 1)
 
 
 def _cells(checkpoint: Checkpoint, numbers: Mapping[str, float]) -> list[str]:

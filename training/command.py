@@ -71,8 +71,8 @@ def main(
         require(not taken, "command.name_taken", name=run_id)
         return _train(plan, run_id, False, options.keep_epochs, load, pacing)
     except KeyboardInterrupt:
-        unfinished = ", ".join(gallery.unfinished_runs()) or "none"
-        print(f"Stopped. Unfinished runs, for --resume: {unfinished}.", file=sys.stderr)
+        unfinished = ", ".join(gallery.unfinished_runs()) or t("unit.none")
+        print(t("terminal.stopped", unfinished=unfinished), file=sys.stderr)
         return EXIT_INTERRUPTED
     except InputError as error:
         print(f"error: {refusal(error)}", file=sys.stderr)
@@ -232,9 +232,12 @@ def _run(task: Task, load: Load, pacing: Pacing) -> int:
         checkpoint = train_to_checkpoint(task, data, terminal, pacing)
     if checkpoint is None:
         epoch = terminal.state.epoch + 1 if terminal.state else 1
-        print(f"Stopped in epoch {epoch}. Go on with: python -m training --resume {task.run_id}")
+        print(t("terminal.stopped.epoch", epoch=epoch, name=task.run_id))
         return EXIT_INTERRUPTED
     run, test = checkpoint.run, checkpoint.run.test
-    quality = f"reconstruction {test.log_likelihood:.1f} nats" if test.elbo is None else f"ELBO {test.elbo:.1f} nats"
-    print(f"Test {quality}, trained in {run.seconds:.0f} s, written to {task.folder / task.run_id}")
+    done = {"seconds": run.seconds, "folder": str(task.folder / task.run_id)}
+    if test.elbo is None:
+        print(t("terminal.done", likelihood=test.log_likelihood, **done))
+    else:
+        print(t("terminal.done.elbo", elbo=test.elbo, **done))
     return 0

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from jobs.job import CANCEL, CANCELLED, DONE, RESUME, Job
 from jobs.journal import Journal
-from live.words import job_reason
+from live.words import job_reason, t
 from models import gallery
 from models.errors import InputError, require
 from training.evaluate import StopCheck
@@ -54,8 +54,9 @@ def _list(folder: Path) -> int:
     for job in jobs[-SHOWN:]:
         made = time.strftime("%Y-%m-%d %H:%M", time.localtime(job.submitted))
         print(f"{job.job_id}  {job.status:<11}  {made}  {job.spec.get('run_id', '')}\n    {_words(job)}")
-    more = f", {len(jobs) - SHOWN} older ones" if len(jobs) > SHOWN else ""
-    print(f"{min(len(jobs), SHOWN)} jobs{more}. {'A server runs them.' if served else 'No server runs.'}")
+    older = [t("terminal.jobs.older", count=len(jobs) - SHOWN)] if len(jobs) > SHOWN else []
+    server = t("terminal.jobs.served") if served else t("terminal.jobs.alone")
+    print(" ".join([t("terminal.jobs", count=min(len(jobs), SHOWN)), *older, server]))
     return 0
 
 
@@ -74,7 +75,7 @@ def _cancel(folder: Path, job: Job) -> int:
             return _tell_server(journal, job, CANCEL)
     with _service(folder) as service:
         service.command(job.job_id, CANCEL)
-    print(f"{job.job_id} is cancelled.")
+    print(t("terminal.job.cancelled", job=job.job_id))
     return 0
 
 
@@ -86,9 +87,9 @@ def _resume(folder: Path, job: Job) -> int:
         service.command(job.job_id, RESUME)
         job = _watch(service, job, stopped)
     if job.active:
-        print(f"Stopped. Go on with: python -m training jobs resume {job.job_id}")
+        print(t("terminal.job.stopped", job=job.job_id))
         return EXIT_INTERRUPTED
-    print(f"{job.job_id} is {job.status}. {_words(job)}")
+    print(_status(job))
     return 0 if job.status == DONE else EXIT_FAILED
 
 
@@ -98,7 +99,7 @@ def _watch(service: TrainingService, job: Job, stopped: StopCheck) -> Job:
         last = job.payload
         if isinstance(last, TrainingSnapshot) and last.epoch > shown:
             shown = last.epoch
-            print(f"{last.run_id}: epoch {shown}/{last.epochs}", flush=True)
+            print(t("terminal.job.epoch", name=last.run_id, epoch=shown, epochs=last.epochs), flush=True)
         time.sleep(LOOK_SECONDS)
     return job
 
@@ -109,11 +110,15 @@ def _tell_server(journal: Journal, job: Job, command: str) -> int:
     while time.monotonic() < deadline:
         (now,) = (one for one in journal.jobs() if one.job_id == job.job_id)
         if now.changed != job.changed:
-            print(f"{job.job_id} is {now.status}. {_words(now)}")
+            print(_status(now))
             return 0
         time.sleep(LOOK_SECONDS)
-    print(f"The running server was told to {command} {job.job_id}; it has not done it yet.")
+    print(t("terminal.job.told", command=command, job=job.job_id))
     return EXIT_FAILED
+
+
+def _status(job: Job) -> str:
+    return t("terminal.job", job=job.job_id, status=job.status, reason=_words(job))
 
 
 def _words(job: Job) -> str:

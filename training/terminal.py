@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from datasets.data_set import DataSet
 from jobs.job import Command
-from live.words import job_reason
+from live.words import job_reason, t
 from models.errors import Reason
 from training.dial import STEPS
 from training.epochs import EpochStore
@@ -53,7 +53,7 @@ class Terminal:
         """Prints what is trained, and what was done about a trouble."""
         self.close()
         self.state = state
-        print(f"{state.run_id}: {state.title}, {state.model.parameter_count():,} parameters.")
+        print(t("terminal.begin", name=state.run_id, title=state.title, count=state.model.parameter_count()))
         for note in notes:
             print(job_reason(note))
         steps = state.training.epochs * steps_per_epoch(len(data.train_x), state.training.batch_size)
@@ -88,7 +88,7 @@ class Terminal:
         """The bar is full; the final tests take a while."""
         self.close()
         if self.state is not None and self.state.model.config.dial:
-            print(f"Measuring the dial at {STEPS} values.")
+            print(t("terminal.dial", count=STEPS))
 
     def _move(self) -> None:
         if self._bar is not None and self.state is not None:
@@ -96,16 +96,14 @@ class Terminal:
 
 
 def _describe(event: Progress) -> str:
-    kl = "" if event.kl is None else f", KL {event.kl:.2f}"
-    terms = f"loss {event.loss:.1f} (log-likelihood {event.log_likelihood:.1f}{kl}) nats"
-    return f"{terms}, {event.images_per_second:,.0f} images/s, {event.seconds_left:.0f} s left"
+    numbers = {"loss": event.loss, "likelihood": event.log_likelihood}
+    terms = t("terminal.loss", **numbers) if event.kl is None else t("terminal.loss.kl", kl=event.kl, **numbers)
+    return t("terminal.bar", terms=terms, speed=event.images_per_second, seconds=event.seconds_left)
 
 
 def _epoch_line(event: EpochDone, epochs: int) -> str:
     test = event.record.test
+    said = {"epoch": event.record.epoch, "epochs": epochs, "likelihood": test.log_likelihood}
     if test.elbo is None or test.kl is None:
-        return f"epoch {event.record.epoch}/{epochs}: test log-likelihood {test.log_likelihood:.2f} nats"
-    return (
-        f"epoch {event.record.epoch}/{epochs}: test ELBO {test.elbo:.2f} nats "
-        f"= log-likelihood {test.log_likelihood:.2f} - KL {sum(test.kl):.2f}"
-    )
+        return t("terminal.epoch", **said)
+    return t("terminal.epoch.elbo", elbo=test.elbo, kl=sum(test.kl), **said)

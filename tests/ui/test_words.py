@@ -14,7 +14,7 @@ from ui.page_table import PAGES
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("pages", "ui", "live")
-ASKING = (*ROOMS, "exports")  # whose command line speaks English, and what it writes the catalogue's words
+ASKING = (*ROOMS, "exports", "training", "analysis", "published")  # of which the programs ask, see test_boundaries.py
 ASKS = r"\b(?:t|pieces|terms|with_terms|in_layers|inLayers)"  # for a text of the catalogue
 # what these calls say is for programs
 FOR_PROGRAMS = {"WordsError", "MissingValueError", "PlainTextResponse", "close", "warning", "exception"}
