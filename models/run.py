@@ -16,7 +16,7 @@ from models.objectives import DIALS, LIKELIHOODS, NEEDS_DENSITY, OBJECTIVES, Wei
 from models.strict_json import ADDED_LATER
 
 FORMAT = 1
-OPTIMIZERS = ("adam", "adamw", "rmsprop")
+OPTIMIZERS = ("adam", "adamw", "muon", "rmsprop")
 SCHEDULES = ("constant", "cosine")
 PRECISIONS = ("float32", "bfloat16")
 INITIALISATIONS = ("torch", "keras")

@@ -19,6 +19,7 @@ from training.dial import drawn_values, turned
 from training.evaluate import Abandoned, Evaluation, StopCheck, evaluate, never_stop, observations
 from training.held_out import DRAWS
 from training.meter import Meter, Progress
+from training.optimizers import set_rate
 from training.schedules import current_weights, in_force, learning_rate
 from training.shift import shifted
 from training.state import TrainState
@@ -136,8 +137,7 @@ def _step(state: TrainState, pixels: Tensor, labels: Tensor, per_epoch: int) -> 
     step, model = state.step, state.model
     config = in_force(state.training, step)
     rate = learning_rate(config, (step + 1) / (config.epochs * per_epoch))
-    for group in state.optimizer.param_groups:
-        group["lr"] = rate
+    set_rate(state.optimizers, rate)
     x, y = observations(pixels), labels.long()
     dial = model.config.dial
     at = drawn_values(dial, config.seed, step, len(x), state.device) if dial else None
@@ -157,11 +157,12 @@ def _step(state: TrainState, pixels: Tensor, labels: Tensor, per_epoch: int) -> 
         passed, weights = turned(passed, weights, dial, at)
     terms = OBJECTIVES[config.objective](passed, weights)
     loss = -terms.objective.mean()
-    state.optimizer.zero_grad(set_to_none=True)
+    state.model.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     if config.clip_norm:
         _clip(state, config.clip_norm)
-    state.optimizer.step()
+    for optimizer in state.optimizers:
+        optimizer.step()
     state.step += 1
     return terms
 

@@ -3,9 +3,7 @@
 Knows models and optimisers; knows nothing of data or events.
 """
 
-import importlib
 import json
-import threading
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -31,10 +29,9 @@ from models.run import (
 )
 from models.strict_json import ADDED_LATER
 from models.tensors import read_tensors
+from training.optimizers import make_optimizers, moments, restore
 
-OPTIMIZER_MOMENTS = {"adam": ("exp_avg", "exp_avg_sq"), "adamw": ("exp_avg", "exp_avg_sq"), "rmsprop": ("square_avg",)}
 NOISE_SEED_OFFSET = 7_919
-_COMPILER = threading.Lock()
 MAX_HEADER_BYTES = 8 * 2**20  # the history lies there too: 200 epochs with 128 latents are 1.5 MB
 
 
@@ -92,7 +89,7 @@ class TrainState:
         self.run_id, self.title, self.training, self.data, self.device = run_id, title, training, data, device
         self.program = program
         self.model = _initialised(model, training).to(device)
-        self.optimizer = _make_optimizer(self.model, training)
+        self.optimizers = make_optimizers(self.model, training)
         self.generator = torch.Generator(device).manual_seed(training.seed + NOISE_SEED_OFFSET)
         self.epoch = self.batch = self.step = 0
         self.seconds = 0.0
@@ -132,9 +129,8 @@ class TrainState:
         """The whole state as one safetensors file, its position as JSON in the header's metadata."""
         tensors = {f"model.{name}": tensor for name, tensor in self.model.state_dict().items()}
         for number, parameter in enumerate(self.model.parameters()):
-            moments = self.optimizer.state.get(parameter, {})
-            for name in OPTIMIZER_MOMENTS[self.training.optimizer]:
-                tensors[f"optimizer.{number}.{name}"] = moments.get(name, torch.zeros_like(parameter))
+            kept = moments(self.optimizers, parameter)
+            tensors |= {f"optimizer.{number}.{name}": tensor for name, tensor in kept.items()}
         tensors |= {"noise": self.generator.get_state(), "sums": self.sums}
         tensors |= {f"best.{name}": tensor for name, tensor in self.best.items()}
         position = SavedPosition(
@@ -189,13 +185,8 @@ def _restore(state: TrainState, position: SavedPosition, tensors: dict[str, Tens
     weights = {name.removeprefix("model."): t for name, t in tensors.items() if name.startswith("model.")}
     state.model.load_state_dict(weights, strict=True)
     for number, parameter in enumerate(state.model.parameters()):
-        moments: dict[str, Tensor] = {"step": torch.tensor(float(position.step_count))}
-        for name in OPTIMIZER_MOMENTS[position.training.optimizer]:
-            # fused Adam reads memory in order, so its moments need the weights' own layout (channels_last)
-            moments[name] = torch.empty_like(parameter).copy_(tensors[f"optimizer.{number}.{name}"])
-        if state.training.optimizer != "rmsprop":
-            moments["step"] = moments["step"].to(state.device)  # fused Adam keeps its step beside the weights
-        state.optimizer.state[parameter] = moments
+        kept = {name: tensors[f"optimizer.{number}.{name}"] for name in moments(state.optimizers, parameter)}
+        restore(state.optimizers, parameter, kept, position.step_count, state.device)
     try:
         state.generator.set_state(tensors["noise"])
     except RuntimeError as error:
@@ -228,18 +219,3 @@ def _initialised(config: ModelConfig, training: TrainingConfig) -> LatentModel:
             else:
                 torch.nn.init.zeros_(parameter)
     return model if config.network == "mlp" else model.to(memory_format=torch.channels_last)
-
-
-def _make_optimizer(model: LatentModel, config: TrainingConfig) -> torch.optim.Optimizer:
-    with _COMPILER:  # an optimiser imports it, and two threads that do so at once find half a module
-        importlib.import_module("torch._dynamo")
-    parameters = list(model.parameters())
-    rate, eps, decay = config.learning_rate, config.optimizer_eps, config.weight_decay
-    match config.optimizer:
-        case "adam":
-            return torch.optim.Adam(parameters, rate, eps=eps, weight_decay=decay, fused=True)
-        case "adamw":
-            return torch.optim.AdamW(parameters, rate, eps=eps, weight_decay=decay, fused=True)
-        case _:
-            # Keras' constants (rho 0.9), which the published programs use
-            return torch.optim.RMSprop(parameters, rate, alpha=0.9, eps=eps, weight_decay=decay)

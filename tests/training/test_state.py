@@ -15,7 +15,7 @@ from torch import Tensor
 from datasets.data_set import DataSet
 from live.words import refusal
 from models.errors import InputError
-from models.run import EpochRecord, Metrics
+from models.run import OPTIMIZERS, EpochRecord, Metrics
 from training.loop import train
 from training.plans import Plan, make_plan
 from training.state import TrainState, load_state
@@ -83,14 +83,14 @@ def test_a_state_before_its_first_step_comes_back(few_digits: DataSet, tmp_path:
     assert load_state(_file(tmp_path, state.to_bytes()), CPU).to_bytes() == state.to_bytes()
 
 
-@pytest.mark.parametrize("optimizer", ["adam", "adamw", "rmsprop"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_optimizer_moments_lie_in_memory_as_the_weights_do(optimizer: str, few_digits: DataSet, tmp_path: Path) -> None:
     """Fused Adam walks through both in memory order, whatever their shapes say."""
     plan = _plan("post-cnn", optimizer=optimizer)
     back = load_state(_file(tmp_path, _after(3, few_digits, plan).to_bytes()), CPU)
     swapped = 0
     for parameter in back.model.parameters():
-        moments = [tensor for tensor in back.optimizer.state[parameter].values() if tensor.dim() > 0]
+        moments = [tensor for tensor in back.optimizers[0].state[parameter].values() if tensor.dim() > 0]
         assert moments
         assert all(moment.stride() == parameter.stride() for moment in moments)
         swapped += not parameter.is_contiguous()
