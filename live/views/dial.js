@@ -147,7 +147,7 @@ class DialView {
     write(this.title, text.titleOf(point.value, dial.axis));
     write(this.effect, text.effectOf(point, dial));
     write(this.cost, text.costOf(point, dial.axis));
-    write(this.beside, dial.axis === "beta" ? text.besideAlone(this.alone, dial.alone, point.value) : "");
+    write(this.beside, text.besideAlone(this.alone, dial.alone, point.value, dial.axis));
   }
 
   /** Where a dimension dies is written at the dial once a hand has been there. */
@@ -205,15 +205,17 @@ class DialView {
     const prices = dial.steps[0].kl.length
       ? h("div", { class: "lv-dial-prices" }, h("p", { class: "lv-label" }, t("dial.bars")), bars.element)
       : null;
-    const hollow = dial.alone.length ? ` ${t("dial.hollow")}` : "";
-    const legend = dial.axis === "beta" ? h("p", { class: "lv-label lv-dial-legend" }, t("dial.plane"), hollow) : null;
+    const isBeta = dial.axis === "beta";
+    const hollow = dial.alone.length ? ` ${t(isBeta ? "dial.hollow" : "dial.hollow.lambda")}` : "";
+    const about = t(isBeta ? "dial.plane" : "dial.plane.lambda");
+    const legend = h("p", { class: "lv-label lv-dial-legend" }, about, hollow);
     const plane = h("div", { class: "lv-dial-plane" }, cost, chart.element, legend, beside);
     return h("div", { class: "lv-dial-numbers" }, prices, plane);
   }
 
   close() {
     this.turner.close();
-    this.pace.close();
+    this.hand.close();
     this.chart.close();
     this.map.close();
   }

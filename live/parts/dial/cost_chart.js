@@ -81,8 +81,7 @@ export class CostChart {
     context.clip();
     if (dial.axis !== "lambda") drawEqual(pen);
     drawCurve(pen, this.curve, dial.oneNetwork);
-    // of lambda the file holds the rate of networks trained alone, which is not what lambda is the price of
-    if (dial.axis === "beta") for (const one of dial.alone) drawAlone(pen, one);
+    for (const one of dial.alone) drawAlone(pen, one);
     if (dial.axis !== "latent") drawTangent(pen, point); // a size is no price
     if (this.best) drawBest(pen, this.best);
     drawDot(pen, [point.paid, point.distortion]);
