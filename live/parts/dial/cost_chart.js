@@ -73,7 +73,7 @@ export class CostChart {
     const ratio = this.element.width / size.width;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, size.width, size.height);
-    const pen = penOn(context, seenAt(dial.steps, point, dial.axis), size, look);
+    const pen = penOn(context, seenAt(dial.steps, point, dial.axis, dial.alone), size, look);
     drawAxes(pen, dial.axis);
     context.save();
     context.beginPath();
