@@ -24,7 +24,7 @@ from ui.series_data import series_title
 from ui.turnables import is_dial
 
 T = TypeVar("T")
-Goes = Literal["decoder", "encoder", "dial", "pairs"]  # of a model: its networks, its values, what pairs are told by
+Goes = Literal["decoder", "encoder", "dial", "pairs"]  # of a model: networks, values, what differences need
 Parts = Mapping[str, frozenset[Goes]]  # by the model's name
 MAX_NAME = 100
 
@@ -76,7 +76,7 @@ def side_by_side(names: Sequence[str], draw: bool = False) -> Contents:
         require(alike, "export.other_data", title=run.title, data=run.data.title, first=first)
     chosen = set_of(names)
     title = t(f"side.set.{chosen.name}") if chosen else t("file.side", titles=", ".join(short_titles(runs, KINDS)))
-    goes = _goes("decoder", *(("pairs",) if len(names) == FEWEST else ()), draw=draw)
+    goes = _goes("decoder", "pairs", draw=draw)
     name = f"compare-{'-'.join(names)}"[:MAX_NAME] + ("-draw" if draw else "")
     return Contents(name, title, {"compare": ",".join(names)}, dict.fromkeys(names, goes))
 
@@ -133,7 +133,7 @@ class _Asked:
         goes: tuple[Goes, ...] = ("dial",) if turned else ("decoder",)
         if self.view == "create":
             goes += ("encoder",)  # whoever is there may draw
-        if self.view == "compare" and len(models) == FEWEST:
+        if self.view == "compare" and len(models) >= FEWEST:
             goes += ("pairs",)
         self.parts = dict.fromkeys(models, frozenset(goes))
 

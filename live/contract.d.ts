@@ -58,7 +58,7 @@ export interface DialStep {
   mmd?: number | null;
 }
 
-/** Networks trained for one value alone: means over their seeds, with the standard error of the mean. */
+/** Networks trained for one value alone: means over their seeds, with the standard error of the mean. `rate`: MMD² for lambda. */
 export interface Alone {
   value: number;
   rate: number;

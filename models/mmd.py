@@ -75,9 +75,10 @@ def kernel_means(
         return KernelMeans(math.nan, math.nan, math.nan)
     codes = codes.double()
     scale = KERNEL_WIDTHS[bandwidth](latent)
-    starts = range(0, count, block)
-    pairs = math.fsum(float(gaussian_kernel(codes[i : i + block], codes, scale).sum()) for i in starts)
-    within = (pairs - count) / (count * (count - 1))
+    blocks = [(codes[i : i + block], codes[i + block :]) for i in range(0, count, block)]
+    inside = math.fsum(float(gaussian_kernel(some, some, scale).sum()) for some, _ in blocks) - count
+    beside = math.fsum(float(gaussian_kernel(some, later, scale).sum()) for some, later in blocks)  # each pair once
+    within = (inside + 2 * beside) / (count * (count - 1))
     prior = prior or standard_prior(latent).mixture()
     mu, var, weights = (part.double().to(codes.device) for part in (prior.mu, prior.var, prior.weights))
     across = float((_expected_kernel(codes, torch.zeros_like(codes), mu, var, scale) @ weights).mean())

@@ -43,8 +43,8 @@ TENSORS = {EPOCH: "epochs", **{axis: axis for axis in DIAL_AXES}}  # the tensor 
 class Alone:
     """Networks trained for one value of a dial alone, and what they reach on the test set, nats an image.
 
-    `value`, `seeds`: `[networks]`; rate (KL) and distortion (-log p(x|z)) are means over the seeds, with the standard
-    error of the mean. `epochs`: how long each was trained.
+    `value`, `seeds`: `[networks]`; rate (KL; MMD² for lambda) and distortion (-log p(x|z)) are means over the seeds,
+    with the standard error of the mean. `epochs`: how long each was trained.
     """
 
     value: Float32[Tensor, " networks"]

@@ -23,18 +23,20 @@ from models.errors import InputError, require
 from models.run import Run
 from models.series import Alone
 from training.device import keep_heap, pick_device, use_threads
+from training.dial import MMD_CODES
 from training.evaluate import evaluate
 from training.loop import train
 from training.state import TrainState
 
-VALUES, SEEDS, EPOCHS = (0.25, 1.0, 4.0, 8.0, 16.0), 3, 8
+VALUES = {"beta": (0.25, 1.0, 4.0, 8.0, 16.0), "lambda": (0.01, 1.0, 100.0, 1000.0, 10000.0)}
+SEEDS, EPOCHS = 3, 8
 SAMPLES = 4  # draws an image, for distortions known to 0.03 nats
 WATCHED = 200  # test images after each epoch: nobody looks at them
 
 
 @dataclass(frozen=True)
 class Reached:
-    """One network trained for one value alone: its rate (KL) and distortion on the test set, nats an image."""
+    """One network trained for one value alone: its rate (KL, or MMD² for lambda) and distortion on the test set."""
 
     value: float
     seed: int
@@ -44,8 +46,11 @@ class Reached:
 
 
 def train_alone(run: Run, value: float, seed: int, epochs: int, data: DataSet) -> Reached:
-    """Trains the dial's network without its gates for one beta, with its settings but for seed and epochs."""
-    weights = replace(run.training.weights, beta=value)
+    """Trains the dial's network without its gates for one value, with its settings but for seed and epochs."""
+    assert run.model.dial is not None
+    axis = run.model.dial.axis
+    weights = run.training.weights
+    weights = replace(weights, beta=value) if axis == "beta" else replace(weights, mmd_weight=value)
     training = replace(run.training, weights=weights, seed=seed, epochs=epochs)
     model, device = replace(run.model, dial=None), pick_device()
     state = TrainState("alone", run.title, model, training, data.record(), device)
@@ -53,9 +58,10 @@ def train_alone(run: Run, value: float, seed: int, epochs: int, data: DataSet) -
     for _ in train(state, replace(data, test_x=data.test_x[:WATCHED], test_y=labels)):
         pass
     test_x, test_y = data.test_x.to(device), data.test_classes.to(device)
-    found = evaluate(state.model, test_x, test_y, weights, SAMPLES, mmd_codes=0).metrics
-    assert found.kl is not None
-    return Reached(value, seed, epochs, sum(found.kl), -found.log_likelihood)
+    found = evaluate(state.model, test_x, test_y, weights, SAMPLES, MMD_CODES[axis]).metrics
+    paid = found.mmd if axis == "lambda" else sum(found.kl or ())
+    assert paid is not None
+    return Reached(value, seed, epochs, paid, -found.log_likelihood)
 
 
 def summary(reached: Iterable[Reached]) -> Alone:
@@ -75,14 +81,17 @@ def summary(reached: Iterable[Reached]) -> Alone:
 
 
 def main(arguments: Sequence[str], load: Callable[[str], DataSet] = load_data) -> int:
-    """The command line of the proof; raises InputError for a model that is no dial over beta."""
+    """The command line of the proof; raises InputError for a model that is no dial."""
     parser = argparse.ArgumentParser(
         prog="python -m training dial-proof",
-        description="Trains networks for one beta alone, several seeds each, and writes what they reach into the "
-        "dial's series, which the page shows beside it.",
+        description="Trains networks for one value of a dial alone, several seeds each, and writes what they reach "
+        "into the dial's series, which the page shows beside it.",
     )
-    parser.add_argument("name", help="a dial over beta in the gallery")
-    parser.add_argument("--values", type=_numbers, default=VALUES, metavar="A,B,..", help="default: 0.25,1,4,8,16")
+    parser.add_argument("name", help="a dial in the gallery")
+    parser.add_argument(
+        "--values", type=_numbers, metavar="A,B,..",
+        help="default: 0.25,1,4,8,16 of a dial over beta, 0.01,1,100,1000,10000 of lambda",
+    )  # fmt: skip
     parser.add_argument("--seeds", type=int, default=SEEDS, help=f"networks a value (default: {SEEDS})")
     parser.add_argument("--epochs", type=int, default=EPOCHS, help=f"of each (default: {EPOCHS})")
     parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
@@ -94,12 +103,14 @@ def main(arguments: Sequence[str], load: Callable[[str], DataSet] = load_data) -
 
 
 def prove(
-    run_id: str, values: Sequence[float], seeds: int, epochs: int, load: Callable[[str], DataSet] = load_data
+    run_id: str, values: Sequence[float] | None, seeds: int, epochs: int, load: Callable[[str], DataSet] = load_data
 ) -> None:
-    """Trains what is missing, a line each, and writes the summary into the dial's series."""
+    """Trains what is missing, a line each, and writes the summary into the dial's series. `values`: None: `VALUES`."""
     folder = gallery.checkpoint_folder() / run_id
     series, run = checkpoints.load_dial(folder), checkpoints.load_run(folder)
-    require(series is not None and series.axis == "beta", "dial.not_over_beta", name=run_id)
+    require(series is not None, "dial.none", name=run_id)
+    assert series is not None
+    values = values or VALUES[series.axis]
     noted = gallery.unfinished_path(run_id).with_suffix(".alone.jsonl")
     rows = _read(noted)
     wanted = [(seed, value) for seed in range(seeds) for value in values]
@@ -111,7 +122,9 @@ def prove(
         rows.append(row)
         _note(noted, rows)
         objective = row.distortion + value * row.rate
-        print(f"beta {value:g}, seed {seed}: rate {row.rate:.2f}, distortion {row.distortion:.2f}, sum {objective:.2f}")
+        paid = f"rate {row.rate:.2f}" if series.axis == "beta" else f"MMD² {row.rate:.5f}"
+        said = f"{paid}, distortion {row.distortion:.2f}, sum {objective:.2f}"
+        print(f"{series.axis} {value:g}, seed {seed}: {said}", flush=True)
     kept = [row for row in rows if (row.seed, row.value) in wanted and row.epochs == epochs]
     checkpoint = checkpoints.load(folder, with_series=True)
     assert checkpoint.dial is not None
@@ -145,5 +158,5 @@ def _numbers(text: str) -> tuple[float, ...]:
     except ValueError:
         raise argparse.ArgumentTypeError(f"must be numbers joined by commas, as in 0.25,1,4; got {text!r}") from None
     if not all(value >= 0 for value in values):
-        raise InputError("dial.betas", got=text)
+        raise InputError("dial.values", got=text)
     return values

@@ -106,7 +106,7 @@ def make_parser() -> argparse.ArgumentParser:
     add("--pseudo-inputs", type=int, metavar="K", help="components of a VampPrior")
     add("--mmd-weight", type=float, help="weight of the MMD")
     add("--axis", choices=RANGES, help="train a dial: one network for all values of this weight")
-    add("--range", type=_ends, metavar="LOW,HIGH", help="of the dial (default: 0.1,50 for beta, 1,10000 for lambda)")
+    add("--range", type=_ends, metavar="LOW,HIGH", help="of the dial (default: 0.1,50 for beta, 0.01,10000 for lambda)")
     add("--recipe", choices=RECIPES, help="network and schedule, as on the page Train; other options change them")
     add("--epochs", type=int, help=f"1 to {MAX_EPOCHS} (default: 30)")
     add("--batch", type=int, help="images a step, 8 to 1024 (default: 128)")

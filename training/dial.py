@@ -25,6 +25,7 @@ FINE_STEPS, FINE_IMAGES = 65, 500  # with which they are chosen
 EVEN_SHARE = 0.6  # of the way between two values that counts whether codes move there or not
 STREAM = 15_485_863  # a seed's own stream: of no use to the order of the images or to the noise
 SERIES_BYTES = 700_000  # of codes, so that a page's first load stays below 2 MB
+MMD_CODES = {"beta": 2_000, "lambda": 5_000}  # in the distance to the prior, of which lambda is the price
 LEAST_IMAGES = 2_000  # with fewer, the posteriors' widths give way to more images
 
 
@@ -86,7 +87,7 @@ def measure_dial(
     mus, log_vars, kls, distortions, distances = [], [], [], [], []
     for value in values:
         at = torch.tensor([value], device=device)
-        found = evaluate(model, test_x, test_y, weights, should_abandon=should_abandon, at=at)
+        found = evaluate(model, test_x, test_y, weights, 1, MMD_CODES[dial.axis], should_abandon, at)
         mus.append(half(found.latents.mu[:kept]))
         distortions.append(-found.metrics.log_likelihood)
         distances.append(found.metrics.mmd)

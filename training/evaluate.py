@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Int64, UInt8
 from torch import Tensor
 
 from models.checkpoint import Latents
@@ -59,7 +59,8 @@ def evaluate(
 
     The KL is in closed form where the prior has one, else the mean over the same draws.
 
-    `mmd_codes`: how many codes enter the MMD, whose cost is their square; 0 leaves it out. With one draw an image the
+    `mmd_codes`: how many codes enter the MMD, whose cost is their square, a fixed random sample of the set: its first
+    images need not be like the others (MNIST's are not, by 0.007 of MMD²); 0 leaves it out. With one draw an image the
     mean over 10,000 images is known to about 0.05 nats; `samples=8` to about 0.02. `at`: where a dial stands. Raises
     Abandoned when `should_abandon`, called a few times a second, says so.
     """
@@ -82,11 +83,17 @@ def evaluate(
                 log_vars.append(passed.posterior.log_var)
         likelihoods.append(likelihood)
     log_var = torch.cat([part for part in log_vars if part is not None]).cpu() if model.config.stochastic else None
-    mmd = _mmd(model, torch.cat(codes)[:mmd_codes], labels) if mmd_codes else None
+    mmd = _mmd(model, torch.cat(codes)[_sample(len(images), mmd_codes)], labels) if mmd_codes else None
     each = torch.cat(likelihoods)
     kl = torch.stack(kls).sum(dim=0) / len(images) if kls else None
     latents = Latents(torch.cat(mus).cpu(), log_var, labels.cpu())
     return Evaluation(metrics_of(float(each.mean()), kl, mmd), latents, Scores(each.float().cpu(), draws))
+
+
+def _sample(count: int, most: int) -> Int64[Tensor, " sample"]:
+    """At most `most` of `count` places, by chance but always the same."""
+    generator = torch.Generator().manual_seed(EVALUATION_SEED)
+    return torch.randperm(count, generator=generator)[:most]
 
 
 def _mmd(model: LatentModel, codes: Tensor, labels: Tensor) -> float:

@@ -62,10 +62,11 @@ SERIES_SCHEDULE = {"epochs": 10, "learning_rate": 4e-3}
 LATENTS = (1, 2, 3, 5, 10, 20)
 
 
-def _dial(data: str, latent_dim: int = 2) -> Plan:
+def _dial(data: str, latent_dim: int = 2, axis: str = "beta") -> Plan:
     network = DIAL_NETWORK if latent_dim == 2 else SMALL_DIAL_NETWORK
-    plan = make_plan("vae", data, latent_dim, network, {"epochs": 24, "learning_rate": DIAL_RATE[data]})
-    return as_dial(plan, "beta", high=DIAL_END[data])
+    family, high = ("vae", DIAL_END[data]) if axis == "beta" else ("mmd-vae", None)
+    plan = make_plan(family, data, latent_dim, network, {"epochs": 24, "learning_rate": DIAL_RATE[data]})
+    return as_dial(plan, axis, high=high)
 
 
 SHIPPED: dict[str, Plan] = {
@@ -97,6 +98,7 @@ SHIPPED: dict[str, Plan] = {
     "mnist-dial": _dial("mnist"),
     "fashion-dial": _dial("fashion-mnist"),
     "mnist-dial-10": _dial("mnist", 10),
+    "mnist-dial-lambda": _dial("mnist", axis="lambda"),
     **{f"mnist-latents-{n}": make_plan("vae", "mnist", n, SERIES_NETWORK, SERIES_SCHEDULE) for n in LATENTS},
 }
 FILMED = ("mnist-vae-film", "fashion-mmd-vae-film")  # they keep their epochs

@@ -41,21 +41,22 @@ class Pictures:
 
     `mu`: the test set's means, `[images latent]` float32; `samples`: `[16 channel height width]` uint8, decoded from 16
     fixed draws of the prior, of the classes 0, 1, 2, ... in turn for a conditional model; a learnt prior moves them.
-    `epoch`: epochs done, `step`: steps done.
+    `epoch`: epochs done, `step`: steps done. `networks`: the weights of both, float32.
     """
 
     epoch: int
     step: int
     mu: NDArray[np.float32]
     samples: NDArray[np.uint8]
-    decoder: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    networks: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class TrainingSnapshot:
     """A job's payload. `epoch`: epochs done of `epochs`; `images_per_second`, `seconds_left`: None until known.
 
-    `phase`: `training` or `finishing`. `labels`: of the test set, uint8. `kl`: nats a dimension after the
+    `phase`: `training` or `finishing`. `labels`: of the test set, uint8; `images`: its images, `[images channel height
+    width]`, uint8. `kl`: nats a dimension after the
     last epoch. `learning_rate`, `beta`, `mmd_weight`: as they were changed, before any schedule. `health`: findings on
     what looks wrong; `notes`: what was done about a trouble. `kept`: epochs that can be scrubbed later.
     """
@@ -81,6 +82,7 @@ class TrainingSnapshot:
     notes: tuple[Reason, ...] = ()
     kept: tuple[float, ...] = ()
     changes: tuple[Change, ...] = ()
+    images: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, 1, 1, 1), np.uint8))
 
     @property
     def kl(self) -> tuple[float, ...] | None:
@@ -112,6 +114,7 @@ class Snapshots:
             state.run_id, state.title, TRAINING, state.epoch, settings.epochs, state.step, steps, settings.batch_size,
             settings.learning_rate, settings.weights.beta, settings.weights.mmd_weight, data.test_classes.numpy(),
             history=tuple(state.history), changes=settings.changes, notes=notes, kept=kept,
+            images=data.test_x.numpy(),
         )  # fmt: skip
         self._read_changes()
 
@@ -169,12 +172,12 @@ class Snapshots:
         z = model.prior(self._y).draw(self._eps, torch.Generator().manual_seed(SAMPLE_SEED))
         x_mean = torch.sigmoid(model.decode(z, self._y))
         samples = (x_mean.nan_to_num() * 255).round().to("cpu", torch.uint8).numpy()
-        decoder = {
+        networks = {
             name: tensor.detach().to("cpu", torch.float32, copy=True).numpy()
             for name, tensor in self.state.model.state_dict().items()
-            if name.startswith("decoder.")
+            if name.startswith(("encoder.", "decoder."))
         }
-        return Pictures(self.state.epoch, self.state.step, mu, samples, decoder)
+        return Pictures(self.state.epoch, self.state.step, mu, samples, networks)
 
     def _read_changes(self) -> None:
         settings = self.state.training

@@ -23,14 +23,16 @@ from torch import Tensor
 from datasets.catalogue import require_known
 from jobs.job import DONE, Job
 from live.names import latent_name
+from live.numbers.data import training_data
 from live.shelf import Shelf
-from live.weights import manifest_of, numbers_of
+from live.weights import PARTS, Part, manifest_of, numbers_of
 from live.words import job_reason, refusal
 from models.checkpoint import load_run
-from models.errors import InputError
+from models.errors import InputError, require
 from models.run import EpochRecord, Metrics, Run
 from published.programs import updated
 from training.plans import Plan
+from training.schedules import current_weights, in_force
 from training.service import WEIGHED_BY
 from training.snapshot import TrainingSnapshot
 from training.spec import plan_of
@@ -70,6 +72,7 @@ def job_to_json(job: Job, position: int | None, recorded: Run | None = None) -> 
         "image": list(plan.model.image),
         "latent_dim": plan.model.latent_dim,
         "conditional": plan.model.conditional,
+        "stochastic": plan.model.stochastic,
         "model": job.spec.get("run_id"),
     }
     if isinstance(view, TrainingSnapshot):
@@ -88,21 +91,39 @@ def picture_bytes(view: TrainingSnapshot) -> bytes:
     return places.astype("<f4").tobytes() + view.labels.tobytes() + view.pictures.samples.tobytes()
 
 
-def decoder_bytes(view: TrainingSnapshot, plan: Plan) -> bytes:
-    """The decoder that belongs to the pictures, as the browser reads it; empty where a weight is too large for it."""
+def network_bytes(view: TrainingSnapshot, plan: Plan, part: Part) -> bytes:
+    """The network that belongs to the pictures, as the browser reads it; empty where a weight is too large for it."""
     try:
-        return numbers_of(plan.model, _decoder(view), "decoder")
+        return numbers_of(plan.model, _networks(view), part)
     except InputError:  # a training that runs away: the map goes on, and what was drawn before stays
         return b""
 
 
-def _decoder(view: TrainingSnapshot) -> dict[str, Tensor]:
-    held = view.pictures.decoder if view.pictures else {}
+def code_json(view: TrainingSnapshot, plan: Plan) -> dict[str, Any]:
+    """What the drawer "Numbers and code" is told besides the networks: the objective with the weights of this moment,
+    and of the pictures' codes those that a term over a batch needs, `[others latent]`.
+    """
+    assert view.pictures is not None
+    step = view.pictures.step
+    changed = in_force(replace(plan.training, changes=view.changes), step)
+    training = replace(changed, weights=current_weights(changed, step / _per_epoch(view)))
+    found = training_data(plan.model, training, len(view.labels), plan.program)
+    codes = np.nan_to_num(view.pictures.mu[: found["batch"]], nan=0.0, posinf=0.0, neginf=0.0)
+    return found | {"codes": codes.tolist()}
+
+
+def _networks(view: TrainingSnapshot) -> dict[str, Tensor]:
+    held = view.pictures.networks if view.pictures else {}
     return {name: torch.from_numpy(weights) for name, weights in held.items()}
 
 
+def _per_epoch(view: TrainingSnapshot) -> int:
+    """Steps an epoch."""
+    return max(1, view.steps // view.epochs)
+
+
 def _view_to_json(job: Job, plan: Plan, view: TrainingSnapshot) -> dict[str, Any]:
-    per_epoch = max(1, view.steps // view.epochs)
+    per_epoch = _per_epoch(view)
     weight = next((name for name, rows in WEIGHED_BY.items() if plan.training.objective in rows), None)
     weight = None if plan.model.dial else weight  # it is drawn anew for each image
     files = f"jobs/{job.job_id}/{view.pictures.step}" if view.pictures else ""
@@ -130,9 +151,7 @@ def _view_to_json(job: Job, plan: Plan, view: TrainingSnapshot) -> dict[str, Any
         "dims": list(_dims(view)),
         "axes": [latent_name(dim) for dim in _dims(view)],
         "pictures": f"{files}.bin" if files else None,
-        "decoder": f"jobs/{job.job_id}/{view.pictures.step}-decoder.bin"
-        if view.pictures and view.pictures.decoder
-        else None,
+        "decoder": f"{files}-decoder.bin" if view.pictures and view.pictures.networks else None,
         "points": len(view.labels),
     }
 
@@ -219,11 +238,31 @@ def _picture(request: Request) -> Response:
     return _of_step(request, "pictures", lambda view, _plan: picture_bytes(view))
 
 
-def _weights(request: Request) -> Response:
-    return _of_step(request, "decoder", decoder_bytes)
+def _weights(request: Request, part: Part) -> Response:
+    return _of_step(request, part, lambda view, plan: network_bytes(view, plan, part))
 
 
-def _of_step(request: Request, what: str, make: Callable[[TrainingSnapshot, Plan], bytes]) -> Response:
+def _code(request: Request) -> Response:
+    return _of_step(request, "code", lambda view, plan: json.dumps(code_json(view, plan)).encode(), "application/json")
+
+
+def _image(request: Request) -> Response:
+    """A test image, `[channels height width]` bytes."""
+    try:
+        _, view = _watched(request)
+        index = request.path_params["index"]
+        require(index < len(view.images), "asset.no_image", index=index, count=len(view.images))
+    except InputError as error:
+        return PlainTextResponse(without_folders(refusal(error)), 404)
+    return Response(view.images[index].tobytes(), media_type="application/octet-stream", headers=NEVER_KEPT)
+
+
+def _of_step(
+    request: Request,
+    what: str,
+    make: Callable[[TrainingSnapshot, Plan], bytes],
+    media_type: str = "application/octet-stream",
+) -> Response:
     """What belongs to the map of a step, made once for all who watch."""
     try:
         job, view = _watched(request)
@@ -233,16 +272,16 @@ def _of_step(request: Request, what: str, make: Callable[[TrainingSnapshot, Plan
     if view.pictures is None or view.pictures.step != step:  # it has gone on: the state that names newer ones comes
         return Response(status_code=204, headers=NEVER_KEPT)
     content = _pictures.get((what, job.job_id, step, view.epoch), lambda: make(view, _plan(job)))
-    return Response(content, media_type="application/octet-stream", headers=NEVER_KEPT)
+    return Response(content, media_type=media_type, headers=NEVER_KEPT)
 
 
-def _manifest(request: Request) -> Response:
-    """How to read the decoder's weights: the same all the time that a training runs."""
+def _manifest(request: Request, part: Part) -> Response:
+    """How to read a network's weights: the same all the time that a training runs."""
     try:
         job, view = _watched(request)
     except InputError as error:
         return PlainTextResponse(without_folders(refusal(error)), 404)
-    return JSONResponse(manifest_of(_plan(job).model, _decoder(view), "decoder"), headers=NEVER_KEPT)
+    return JSONResponse(manifest_of(_plan(job).model, _networks(view), part), headers=NEVER_KEPT)
 
 
 def _watched(request: Request) -> tuple[Job, TrainingSnapshot]:
@@ -256,6 +295,8 @@ def _watched(request: Request) -> tuple[Job, TrainingSnapshot]:
 ROUTES: list[BaseRoute] = [
     Route("/jobs/{job_id}.json", _state),
     Route("/jobs/{job_id}/{step:int}.bin", _picture),
-    Route("/jobs/{job_id}/{step:int}-decoder.bin", _weights),
-    Route("/jobs/{job_id}/decoder.json", _manifest),
+    *(Route(f"/jobs/{{job_id}}/{{step:int}}-{part}.bin", functools.partial(_weights, part=part)) for part in PARTS),
+    *(Route(f"/jobs/{{job_id}}/{part}.json", functools.partial(_manifest, part=part)) for part in PARTS),
+    Route("/jobs/{job_id}/{step:int}-code.json", _code),
+    Route("/jobs/{job_id}/test-{index:int}.bin", _image),
 ]

@@ -21,7 +21,7 @@ from models.layers import (
     Reshape,
 )
 from models.mmd import KERNEL_WIDTHS
-from models.run import Run
+from models.run import Run, TrainingConfig
 from published.programs import program_of
 
 MOST_LINES, MOST_CODES = 30, 128
@@ -31,9 +31,9 @@ PLACE = "<<PLACE>>"  # of a kept epoch
 _HERE = "W.get(f'{part}.{n}.weight'), W.get(f'{part}.{n}.bias')"
 
 
-def batch_of(run: Run) -> int:
+def batch_of(training: TrainingConfig, test_count: int) -> int:
     """How many codes the MMD is taken over: those of a batch, at most 128 and no more than there are."""
-    return min(run.training.batch_size, MOST_CODES, run.data.test_count)
+    return min(training.batch_size, MOST_CODES, test_count)
 
 
 def snippet(run: Run, epoch: str | None = None) -> str:
@@ -157,7 +157,7 @@ def _likelihood(run: Run, decoder: Sequence[Layer]) -> list[str]:
 
 
 def _mmd(run: Run, epoch: str | None) -> list[str]:
-    others = batch_of(run) - 1
+    others = batch_of(run.training, run.data.test_count) - 1
     kept = "read('latents.safetensors'))['mu']" if epoch is None else f"read('epochs.safetensors'))['mu'][{epoch}]"
     first = f"[i for i in range({others + 1}) if i != {INDEX}][:{others}]"
     scale = KERNEL_WIDTHS[run.training.weights.bandwidth](run.model.latent_dim)

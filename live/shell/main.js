@@ -43,19 +43,15 @@ const toView = (/** @type {string} */ url) => {
 };
 // a view that Streamlit has not taken over can't be led, and a page that is being drawn writes its own address last
 const BUSY = '.lp-early, [data-test-script-state="running"]';
-/** @type {ReturnType<typeof classroom> | null} what follows a class, once there is one */
-let inClass = null;
-async function classroom() {
+const inClass = late(async () => {
   const [{ followClass }] = await Promise.all([import("./classroom/follow.js"), styled(LATE)]);
   return followClass(part(".lp-class"), {
     visit: toView,
     isReady: () => connection.isReady() && !document.querySelector(BUSY),
     set: steps.set,
   });
-}
-/** @type {ReturnType<typeof led> | null} what follows a lesson, once there is one */
-let lesson = null;
-async function led() {
+});
+const lesson = late(async () => {
   const [{ followLesson }, { places }] = await Promise.all([import("./lesson.js"), views()]);
   return followLesson(part(".lp-lesson"), {
     places,
@@ -66,7 +62,7 @@ async function led() {
       for (const name of ["hide", "step", "lesson"]) steps.set(name, "");
     },
   });
-}
+});
 
 /** The places of the app, as a lesson names them. */
 async function views() {
@@ -90,15 +86,23 @@ function moved() {
   links.mark();
   follow();
   chooser.moved();
-  if (lesson || "lesson" in readSticky(location.search)) {
-    lesson ??= led();
-    void lesson.then((found) => found());
-  }
-  if (hasServer && (inClass || "join" in readSticky(location.search))) {
-    inClass ??= classroom();
-    void inClass.then((found) => found.moved());
-  }
-  words.setAttribute("aria-pressed", String("words" in readSticky(location.search)));
+  const named = readSticky(location.search);
+  if (lesson.isHere() || "lesson" in named) void lesson.get().then((found) => found());
+  if (hasServer && (inClass.isHere() || "join" in named)) void inClass.get().then((found) => found.moved());
+  words.setAttribute("aria-pressed", String("words" in named));
+}
+
+/** What is made once somebody asks for it. @template T @param {() => Promise<T>} make */
+function late(make) {
+  /** @type {Promise<T> | null} */
+  let made = null;
+  return {
+    isHere: () => made !== null,
+    get() {
+      made ??= make();
+      return made;
+    },
+  };
 }
 
 /** @param {string} name @param {string} on */
@@ -113,9 +117,7 @@ words.addEventListener("click", () => {
 explainTerms(document, window);
 themeButton(buttonAt(".lp-theme"));
 const share = shareDialog(buttonAt(".lp-share"), dialogAt(".lp-share-dialog"), dialogAt(".lp-large-code"));
-/** @type {ReturnType<typeof ownLessons> | null} what opens the dialog of own lessons, once somebody has asked for it */
-let lessons = null;
-async function ownLessons() {
+const lessons = late(async () => {
   const [{ Editor }, { lessonsDialog }, { places, here, viewOf }] = await Promise.all([
     import("./editor.js"),
     import("./lessons_dialog.js"),
@@ -134,18 +136,12 @@ async function ownLessons() {
     share,
   });
   return lessonsDialog(dialogAt(".lp-lessons-dialog"), editor, { places, visit: toView });
-}
+});
 document.addEventListener("click", ({ target }) => {
   if (!(target instanceof Element)) return;
-  if (target.closest("[data-lessons]")) {
-    lessons ??= ownLessons();
-    void lessons.then((show) => show());
-  }
+  if (target.closest("[data-lessons]")) void lessons.get().then((show) => show());
   const toClass = target.closest("[data-class]");
-  if (hasServer && toClass instanceof HTMLElement) {
-    inClass ??= classroom();
-    void inClass.then((found) => found.press(toClass));
-  }
+  if (hasServer && toClass instanceof HTMLElement) void inClass.get().then((found) => found.press(toClass));
 });
 takeDialog(buttonAt(".lp-take"), dialogAt(".lp-take-dialog"), hasServer);
 closeByPress(document.querySelectorAll("dialog"));

@@ -139,7 +139,6 @@ class Compare {
       change: (changes) => this.change(changes),
       group: (on) => this.encircle(on),
       whole: () => this.maps.move(null),
-      two: this.panes.length === 2,
     });
   }
 
@@ -274,8 +273,8 @@ class Compare {
     const { info, labels } = this.panes[k].model;
     const { places } = frame;
     const [cloud] = chosen.tell === "clouds" && !info.prior ? priorOf(frame, k, info) : [null];
-    const { trails: indices } = this.telling;
-    const trails = indices.length ? { from: places[1 - k], to: places[k], indices, labels } : null;
+    const told = this.telling.trails[k];
+    const trails = told ? { from: places[told.from], to: places[k], indices: told.indices, labels } : null;
     const group = { places: places[k], indices: this.group };
     drawOver(context, to, { cloud, trails, group }, themeOf(this.all.host, this.all.data.palette));
   }

@@ -4,13 +4,14 @@
 import { ratioScale } from "../engine/dial/axis.js";
 import { deathsOf, pointAt } from "../engine/dial/curve.js";
 import { readSeries, soundSteps } from "../engine/dial/series.js";
-import { firstState, MAX_SEED, pointed, written } from "../engine/dial/state.js";
+import { firstState } from "../engine/dial/state.js";
 import { sampleCodes } from "../engine/samples.js";
 import { firstClass } from "../pane.js";
 import { ClassChoice } from "../parts/codes/class_choice.js";
 import { CostChart } from "../parts/dial/cost_chart.js";
 import { dialChoice } from "../parts/dial/dial_choice.js";
 import { GlidingMap } from "../parts/dial/gliding_map.js";
+import { Hand } from "../parts/dial/hand.js";
 import { PriceBars } from "../parts/dial/price_bars.js";
 import { RealImage } from "../parts/dial/real_image.js";
 import { SampleRow } from "../parts/dial/sample_row.js";
@@ -18,7 +19,6 @@ import * as text from "../parts/dial/turn_text.js";
 import { Turner } from "../parts/dial/turner.js";
 import { h, write } from "../parts/dom.js";
 import { Frame } from "../parts/frame.js";
-import { Pace } from "../parts/pace.js";
 import { waysRow } from "../parts/ways.js";
 import { t } from "../words/words.js";
 
@@ -26,7 +26,6 @@ import { t } from "../words/words.js";
  * @typedef {import("../contract.js").DialData} DialData
  * @typedef {import("../engine/dial/series.js").Series} Series
  * @typedef {import("../pane.js").Pane & {data: DialData}} DialPane
- * @typedef {import("../engine/dial/state.js").DialState} DialState
  */
 
 /** What the dial is turned over: the data without steps that are damaged, and the values of those. @param {DialData} data @param {Series | null} series */
@@ -67,18 +66,21 @@ class DialView {
     const { info } = pane.model;
     this.pane = pane;
     this.dial = dial;
-    this.state = firstState({ ...pane, data: dial });
+    this.hand = new Hand(firstState({ ...pane, data: dial }), {
+      image: () => this.reconstruct(),
+      rest: () => this.follow(),
+      onpick: () => this.showPicked(),
+    });
     this.reached = -1; // how many deaths are written at the dial
     this.folded = Number.NaN; // the value that the decoder is at
-    this.changed = false;
     pane.model.labels = series?.labels ?? null;
     const values = dial.steps.map((step) => step.value);
     this.deaths = deathsOf(dial.steps).filter(({ value }) => value > values[0]); // the others have never lived
     this.alone = dial.alone.map(({ value }) => pointAt(dial.steps, value, dial.axis));
-    this.choice = info.conditional ? new ClassChoice(pane, firstClass(pane), () => this.moved()) : null;
+    this.choice = info.conditional ? new ClassChoice(pane, firstClass(pane), () => this.hand.moved()) : null;
     this.map = new GlidingMap(pane, series, values, {
-      onpick: (index, how) => this.pick(index, how),
-      onleave: () => this.pick(this.state.pinned, "hover"),
+      onpick: (index, how) => this.hand.pick(index, how),
+      onleave: () => this.hand.leave(),
     });
     this.real = new RealImage(pane);
     this.copy = new Frame(info.image, { caption: t("draw.copy") });
@@ -96,12 +98,12 @@ class DialView {
       scale: ratioScale(values, dial.origin),
       at: this.state.at,
       label: t(dial.axis === "lambda" ? "dial.slider.lambda" : "dial.slider"),
-      onturn: (at) => this.moved({ at }),
+      onturn: (at) => this.hand.moved({ at }),
     });
-    this.pace = new Pace(
-      () => this.reconstruct(),
-      () => this.follow(),
-    );
+  }
+
+  get state() {
+    return this.hand.state;
   }
 
   /** The class that the decoder is told. */
@@ -109,25 +111,9 @@ class DialView {
     return this.choice?.label ?? null;
   }
 
-  /** Something is chosen anew. @param {Partial<DialState>} [changes] */
-  moved(changes = {}) {
-    this.state = { ...this.state, ...changes };
-    this.changed = true;
-    this.pace.moved();
-  }
-
-  /** @param {number} index @param {import("../maps/gestures.js").How} how */
-  pick(index, how) {
-    this.state = pointed(this.state, index, how);
-    this.changed ||= how !== "hover";
-    this.showPicked();
-    this.pace.moved();
-  }
-
   shuffle() {
-    const seed = Math.floor(Math.random() * (MAX_SEED + 1));
-    this.codes = sampleCodes(this.samples.count, seed, this.pane.model.info);
-    this.moved({ seed });
+    this.hand.shuffle();
+    this.codes = sampleCodes(this.samples.count, this.state.seed, this.pane.model.info);
   }
 
   /** The picked image by the network of this very value. */
@@ -152,10 +138,7 @@ class DialView {
     turner.show(said);
     this.showTexts(point);
     this.showDeaths();
-    if (!this.changed) return;
-    this.changed = false;
-    this.pane.write(written(state, this.label));
-    if (document.activeElement !== turner.input) this.pane.say(said); // there the slider says it
+    this.hand.tell(said, this.label, this.pane, turner.input);
   }
 
   /** @param {import("../engine/dial/curve.js").Point} point */
@@ -164,7 +147,7 @@ class DialView {
     write(this.title, text.titleOf(point.value, dial.axis));
     write(this.effect, text.effectOf(point, dial));
     write(this.cost, text.costOf(point, dial.axis));
-    write(this.beside, dial.axis === "beta" ? text.besideAlone(this.alone, dial.alone, point.value) : "");
+    write(this.beside, text.besideAlone(this.alone, dial.alone, point.value, dial.axis));
   }
 
   /** Where a dimension dies is written at the dial once a hand has been there. */
@@ -178,8 +161,8 @@ class DialView {
 
   start() {
     this.showPicked();
-    this.pace.moved();
-    this.pace.all();
+    this.hand.pace.moved();
+    this.hand.pace.all();
     return this.real.showOne();
   }
 
@@ -222,15 +205,17 @@ class DialView {
     const prices = dial.steps[0].kl.length
       ? h("div", { class: "lv-dial-prices" }, h("p", { class: "lv-label" }, t("dial.bars")), bars.element)
       : null;
-    const hollow = dial.alone.length ? ` ${t("dial.hollow")}` : "";
-    const legend = dial.axis === "beta" ? h("p", { class: "lv-label lv-dial-legend" }, t("dial.plane"), hollow) : null;
+    const isBeta = dial.axis === "beta";
+    const hollow = dial.alone.length ? ` ${t(isBeta ? "dial.hollow" : "dial.hollow.lambda")}` : "";
+    const about = t(isBeta ? "dial.plane" : "dial.plane.lambda");
+    const legend = h("p", { class: "lv-label lv-dial-legend" }, about, hollow);
     const plane = h("div", { class: "lv-dial-plane" }, cost, chart.element, legend, beside);
     return h("div", { class: "lv-dial-numbers" }, prices, plane);
   }
 
   close() {
     this.turner.close();
-    this.pace.close();
+    this.hand.close();
     this.chart.close();
     this.map.close();
   }

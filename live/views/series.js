@@ -4,12 +4,13 @@
 // rate-distortion plane. Between two models lies nothing, and the view says so.
 import { nearestStep, stepScale } from "../engine/dial/axis.js";
 import { pointAt } from "../engine/dial/curve.js";
-import { firstState, MAX_SEED, pointed, written } from "../engine/dial/state.js";
+import { firstState } from "../engine/dial/state.js";
 import { nestedCodes } from "../engine/samples.js";
 import { firstClass } from "../pane.js";
 import { ClassChoice } from "../parts/codes/class_choice.js";
 import { CostChart } from "../parts/dial/cost_chart.js";
 import { dialChoice } from "../parts/dial/dial_choice.js";
+import { Hand } from "../parts/dial/hand.js";
 import { PriceBars } from "../parts/dial/price_bars.js";
 import { RealImage } from "../parts/dial/real_image.js";
 import { SampleRow } from "../parts/dial/sample_row.js";
@@ -19,7 +20,6 @@ import { costOf, spokenOf, titleOf } from "../parts/dial/turn_text.js";
 import { Turner } from "../parts/dial/turner.js";
 import { h, write } from "../parts/dom.js";
 import { Frame } from "../parts/frame.js";
-import { Pace } from "../parts/pace.js";
 import { waysRow } from "../parts/ways.js";
 import { t } from "../words/words.js";
 
@@ -41,15 +41,18 @@ class SeriesView {
     this.values = this.steps.map(({ value }) => value);
     const images = panes[0].model.info.count;
     const opening = { steps: this.steps, origin: data.origin, images, start: { point: data.point } };
-    this.state = firstState({ state, data: opening });
+    this.hand = new Hand(firstState({ state, data: opening }), {
+      image: () => this.reconstruct(),
+      rest: () => this.follow(),
+      onpick: () => this.real.show(this.state.picked),
+    });
     this.closed = false;
-    this.changed = false;
     const first = panes[this.place.nearest];
     const told = panes.find(({ model }) => model.info.conditional);
-    this.choice = told ? new ClassChoice(told, firstClass(told), () => this.moved()) : null;
+    this.choice = told ? new ClassChoice(told, firstClass(told), () => this.hand.moved()) : null;
     this.maps = new StepMaps(panes, {
-      onpick: (index, how) => this.pick(index, how),
-      onleave: () => this.pick(this.state.pinned, "hover"),
+      onpick: (index, how) => this.hand.pick(index, how),
+      onleave: () => this.hand.leave(),
     });
     this.real = new RealImage(first);
     this.copy = new Frame(first.model.info.image, { caption: t("draw.copy") });
@@ -68,12 +71,12 @@ class SeriesView {
       scale: stepScale(this.values),
       at: this.state.at,
       label: t(`series.slider.${data.axis}`),
-      onturn: (at) => this.moved({ at }),
+      onturn: (at) => this.hand.moved({ at }),
     });
-    this.pace = new Pace(
-      () => this.reconstruct(),
-      () => this.follow(),
-    );
+  }
+
+  get state() {
+    return this.hand.state;
   }
 
   /** The model that is shown, and between which two values the hand is. */
@@ -87,23 +90,8 @@ class SeriesView {
     return this.steps.every(({ kl, mmd }) => (isMmd ? typeof mmd === "number" : kl.length > 0));
   }
 
-  /** Something is chosen anew. @param {Partial<import("../engine/dial/state.js").DialState>} [changes] */
-  moved(changes = {}) {
-    this.state = { ...this.state, ...changes };
-    this.changed = true;
-    this.pace.moved();
-  }
-
-  /** @param {number} index @param {import("../maps/gestures.js").How} how */
-  pick(index, how) {
-    this.state = pointed(this.state, index, how);
-    this.changed ||= how !== "hover";
-    this.real.show(index);
-    this.pace.moved();
-  }
-
   shuffle() {
-    this.moved({ seed: Math.floor(Math.random() * (MAX_SEED + 1)) });
+    this.hand.shuffle();
     this.drawCodes();
   }
 
@@ -139,10 +127,7 @@ class SeriesView {
     write(this.title, titleOf(point.value, axis));
     write(this.effect, effect);
     write(this.cost, cost);
-    if (!this.changed) return;
-    this.changed = false;
-    all.write(written(state, this.choice?.label ?? null));
-    if (document.activeElement !== turner.input) all.say(said); // there the slider says it
+    this.hand.tell(said, this.choice?.label ?? null, all, turner.input);
   }
 
   /** @param {number} k @param {string} said */
@@ -156,8 +141,8 @@ class SeriesView {
 
   start() {
     this.real.show(this.state.picked);
-    this.pace.moved();
-    this.pace.all();
+    this.hand.pace.moved();
+    this.hand.pace.all();
     return Promise.all([this.real.showOne(), this.load()]);
   }
 
@@ -169,7 +154,7 @@ class SeriesView {
       await this.panes[k].model.loadLatents().catch(this.all.fail);
       if (this.closed) return;
       if (k === from) this.named(this.panes[k].model);
-      this.pace.moved();
+      this.hand.pace.moved();
     }
   }
 
@@ -222,7 +207,7 @@ class SeriesView {
   close() {
     this.closed = true;
     this.turner.close();
-    this.pace.close();
+    this.hand.close();
     this.chart?.close();
     this.maps.close();
   }

@@ -1,5 +1,6 @@
 // @ts-check
 // Train: a training as it is now. It asks the server for its state twice a second; nothing here computes.
+import { nearestPlace } from "../engine/plane.js";
 import { Poll } from "../engine/poll.js";
 import { serverSource } from "../engine/source.js";
 import { Curve, termsOf } from "../maps/curve.js";
@@ -17,6 +18,7 @@ import {
   twoDigits,
 } from "../parts/training/job_text.js";
 import { showKlBars } from "../parts/training/kl_bars.js";
+import { MomentNumbers } from "../parts/training/moment_numbers.js";
 import { NewestDecoder } from "../parts/training/newest_decoder.js";
 import { Steering } from "../parts/training/steering.js";
 import { t } from "../words/words.js";
@@ -64,7 +66,7 @@ export function picturesOf(buffer, points) {
 export async function create(pane) {
   const watcher = new Watcher(pane);
   await watcher.poll.ask();
-  return { element: watcher.layout(), close: () => watcher.close() };
+  return { element: watcher.element, close: () => watcher.close() };
 }
 
 /** Asks for the training's state and shows what came. */
@@ -83,8 +85,13 @@ class Watcher {
     });
     /** @type {NewestDecoder | null} once the model's shape is known */
     this.decoder = null;
+    /** @type {MomentNumbers | null} likewise */
+    this.numbers = null;
     this.scene = new Scene(pane, {
-      onmove: (x, y, how) => this.decoder?.moveTo(x, y, how),
+      onmove: (x, y, how) => {
+        this.decoder?.moveTo(x, y, how);
+        if (how === "done") this.numbers?.pick(nearestPlace(this.scene.places, x, y));
+      },
       onleave: () => this.decoder?.leave(),
     });
     this.side = h(
@@ -94,6 +101,7 @@ class Watcher {
       this.scene.samples,
       ...this.board.charts,
     );
+    this.element = h("div", {}, h("div", { class: "lv-view lv-train" }, this.scene.element, this.side));
     this.poll = new Poll(this.source, data.job, {
       onnews: (news) => this.show(/** @type {Job} */ (news)),
       onlost: (lost) => this.board.lose(lost),
@@ -124,7 +132,9 @@ class Watcher {
     const oncursor = (/** @type {number} */ x, /** @type {number} */ y) => this.scene.map?.cursor(x, y);
     const decoder = new NewestDecoder({ source: this.source, oncursor, ...this.pane, ...this.pane.data }, job);
     this.board.room.prepend(decoder.live.element);
-    this.board.said.append(decoder.where, h("p", { class: "lv-quiet" }, t("train.then")));
+    this.numbers = new MomentNumbers({ source: this.source, fail: this.pane.fail }, job);
+    this.element.append(this.numbers.drawer.element);
+    this.board.said.append(decoder.where, h("p", { class: "lv-quiet" }, t("train.then")), this.numbers.drawer.button);
     if (decoder.choice) this.board.room.after(decoder.choice.element);
     return decoder;
   }
@@ -139,10 +149,8 @@ class Watcher {
     this.scene.show(picturesOf(buffer, points), axes, image, names);
     this.scene.map?.showRings(job.round ?? true);
     await this.decoder?.load(job).catch(() => {}); // it has gone on since, or the connection is lost: the poll says so
-  }
-
-  layout() {
-    return h("div", { class: "lv-view lv-train" }, this.scene.element, this.side);
+    const { loaded = "", part = null } = this.decoder ?? {};
+    if (part && loaded === job.decoder) this.numbers?.show(loaded, part, this.scene.labels);
   }
 
   close() {
@@ -151,6 +159,7 @@ class Watcher {
     this.board.close();
     this.scene.close();
     this.decoder?.close();
+    this.numbers?.close();
   }
 }
 
@@ -168,6 +177,8 @@ class Scene {
     /** @type {Frame[]} */
     this.frames = [];
     this.axes = "";
+    this.places = new Float32Array(0);
+    this.labels = new Uint8Array(0);
   }
 
   /** @param {string} text */
@@ -182,6 +193,7 @@ class Scene {
     if (others) this.map.axes(axes);
     this.map.setPoints(places, labels, others);
     this.axes = axes.join();
+    Object.assign(this, { places, labels });
     const size = image.reduce((a, b) => a * b, 1);
     for (const [i, frame] of this.frames.entries()) frame.paint(levels.subarray(i * size, (i + 1) * size));
   }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { align, corresponds, fromFrame, toFrame, untouched } from "../../live/engine/comparing/align.js";
-import { kernelMeans, mmdOf } from "../../live/engine/comparing/kernel_means.js";
+import { cloudOf, kernelMeans, mmdOf } from "../../live/engine/comparing/kernel_means.js";
 import { determinant, eigen, identity, polar, product, transposed } from "../../live/engine/comparing/matrix.js";
 import { seeded } from "../../live/engine/random.js";
 
@@ -43,6 +43,41 @@ for (const { about, codes, bandwidth, within, across, prior } of table.kernel_me
     near([step.value.within, step.value.across, step.value.prior], [within, across, prior]);
     near([mmdOf(step.value)], [within - 2 * across + prior]);
   });
+
+/** What a generator comes to. @param {Generator} steps */
+function last(steps) {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+test("the standard error of the squared MMD is what it differs by from sample to sample", () => {
+  const samples = Array.from({ length: 60 }, (_, seed) => noise(400, seed).map((value) => 1.6 * value));
+  const found = samples.map((codes) => last(kernelMeans(codes, 2, "two-dim")));
+  const mmds = found.map(mmdOf);
+  const mean = mmds.reduce((a, b) => a + b, 0) / mmds.length;
+  const spread = Math.sqrt(mmds.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (mmds.length - 1));
+  const said = found.reduce((sum, { error }) => sum + error, 0) / found.length;
+  assert.ok(said > 0.7 * spread && said < 1.4 * spread, `${said} for ${spread}`);
+});
+
+test("a cloud is one code an image, as wide as its posterior, and of many images the same sample of all", () => {
+  const count = 4000;
+  const mu = Float32Array.from({ length: count }, (_, i) => Math.floor(i / 2)); // `[2000, 2]`: image i lies at i, i
+  const logVar = new Float32Array(count).fill(Math.log(0.01));
+  assert.deepEqual(cloudOf(mu, null, 2), mu, "a point is drawn as it is");
+  const all = cloudOf(mu, logVar, 2);
+  const off = all.map((value, i) => (value - mu[i]) / 0.1);
+  const mean = off.reduce((a, b) => a + b, 0) / count;
+  const variance = off.reduce((sum, value) => sum + value ** 2, 0) / count - mean ** 2;
+  assert.ok(Math.abs(mean) < 0.06 && Math.abs(variance - 1) < 0.08, `${mean}, ${variance}`);
+  const some = cloudOf(mu, null, 2, 500);
+  const images = new Set(some.filter((_, i) => i % 2 === 0));
+  assert.equal(images.size, 500, "no image twice");
+  assert.ok(Math.max(...images) > 1900 && Math.min(...images) < 100, "from all of them");
+  assert.deepEqual(cloudOf(mu, null, 2, 500), some);
+});
 
 test("a code goes into the frame and comes back, whatever the sizes", () => {
   for (const { other, codes, scaled } of table.align) {

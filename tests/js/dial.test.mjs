@@ -95,7 +95,9 @@ test("what a price does is said in words: cheap, fair, dear, some dead, all dead
   for (const [i, words] of ["Cheap", "fair", "Dear", "1 of 2 numbers carries nothing", "Too dear"].entries())
     assert.match(said[i], new RegExp(words));
   const lambda = { axis: "lambda", origin: 1000 };
-  assert.notEqual(text.effectOf(at(1, []), lambda), text.effectOf(at(5000, []), lambda));
+  const priced = [0.5, 5, 50].map((value) => text.effectOf(at(value, []), lambda)); // .05, .5 and 5 nats
+  for (const [i, words] of ["next to nothing: the codes", "holds the cloud", "copies pay"].entries())
+    assert.match(priced[i], new RegExp(words));
 });
 
 test("simple words first, the field's where they are asked for", () => {
@@ -105,7 +107,7 @@ test("simple words first, the field's where they are asked for", () => {
   assert.equal(text.titleOf(3.456, "beta"), "β = 3.5");
   assert.equal(text.titleOf(1234, "lambda"), "λ = 1,200");
   assert.match(text.costOf(at(1), "beta"), /ELBO −145\.0 = log p/);
-  assert.match(text.costOf(at(1, []), "lambda"), /MMD² 0\.1000/);
+  assert.match(text.costOf(at(5, []), "lambda"), /−140\.0 − λ MMD² 0\.50\snats; MMD² 0\.1000/);
 });
 
 test("a screen reader hears the value, the nats of each dimension and the dead ones", () => {
@@ -116,13 +118,19 @@ test("a screen reader hears the value, the nats of each dimension and the dead o
 
 test("beside networks trained alone the dial is better or worse by so many nats, in the field's layer", () => {
   const points = [{ ...at(1), distortion: 140, paid: 5 }];
-  assert.equal(text.besideAlone(points, DIAL.alone, 1), "");
+  assert.equal(text.besideAlone(points, DIAL.alone, 1, "beta"), "");
   speak("field");
   // alone: 140.3 + 5.2 = 145.5; the dial: 145
-  assert.match(text.besideAlone(points, DIAL.alone, 1.1), /0\.5 nats better than networks .* 0\.3, 3 seeds/);
-  assert.match(text.besideAlone([{ ...points[0], distortion: 142 }], DIAL.alone, 1), /1\.5 nats worse/);
-  assert.equal(text.besideAlone(points, DIAL.alone, 8), "");
-  assert.equal(text.besideAlone([], [], 1), "");
+  assert.match(
+    text.besideAlone(points, DIAL.alone, 1.1, "beta"),
+    /At β = 1 .* 0\.5\snats better than networks .* 0\.3, 3 seeds/,
+  );
+  assert.match(
+    text.besideAlone([{ ...points[0], distortion: 142 }], DIAL.alone, 1, "lambda"),
+    /λ = 1 .* 1\.5\snats worse.* at MMD² 5\.2000/,
+  );
+  assert.equal(text.besideAlone(points, DIAL.alone, 8, "beta"), "");
+  assert.equal(text.besideAlone([], [], 1, "beta"), "");
 });
 
 const open = []; // each listens to the page's keys until it is closed
@@ -259,7 +267,7 @@ test("the plane draws curve, tangent, lines of equal score, hollow marks and the
   const lambda = new CostChart({ ...DIAL, axis: "lambda" });
   page.resize(lambda.element, 400, 300);
   lambda.show({ ...at(1), paid: 0.1 }, "said");
-  assert.equal(notesOf(lambda.element, "arc").length, 5); // no ELBO to be best, no networks of one rate
+  assert.equal(notesOf(lambda.element, "arc").length, 6); // no ELBO to be best
 });
 
 test("another dial is a press away, and takes nothing along that it may not have", () => {

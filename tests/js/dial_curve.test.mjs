@@ -176,6 +176,24 @@ test("what is seen of the plane holds the place itself and the best ELBO, and gr
   }
 });
 
+test("over lambda the networks alone that are near are seen, a far one squeezes nothing", () => {
+  const steps = [0.01, 100].map((value, k) => ({
+    value,
+    kl: [],
+    distortion: 131 + k,
+    mmd: 0.005 - 0.004 * k,
+    elbo: null,
+  }));
+  const alone = [
+    { rate: 0.001, distortion: 136 },
+    { rate: 0.001, distortion: 150 },
+    { rate: 0.2, distortion: 138 },
+  ];
+  const high = (axis) => seenAt(steps, pointAt(steps, 0.01, "lambda"), axis, alone).high;
+  assert.equal(high("lambda"), 137);
+  assert.equal(high("beta"), 134);
+});
+
 test("round steps", () => {
   assert.deepEqual([0.7, 1, 1.1, 3, 7, 0.03].map(roundStep), [1, 1, 2, 5, 10, 0.05]);
 });

@@ -7,7 +7,9 @@ const { base64, bytesOf, filled } = await import("../../live/parts/numbers/copy.
 const { dearestOf, HeatMap, inkOf, shadesOf, stepTo } = await import("../../live/parts/numbers/heat_map.js");
 const { NumbersDrawer } = await import("../../live/parts/numbers/drawer.js");
 const { t } = await import("../../live/words/words.js");
-const { encoder, paneWith } = await import("./parts.mjs");
+const { decoder, encoder, paneWith } = await import("./parts.mjs");
+const { parsePart } = await import("../../live/engine/network.js");
+const { MomentNumbers } = await import("../../live/parts/training/moment_numbers.js");
 
 const LIKELIHOOD = { name: "bernoulli", pixelStd: 1 };
 const term = (name, sign, weight = 1, symbol = "") => ({ name, sign, weight, symbol });
@@ -123,6 +125,68 @@ test("a deterministic model has one code, and nothing draws it again", async () 
   assert.equal(made.element.querySelectorAll("output").length, 2);
   assert.throws(() => buttonOf(made.element, t("numbers.again")));
   made.close();
+});
+
+test("a training that runs has the numbers of its moment: of the picked image, by the weights of now", async () => {
+  const [coded, decoded] = [encoder(), decoder()];
+  const moment = (weight) => ({
+    ...CODE,
+    objective: { ...OBJECTIVE, terms: [term("log_likelihood", 1), term("kl", -1, weight, "β")] },
+    programs: [],
+    snippet: "",
+    codes: [
+      [0, 1],
+      [1, 0],
+    ],
+  });
+  const files = {
+    "jobs/a/9-code.json": moment(0.5),
+    "jobs/a/18-code.json": moment(2),
+    "jobs/a/encoder.json": coded.manifest,
+    "jobs/a/9-encoder.bin": coded.weights,
+    "jobs/a/18-encoder.bin": coded.weights,
+    "jobs/a/test-0.bin": new Uint8Array(20).buffer,
+    "jobs/a/test-2.bin": new Uint8Array(20).fill(255).buffer,
+  };
+  const asked = [];
+  const give = (gone) => async (name) => {
+    asked.push(name);
+    return files[name] ?? gone;
+  };
+  const source = { json: give(null), bytes: give(new ArrayBuffer(0)) };
+  const job = { image: [1, 4, 5], latent_dim: 2, conditional: false, stochastic: true, class_names: ["a", "b"] };
+  const numbers = new MomentNumbers({ source, fail: (error) => assert.fail(error) }, job);
+  const { drawer: made } = numbers;
+  document.body.replaceChildren(made.button, made.element);
+  const part = parsePart(decoded.manifest, decoded.weights);
+  const until = async (index, weight) => {
+    for (
+      let i = 0;
+      i < 100 && !(made.element.dataset.shown === index && made.objective.includes(`"weight":${weight}`));
+      i++
+    )
+      await new Promise((done) => setTimeout(done, 20));
+    await settled();
+    const values = made.element.querySelectorAll("output").map((one) => one.textContent.replace("−", "-"));
+    return values.slice(0, 3).map((text) => Number.parseFloat(text));
+  };
+  numbers.show("jobs/a/9-decoder.bin", part, [0, 0, 1]);
+  await settled();
+  assert.deepEqual(asked, [], "nothing is fetched before it is open");
+  made.button.click();
+  const [first, kl, total] = await until("0", 0.5);
+  assert.ok(Math.abs(total - (first - 0.5 * kl)) < 0.06);
+  assert.match(made.element.textContent, /test image 0: a.*When it is trained/s);
+  numbers.pick(2);
+  assert.notEqual((await until("2", 0.5))[0], first);
+  assert.match(made.element.textContent, /test image 2: b/);
+  numbers.show("jobs/a/18-decoder.bin", part, [0, 0, 1]);
+  const [now, paid, sum] = await until("2", 2);
+  assert.ok(Math.abs(sum - (now - 2 * paid)) < 0.06, "its beta has risen");
+  numbers.show("jobs/a/27-decoder.bin", part, [0, 0, 1]); // it has gone on: no word of it
+  await new Promise((done) => setTimeout(done, 150));
+  assert.equal(asked.filter((name) => name === "jobs/a/encoder.json").length, 1);
+  numbers.close();
 });
 
 test("an objective that has no form for a single image says so", async () => {

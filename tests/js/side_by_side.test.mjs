@@ -21,6 +21,7 @@ import { problemOf } from "../../live/parts/comparing/choice.js";
 import { subjectOf } from "../../live/parts/comparing/panel_numbers.js";
 import { hiddenBy } from "../../live/parts/comparing/question.js";
 import { Rounds } from "../../live/parts/comparing/rounds.js";
+import { Telling } from "../../live/parts/comparing/telling.js";
 import { close } from "./law.mjs";
 import "./page.mjs"; // the words
 
@@ -209,6 +210,56 @@ test("over a map lie trails from the other map's places, circles at its own, and
   const mean = across.reduce((sum, x) => sum + x, 0) / across.length;
   close(mean, 5, 0.2);
   close(Math.sqrt(across.reduce((sum, x) => sum + (x - mean) ** 2, 0) / across.length), 2, 0.15);
+});
+
+/** A model of four images, for what is told of it. @param {number[]} near ten neighbours an image @param {number[]} scores */
+function told(near, scores, info = {}) {
+  const files = { "neighbours.bin": Uint16Array.from(near).buffer, "scores.bin": Float32Array.from(scores).buffer };
+  return {
+    source: { bytes: async (name) => files[name] },
+    model: {
+      info: { latentDim: 1, count: 4, likelihood: {}, ...info },
+      mu: Float32Array.of(-1, 0, 1, 2),
+      logVar: null,
+    },
+  };
+}
+
+test("of more than two models each is told against the first, and its map has its own trails", async () => {
+  const ten = Array.from({ length: 40 }, (_, i) => 100 + i);
+  const others = ten.map((value, i) => (i >= 30 ? value + 50 : value)); // the last image has new neighbours
+  const first = [-5, -6, -7, -8];
+  const panes = [
+    told(ten, first),
+    told(
+      ten,
+      first.map((score) => score + 2),
+    ),
+    told(others, first, { prior: {} }),
+  ];
+  const facts = panes.map(() => ({ bandwidth: "two-dim" }));
+  let tell = () => {};
+  const said = () => new Promise((done) => (tell = done));
+  const all = { data: { seeds: 0.5, facts }, places: [0, 1, 2], fail: assert.ifError };
+  const telling = new Telling(panes, ["A", "B", "C"], all, () => tell());
+  telling.show("trails");
+  await said();
+  assert.equal(telling.trails[0], null, "they begin in the first");
+  assert.deepEqual([telling.trails[1].from, telling.trails[2].indices[0]], [0, 3]);
+  const rows = [...telling.element.querySelectorAll("tr")].map((row) =>
+    [...row.children].map((cell) => cell.textContent),
+  );
+  assert.deepEqual(rows[0].slice(1), ["B", "C"]);
+  assert.match(rows[1][1], /^2\.00 ± 0\.00.*B has more$/);
+  assert.match(rows[1][2], /^0\.00 ± 0\.00.*too close/);
+  assert.deepEqual(rows.at(-1).slice(1), ["100%", "75%"]);
+  telling.show("clouds");
+  await said();
+  const clouds = telling.element.textContent;
+  assert.equal(telling.element.querySelectorAll("tbody tr").length, 2);
+  assert.match(clouds, /0\.\d{4} ± 0\.\d{4}/);
+  assert.match(clouds, /each of 4 of 4 test images.*C has a goal of its own/);
+  telling.close();
 });
 
 test("shared neighbours: all, none, one of two", () => {

@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 import torch
+from streamlit.testing.v1 import AppTest
 
 from datasets.data_set import DataSet
 from live.words import t
 from models.checkpoint import DIAL, WEIGHTS, Checkpoint, save
+from models.model_series import list_series
 from tests.pages.conftest import Screen
 from training.finish import finish
 from training.loop import train
 from training.plans import as_dial, make_plan
 from training.state import TrainState
+from ui.series_data import open_series
 
 NAME = "tiny-dial"
 
@@ -136,8 +139,30 @@ def test_a_series_stands_beside_the_dials_and_the_link_names_it() -> None:
     assert [pane["model"]["id"] for pane in data["panes"]] == ["size-1", "size-2"]
     assert data["state"] == {"at": "1.4"}
     assert screen.query == {"by": "dial", "series": "sizes", "at": "1.4"}
+    (about,) = [one for one in screen.test.expander if one.label == t("series.about.title")]
+    table = about.markdown[1].value.splitlines()
+    assert [line.split("|")[1].strip() for line in table] == [t("series.about.value"), "---:", "1", "2"]
+    assert not about.code, "nobody knows how they were made"
     screen.send({"at": "2", "point": "3", "zoom": "1,1,1"})
     assert screen.query == {"by": "dial", "series": "sizes", "at": "2", "point": "3"}
+
+
+def test_the_models_of_a_series_that_ships_are_told_with_seeds_and_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENT_CHECKPOINTS", str(Path(__file__).parents[2] / "checkpoints"))
+    lines = {lined.series.name: open_series(lined) for lined in list_series()[0]}
+    about = AppTest.from_function(_about, args=(lines["mnist-latents"],)).run()
+    names = [f"mnist-latents-{n}" for n in (1, 2, 3, 5, 10, 20)]
+    assert about.code[0].value == f"python -m training --shipped {' '.join(names)}"
+    assert "| 20 | −116.8" in about.markdown[1].value
+    books = AppTest.from_function(_about, args=(lines["book-betas"],)).run()
+    assert books.code[0].value.splitlines()[-1] == "python -m published train book-beta-10"
+    assert "Keras" in books.markdown[0].value
+
+
+def _about(found: object) -> None:
+    from ui.parts.series_about import about_series  # it runs as a page of its own
+
+    about_series(found)  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("sizes")

@@ -52,6 +52,16 @@ def test_a_network_alone_has_no_gates_and_its_own_beta(dial: str, few_digits: Da
     assert train_alone(run, 0.1, 1, 2, few_digits) != replace(low, seed=1)
 
 
+def test_of_lambda_what_is_paid_is_the_distance_to_the_prior(few_digits: DataSet) -> None:
+    plan = as_dial(make_plan("mmd-vae", "digits", 2, {"widths": (8,)}, {"epochs": 1, "batch_size": 32}), "lambda")
+    state = TrainState("a-dial", plan.title, plan.model, plan.training, few_digits.record(), torch.device("cpu"))
+    list(train(state, few_digits))
+    run = finish(state, few_digits).run
+    free, held = (train_alone(run, value, 0, 8, few_digits) for value in (0.01, 1e4))
+    assert free.rate > held.rate
+    assert free.distortion < held.distortion
+
+
 def test_the_proof_is_written_into_the_series(
     dial: str, few_digits: DataSet, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -99,7 +109,7 @@ def test_a_model_that_is_no_dial_has_no_proof(
 ) -> None:
     gallery.add(tiny_checkpoint)
     assert main(["dial-proof", "tiny-vae"]) == 2
-    assert capsys.readouterr().err == "error: tiny-vae is no dial over beta.\n"
+    assert capsys.readouterr().err == "error: tiny-vae is no dial.\n"
     with pytest.raises(InputError, match=r"checkpoint\.(no_folder|file_missing)"):
         prove("nowhere", (1.0,), 1, 1)
     with pytest.raises(SystemExit):

@@ -144,6 +144,18 @@ def test_how_many_codes_enter_the_mmd(tiny_checkpoint: Checkpoint, digits: DataS
     assert few != all_
 
 
+def test_the_codes_in_the_mmd_are_a_sample_of_the_whole_set(make_checkpoint: Make) -> None:
+    """A set whose first half is black and whose other half is white: its first half does not stand for it."""
+    model = make_checkpoint("autoencoder").model
+    images = torch.cat([torch.zeros(60, 1, 8, 8), torch.full((60, 1, 8, 8), 255)]).to(torch.uint8)
+    labels = torch.zeros(120, dtype=torch.uint8)
+    half, again, all_ = (evaluate(model, images, labels, Weights(), mmd_codes=n).metrics.mmd for n in (60, 60, 120))
+    first = evaluate(model, images[:60], labels[:60], Weights(), mmd_codes=60).metrics.mmd
+    assert half is not None and all_ is not None and first is not None
+    assert half == again
+    assert abs(half - all_) < 0.2 * abs(first - all_)
+
+
 def test_evaluation_records_no_gradient(tiny_checkpoint: Checkpoint, few_digits: DataSet) -> None:
     model = tiny_checkpoint.model
     model.requires_grad_(True)

@@ -46,12 +46,16 @@ def test_the_others_have_none() -> None:
     assert [name for name in SHIPPED if (FOLDER / name / EPOCHS).exists()] == list(FILMED)
 
 
-DIALS = [run_id for run_id, plan in SHIPPED.items() if plan.model.dial]
+DIALS = {run_id: plan.model.dial.axis for run_id, plan in SHIPPED.items() if plan.model.dial}
 
 
 @pytest.mark.parametrize("run_id", DIALS)
-def test_a_dial_that_ships_is_small_best_at_1_and_dead_at_its_end(run_id: str) -> None:
+def test_a_dial_that_ships_is_small(run_id: str) -> None:
     assert sum(path.stat().st_size for path in (FOLDER / run_id).iterdir()) <= 2 * 10**6
+
+
+@pytest.mark.parametrize("run_id", [run_id for run_id, axis in DIALS.items() if axis == "beta"])
+def test_a_dial_over_beta_is_best_at_1_and_dead_at_its_end(run_id: str) -> None:
     series = load_dial(FOLDER / run_id)
     assert series is not None and series.kl is not None and series.distortion is not None
     rate = series.kl.sum(dim=1)
@@ -72,6 +76,18 @@ def test_a_dial_is_within_a_nat_of_networks_trained_for_one_beta_alone(run_id: s
     rate, distortion = series.kl.sum(dim=1), series.distortion
     for beta, theirs in zip(alone.value, alone.distortion + alone.value * alone.rate, strict=True):
         assert float((distortion + beta * rate).min()) < float(theirs) + 1
+
+
+def test_the_dial_over_lambda_pays_for_the_distance_to_the_prior_and_is_within_a_nat_of_networks_alone() -> None:
+    series = load_dial(FOLDER / "mnist-dial-lambda")
+    assert series is not None and series.mmd is not None and series.distortion is not None and series.alone is not None
+    assert bool((series.mmd.diff() < 0).all())
+    assert float(series.mmd[0]) > 6 * float(series.mmd[-1])
+    assert float(series.distortion[-1] - series.distortion.min()) > 1
+    alone = series.alone
+    assert set(alone.seeds.tolist()) == {3.0}
+    for weight, theirs in zip(alone.value, alone.distortion + alone.value * alone.rate, strict=True):
+        assert float((series.distortion + weight * series.mmd).min()) < float(theirs) + 1
 
 
 def test_the_mnist_vae_is_good() -> None:

@@ -78,8 +78,10 @@ def test_the_view_shows_it_all(open_one: Open, folder: Path, few_digits: DataSet
     assert last.pictures.samples.shape == (16, 1, 8, 8)
     assert last.pictures.samples.dtype == np.uint8
     trained = checkpoints.load(folder / last.run_id)
-    assert last.pictures.decoder.keys() == {name for name in trained.weights if name.startswith("decoder.")}
-    for name, weights in last.pictures.decoder.items():  # the file may round them
+    assert last.pictures.networks.keys() == {
+        name for name in trained.weights if name.startswith(("encoder.", "decoder."))
+    }
+    for name, weights in last.pictures.networks.items():  # the file may round them
         assert np.allclose(weights, trained.weights[name].float().numpy(), atol=1e-3), "not that of the last step"
     assert (last.pictures.epoch, last.pictures.step) == (4, 16)
     assert last.health[0].code == "health.worse_than_the_mean"

@@ -312,7 +312,7 @@ class TestRoutes:
         model = job_assets.plan_of(SPEC).model
         weights = {name: tensor for name, tensor in LatentModel(model).state_dict().items() if "decoder." in name}
         held = {name: tensor.numpy() for name, tensor in weights.items()}
-        service.job = replace(service.job, payload=view(pictures=replace(pictures(), decoder=held)))
+        service.job = replace(service.job, payload=view(pictures=replace(pictures(), networks=held)))
         url = client.get("jobs/abc.json").json()["decoder"]
         assert url == "jobs/abc/45-decoder.bin"
         manifest = client.get("jobs/abc/decoder.json").json()
@@ -325,16 +325,37 @@ class TestRoutes:
         )
         assert client.get("jobs/abc/90-decoder.bin").status_code == 204, "its decoder would be that of another map"
 
+    def test_the_numbers_of_the_pictures_have_the_weights_of_their_moment(
+        self, client: TestClient, service: Service
+    ) -> None:
+        spec = SPEC | {"family": "beta-vae", "training": {"epochs": 4, "batch_size": 8, "beta_warmup": 2}}
+        weights = LatentModel(job_assets.plan_of(spec).model).state_dict()
+        shown = replace(pictures(), networks={name: tensor.numpy() for name, tensor in weights.items()})
+        images = np.arange(IMAGES * 64, dtype=np.uint32).astype(np.uint8).reshape(IMAGES, 1, 8, 8)
+        changed = (Change(40, "beta", 6.0), Change(60, "beta", 9.0))
+        service.job = job(view(pictures=shown, changes=changed, images=images), spec=spec)
+        found = client.get("jobs/abc/45-code.json").json()
+        beta = next(term["weight"] for term in found["objective"]["terms"] if term["name"] == "kl")
+        assert beta == 3.0, "at step 45 of 45 an epoch: half of its warm-up to the 6 that it was changed to"
+        assert found["codes"] == shown.mu[:8].tolist()
+        assert (found["snippet"], found["gates"]) == ("", False)
+        manifest = client.get("jobs/abc/encoder.json").json()
+        assert len(client.get("jobs/abc/45-encoder.bin").content) == 2 * manifest["count"]
+        assert client.get("jobs/abc/90-code.json").status_code == 204
+        assert client.get("jobs/abc/test-3.bin").content == images[3].tobytes()
+        gone = client.get(f"jobs/abc/test-{IMAGES}.bin")
+        assert (gone.status_code, gone.text) == (404, f"There is no test image {IMAGES}; there are {IMAGES}.")
+
     def test_a_decoder_that_runs_away_is_left_out(self, client: TestClient, service: Service) -> None:
         model = job_assets.plan_of(SPEC).model
         held = {name: np.full(tensor.shape, NAN, "<f4") for name, tensor in LatentModel(model).state_dict().items()}
-        service.job = replace(service.job, payload=view(pictures=replace(pictures(), decoder=held)))
+        service.job = replace(service.job, payload=view(pictures=replace(pictures(), networks=held)))
         found = client.get("jobs/abc/45-decoder.bin")
         assert (found.status_code, found.content) == (200, b"")
 
     def test_a_job_that_has_shown_nothing_has_no_pictures(self, client: TestClient, service: Service) -> None:
         service.job = job(status=QUEUED)
-        for name in ("0.bin", "0-decoder.bin", "decoder.json"):
+        for name in ("0.bin", "0-decoder.bin", "decoder.json", "0-code.json", "encoder.json", "test-0.bin"):
             assert client.get(f"jobs/abc/{name}").status_code == 404
 
     @pytest.mark.parametrize(

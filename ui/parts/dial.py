@@ -14,6 +14,7 @@ from ui import page, state
 from ui.dial_data import dial_data
 from ui.live_view import live, live_series
 from ui.page_table import Page
+from ui.parts.series_about import about_series
 from ui.parts.ways import show_ways
 from ui.series_data import open_series
 from ui.text import for_markdown
@@ -73,5 +74,6 @@ def _show_series(lined: Lined, lines: tuple[Lined, ...]) -> None:
         st.error(for_markdown(refusal(error)))
         return
     live_series(found, parsers(found.steps[0][1].checkpoint.run, OF_A_DIAL), turnables(all_runs().runs, lines), WAY)
+    about_series(found)
     with notices:
         page.show_notices()

@@ -6,7 +6,8 @@ import { between } from "./axis.js";
 
 export const DEAD = 0.01; // nats, as analysis/metrics/active_units.py has it
 const ROOM = 0.6, // above what is seen, as a share of it
-  LEAST_ROOM = 3; // nats
+  LEAST_ROOM = 3, // nats
+  BESIDE = 8; // nats above the least within which networks alone are in the picture of a dial over lambda
 
 /**
  * @typedef {import("../../contract.js").DialStep} DialStep
@@ -125,16 +126,21 @@ function lineIn(height, price, { left, right, low, high }) {
 
 /**
  * The part of the plane that is seen at a value: all that costs as much as here or less, and the best ELBO always. So
- * what a nat buys is seen at beta 1, and the whole curve where everything dies.
- * @param {DialStep[]} steps @param {Point} point @param {import("../../contract.js").Axis} axis @returns {Box}
+ * what a nat buys is seen at beta 1, and the whole curve where everything dies. Over lambda, whose curve is flat, the
+ * networks alone that are near are seen too.
+ * @param {DialStep[]} steps @param {Point} point @param {import("../../contract.js").Axis} axis
+ * @param {import("../../contract.js").Alone[]} [alone] @returns {Box}
  */
-export function seenAt(steps, point, axis) {
+export function seenAt(steps, point, axis, alone = []) {
   const paid = steps.map((step) => paidOf(step, axis));
   const least = Math.min(...steps.map((step) => step.distortion));
   const best = bestOf(steps)?.distortion ?? least;
   const span = Math.max(point.distortion, best) - least;
   const room = Math.max(ROOM * span, LEAST_ROOM);
-  return { left: 0, right: Math.max(...paid) * 1.06 || 1, low: least - 0.25 * room, high: least + span + room };
+  const right = Math.max(...paid) * 1.06 || 1;
+  const beside = axis === "lambda" ? alone.filter(({ rate }) => rate < right).map((one) => one.distortion) : [];
+  const most = Math.max(...beside.filter((lost) => lost < least + BESIDE)) + 1;
+  return { left: 0, right, low: least - 0.25 * room, high: Math.max(least + span + room, most) };
 }
 
 /** @param {number[]} values */

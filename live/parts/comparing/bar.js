@@ -9,13 +9,14 @@ import { button, h, toggles } from "../dom.js";
 const CURSORS = /** @type {const} */ (["image", "place", "drawing"]);
 const ALIGNS = /** @type {const} */ (["off", "turn", "scale"]);
 const SHOWS = /** @type {const} */ (["copy", "difference"]);
+const TELLS = /** @type {const} */ (["trails", "clouds"]);
 const TYPING = "input,textarea,select,dialog";
 
 /**
  * @param {Chosen} chosen @param {{change: (changes: Partial<Chosen>) => void, group: (on: boolean) => void,
- *   whole: () => void, two: boolean}} hands `two`: whether there are two models, whose differences can be told
+ *   whole: () => void}} hands
  */
-export function compareBar(chosen, { change, group, whole, two }) {
+export function compareBar(chosen, { change, group, whole }) {
   const single = (
     /** @type {string} */ label,
     /** @type {readonly string[]} */ values,
@@ -29,16 +30,15 @@ export function compareBar(chosen, { change, group, whole, two }) {
       on: new Set([values.indexOf(present)]),
       onchange: ([at]) => take(values[at]),
     }).element;
-  const tells = /** @type {("trails" | "clouds")[]} */ (two ? ["trails", "clouds"] : ["clouds"]);
   const told = toggles({
     label: t("side.tell"),
-    names: tells.map((name) => t(`side.tell.${name}`)),
-    on: new Set(chosen.tell ? [tells.indexOf(chosen.tell)] : []),
+    names: TELLS.map((name) => t(`side.tell.${name}`)),
+    on: new Set(chosen.tell ? [TELLS.indexOf(chosen.tell)] : []),
     onchange: (on) => {
       const last = [...on].at(-1);
       for (const at of on) if (at !== last) on.delete(at);
       told.show();
-      change({ tell: last === undefined ? null : tells[last] });
+      change({ tell: last === undefined ? null : TELLS[last] });
     },
   });
   const encircle = button(t("side.group"), () => group(encircle.getAttribute("aria-pressed") !== "true"), {

@@ -1,17 +1,16 @@
 // @ts-check
 // What is told below the maps, worked out from the models' files: paired differences with their errors, trails of the
 // images that changed neighbours most, and the three kernel means of each cloud. Knows models; knows no map.
-import { kernelMeans, mmdOf } from "../../engine/comparing/kernel_means.js";
+import { cloudOf, kernelMeans, mmdOf } from "../../engine/comparing/kernel_means.js";
 import { klOfImages, mostChanged, overlaps, paired, verdictOf } from "../../engine/comparing/pairs.js";
 import { h } from "../dom.js";
 import { inSlices } from "../slices.js";
 import { cloudsTold, differencesTold } from "./told.js";
 
 const NEAR = 10,
-  TRAILS = 200,
-  CLOUD = 2000; // codes of which all pairs are compared
+  TRAILS = 200;
 
-/** @typedef {import("../../pane.js").Pane} Pane */
+/** @typedef {import("../../pane.js").Pane} Pane @typedef {{from: number, indices: number[]}} Trails `from`: which map's places they begin at */
 
 /** The place below the maps: one of the two tellings, worked out when somebody asks for it, or nothing. */
 export class Telling {
@@ -24,7 +23,7 @@ export class Telling {
     this.fail = fail;
     this.onchange = onchange;
     this.element = h("div", { class: "lv-below" });
-    /** @type {number[]} the images of which trails are drawn */
+    /** @type {(Trails | null)[]} of each map */
     this.trails = [];
     this.turn = 0;
   }
@@ -34,20 +33,17 @@ export class Telling {
     const turn = ++this.turn;
     const stale = () => turn !== this.turn;
     this.tell([], null);
-    const [a, b] = this.panes;
-    if (tell === "trails" && this.panes.length === 2)
-      differencesOf(a, b, this.titles, this.seeds).then(
+    const { panes, titles, seeds, bandwidths } = this;
+    if (tell === "trails")
+      differencesOf(panes, titles, seeds).then(
         ({ element, trails }) => !stale() && this.tell(trails, element),
         this.fail,
       );
     if (tell === "clouds")
-      cloudsOf(this.panes, this.titles, this.bandwidths, stale).then(
-        (element) => !stale() && this.tell([], element),
-        this.fail,
-      );
+      cloudsOf(panes, titles, bandwidths, stale).then((element) => !stale() && this.tell([], element), this.fail);
   }
 
-  /** @param {number[]} trails @param {HTMLElement | null} element */
+  /** @param {(Trails | null)[]} trails @param {HTMLElement | null} element */
   tell(trails, element) {
     this.trails = trails;
     this.element.replaceChildren(...(element ? [element] : []));
@@ -60,22 +56,31 @@ export class Telling {
 }
 
 /**
- * @param {Pane} a @param {Pane} b @param {string[]} titles @param {number | null} seeds
- * @returns {Promise<{element: HTMLElement, trails: number[]}>}
+ * The other models against the first.
+ * @param {Pane[]} panes @param {string[]} titles @param {number | null} seeds
+ * @returns {Promise<{element: HTMLElement, trails: (Trails | null)[]}>}
  */
-async function differencesOf(a, b, titles, seeds) {
+async function differencesOf(panes, titles, seeds) {
   const [near, scores] = await Promise.all([
-    Promise.all([a, b].map(async ({ source }) => new Uint16Array(await source.bytes("neighbours.bin")))),
-    Promise.all([a, b].map(({ source }) => source.bytes("scores.bin").then((bytes) => new Float32Array(bytes)))).catch(
+    Promise.all(panes.map(async ({ source }) => new Uint16Array(await source.bytes("neighbours.bin")))),
+    Promise.all(panes.map(({ source }) => source.bytes("scores.bin").then((bytes) => new Float32Array(bytes)))).catch(
       () => null, // models that were trained before scores were kept
     ),
   ]);
-  const kept = overlaps(near[0], near[1], NEAR);
-  const share = kept.reduce((sum, value) => sum + value, 0) / kept.length;
-  return {
-    element: differencesTold(titles[0], titles[1], scores ? rowsOf(a, b, scores, seeds) : [], share, seeds),
-    trails: mostChanged(kept, TRAILS),
-  };
+  const kept = near.slice(1).map((other) => overlaps(near[0], other, NEAR));
+  const others = kept.map((shares, i) => ({
+    title: titles[i + 1],
+    kept: shares.reduce((sum, value) => sum + value, 0) / shares.length,
+    rows: scores ? rowsOf(panes[0], panes[i + 1], [scores[0], scores[i + 1]], seeds) : [],
+  }));
+  return { element: differencesTold(titles[0], others, seeds), trails: trailsOf(kept) };
+}
+
+/** In each map but the first those that begin in the first; of two maps in the first those from the second. @param {Float32Array[]} kept of each other model @returns {(Trails | null)[]} */
+function trailsOf(kept) {
+  const changed = kept.map((shares) => mostChanged(shares, TRAILS));
+  const first = changed.length === 1 ? { from: 1, indices: changed[0] } : null;
+  return [first, ...changed.map((indices) => ({ from: 0, indices }))];
 }
 
 /** @param {Pane} a @param {Pane} b @param {Float32Array[]} scores @param {number | null} seeds @returns {import("./told.js").Difference[]} */
@@ -111,9 +116,11 @@ async function cloudsOf(panes, titles, bandwidths, stale) {
   for (const [k, { model }] of panes.entries()) {
     if (model.info.prior) continue; // its goal is its own
     const { latentDim } = model.info;
-    const means = await inSlices(kernelMeans(model.mu.subarray(0, CLOUD * latentDim), latentDim, bandwidths[k]), stale);
+    const codes = cloudOf(model.mu, model.logVar, latentDim);
+    const means = await inSlices(kernelMeans(codes, latentDim, bandwidths[k]), stale);
     if (!means) return null;
-    clouds.push({ title: titles[k], ...means, mmd: mmdOf(means) });
+    clouds.push({ title: titles[k], ...means, mmd: mmdOf(means), images: codes.length / latentDim });
   }
-  return cloudsTold(clouds);
+  const own = titles.filter((_, k) => panes[k].model.info.prior);
+  return cloudsTold(clouds, own, panes[0].model.info.count);
 }

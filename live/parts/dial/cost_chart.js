@@ -73,7 +73,7 @@ export class CostChart {
     const ratio = this.element.width / size.width;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, size.width, size.height);
-    const pen = penOn(context, seenAt(dial.steps, point, dial.axis), size, look);
+    const pen = penOn(context, seenAt(dial.steps, point, dial.axis, dial.alone), size, look);
     drawAxes(pen, dial.axis);
     context.save();
     context.beginPath();
@@ -81,8 +81,7 @@ export class CostChart {
     context.clip();
     if (dial.axis !== "lambda") drawEqual(pen);
     drawCurve(pen, this.curve, dial.oneNetwork);
-    // of lambda the file holds the rate of networks trained alone, which is not what lambda is the price of
-    if (dial.axis === "beta") for (const one of dial.alone) drawAlone(pen, one);
+    for (const one of dial.alone) drawAlone(pen, one);
     if (dial.axis !== "latent") drawTangent(pen, point); // a size is no price
     if (this.best) drawBest(pen, this.best);
     drawDot(pen, [point.paid, point.distortion]);

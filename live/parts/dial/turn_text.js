@@ -11,6 +11,8 @@ import { latentName } from "../dom.js";
  */
 
 const FAIR = 1.35, // so many times the origin it is dear, so many times less it is cheap
+  LAMBDA_CHEAP = 0.1, // nats an image that straying costs, lambda MMD²
+  LAMBDA_DEAR = 1,
   TOGETHER = 1.6, // deaths within this ratio would write over each other
   NAMED = 12;
 
@@ -26,9 +28,10 @@ export function titleOf(value, axis) {
 }
 
 /** What this price does to codes, map and pictures. @param {Point} point @param {Pick<DialData, "axis" | "origin">} dial */
-export function effectOf({ value, kl }, { axis, origin }) {
+export function effectOf({ value, kl, mmd }, { axis, origin }) {
   const dead = deadOf(kl).length;
-  if (axis === "lambda") return t(value < origin / FAIR ? "dial.lambda.low" : "dial.lambda.high");
+  if (axis === "lambda" && value * mmd >= LAMBDA_DEAR) return t("dial.lambda.high");
+  if (axis === "lambda") return t(value * mmd < LAMBDA_CHEAP ? "dial.lambda.low" : "dial.lambda.fair");
   if (kl.length && dead === kl.length) return t("dial.all_dead");
   if (dead) return t("dial.some_dead", { count: dead, all: kl.length });
   if (value * FAIR < origin) return t("dial.cheap");
@@ -36,8 +39,8 @@ export function effectOf({ value, kl }, { axis, origin }) {
 }
 
 /** What it costs and gives. @param {Point} point @param {Axis} axis */
-export function costOf({ distortion, paid, elbo, mmd }, axis) {
-  if (axis === "lambda") return t("dial.cost.mmd", { copy: -distortion, mmd });
+export function costOf({ value, distortion, paid, elbo, mmd }, axis) {
+  if (axis === "lambda") return t("dial.cost.mmd", { copy: -distortion, mmd, price: value * mmd });
   return t("dial.cost", { copy: -distortion, paid, elbo: elbo ?? Number.NaN });
 }
 
@@ -69,17 +72,22 @@ export function gapText(values) {
 
 /**
  * How the dial does beside networks that were trained for one value alone, at the nearest of these; empty without any
- * near. The sign: above 0 the dial's objective is better. @param {Point[]} points of the dial at the values of `alone` @param {DialData["alone"]} alone @param {number} value
+ * near. The sign: above 0 the dial's objective is better. @param {Point[]} points of the dial at the values of `alone` @param {DialData["alone"]} alone @param {number} value @param {Axis} axis
  */
-export function besideAlone(points, alone, value) {
+export function besideAlone(points, alone, value, axis) {
   const near = alone.findIndex((one) => Math.abs(Math.log(one.value / value)) < Math.log(1.35));
   if (near < 0 || !speaksField()) return "";
   const { rate, distortion, objectiveError: error, seeds } = alone[near];
-  const at = alone[near].value;
-  const gain = distortion + at * rate - points[near].distortion - at * points[near].paid;
-  const nats = Math.abs(gain);
-  if (seeds === 1) return t(gain >= 0 ? "dial.alone.better" : "dial.alone.worse", { beta: at, nats });
-  return t(gain >= 0 ? "dial.alone.seeds.better" : "dial.alone.seeds.worse", { beta: at, nats, error, count: seeds });
+  const price = alone[near].value;
+  const gain = distortion + price * rate - points[near].distortion - price * points[near].paid;
+  const at = titleOf(price, axis),
+    nats = Math.abs(gain);
+  const many = { at, nats, error, count: seeds };
+  const said =
+    seeds === 1
+      ? t(gain >= 0 ? "dial.alone.better" : "dial.alone.worse", { at, nats })
+      : t(gain >= 0 ? "dial.alone.seeds.better" : "dial.alone.seeds.worse", many);
+  return axis === "lambda" ? `${said} ${t("dial.alone.mmd", { mmd: rate })}` : said;
 }
 
 /** The one sentence that invites an experiment. @param {DialData["axis"]} axis @param {number} count of dimensions */

@@ -9,6 +9,7 @@ import { Player } from "../player.js";
 
 const SWEEP_MS = 14_000,
   WHEEL_STEP = 0.0004; // of the whole dial for a pixel of the wheel
+const MANY = 12; // marks, of which a phone has room for powers of ten
 const ARROWS = /** @type {const} */ ({ ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 });
 
 /**
@@ -59,7 +60,11 @@ export class Turner {
 
   ticks() {
     const { marks, shareOf } = this.scale;
-    const placed = marks.map((value) => put(h("span", {}, atMost(value, 2)), shareOf(value)));
+    const isFine = (/** @type {number} */ value) => marks.length > MANY && Math.log10(value) % 1 !== 0;
+    const placed = marks.map((value) => {
+      const name = isFine(value) ? "lv-fine" : "";
+      return put(h("span", { class: name }, atMost(value, 2)), shareOf(value));
+    });
     return h("div", { class: "lv-turn-ticks", "aria-hidden": "true" }, ...placed);
   }
 

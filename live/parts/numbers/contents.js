@@ -21,7 +21,8 @@ const DONE_MS = 2000;
  * @property {import("../../engine/numbers.js").Program[]} programs
  * @property {boolean} gates whether it is a dial, whose networks are run with their gates
  * @property {number} batch over how many codes the MMD is taken
- * @property {string} snippet @property {string} film
+ * @property {string} snippet @property {string} film the programs to copy; "" of a model that is not trained yet
+ * @property {number[][]} [codes] of the first test images, where they change from moment to moment
  * @typedef {object} Shown
  * @property {import("../../engine/numbers.js").Numbers} numbers
  * @property {import("./copy.js").Filling} filling
@@ -29,9 +30,11 @@ const DONE_MS = 2000;
  */
 
 export class Contents {
-  /** @param {import("../../engine/model.js").ModelInfo} info @param {CodeData} data @param {{say: (text: string) => void, again: () => void}} hands */
+  /** @param {Pick<import("../../engine/model.js").ModelInfo, "image" | "stochastic">} info @param {CodeData} data @param {{say: (text: string) => void, again: () => void}} hands */
   constructor(info, data, { say, again }) {
     this.data = data;
+    /** @type {Float32Array | null} */
+    this.codes = null;
     this.image = new Frame(info.image, { size: "looked", kind: "real" });
     this.copy = new Frame(info.image, { size: "looked", caption: t("numbers.copy") });
     this.heat = new HeatMap(info.image, say);
@@ -49,7 +52,7 @@ export class Contents {
       this.terms.element,
       this.chance.element,
       this.losses.element,
-      this.toCopy(),
+      data.snippet ? this.toCopy() : h("p", { class: "lv-note" }, t("numbers.python.later")),
     );
   }
 
@@ -84,6 +87,6 @@ export class Contents {
     const nats = pixelNats(likelihood, logits, numbers.x);
     this.heat.show({ x: numbers.x, p: logits.map(sigmoid), nats, best });
     for (const part of [this.terms, this.chance, this.losses]) part.show(numbers);
-    this.program.textContent = filled(filling.place === undefined ? snippet : film, filling);
+    if (snippet) this.program.textContent = filled(filling.place === undefined ? snippet : film, filling);
   }
 }

@@ -16,13 +16,26 @@ let drawers = 0;
  * @property {Float32Array} [x] the observation of a drawing, `[channels, height, width]` in [0, 1]
  * @property {string} [name] of a drawing
  * @property {number | null} label what a conditional model is told
- * @property {{place: number, parts: () => Promise<{encoder: Part, decoder: Part}>, mu: Float32Array}} [epoch] a moment of
- *   its training: its place among the kept ones, its networks and its codes
+ * @property {Moment} [epoch] of its training
+ * @typedef {object} Moment
+ * @property {number} [place] among the kept epochs
+ * @property {() => Promise<{encoder: Part, decoder: Part}>} parts its networks
+ * @property {Float32Array} [mu] its codes
+ * @property {() => Promise<unknown>} [code] its objective, where that changes from moment to moment: the codes are in it
+ *
+ * @typedef {object} Owner what is asked of a pane
+ * @property {{code: string}} data the file of the model's objective
+ * @property {Pick<import("../../engine/model.js").Model, "mu" | "nameOf" | "loadLatents" | "parts"> & {info: Pick<
+ *   import("../../engine/model.js").ModelInfo, "latentDim" | "conditional" | "stochastic" | "image">}} model
+ * @property {Pick<import("../thumbs.js").Thumbs, "load" | "observation" | "real">} thumbs
+ * @property {Pick<import("../../engine/source.js").Source, "json">} source
+ * @property {Record<string, string>} state
+ * @property {(error: unknown) => void} fail
  */
 
 export class NumbersDrawer {
   /**
-   * @param {Pick<import("../../pane.js").Pane, "data" | "model" | "thumbs" | "source" | "state" | "fail">} pane
+   * @param {Owner} pane
    * @param {{title?: string, onchange?: () => void}} [options] `title`: of the model, where it is one of several;
    *   `onchange`: it was opened or closed
    */
@@ -34,6 +47,7 @@ export class NumbersDrawer {
     this.closed = false;
     this.subject = /** @type {Subject | null} */ (null);
     this.contents = /** @type {import("./contents.js").Contents | null} */ (null);
+    this.objective = ""; // of the contents
     const named = title ? t("numbers.title.of", { title }) : t("numbers.title");
     this.button = button(
       title ? t("numbers.open.of", { title }) : t("numbers.open"),
@@ -120,7 +134,8 @@ export class NumbersDrawer {
     if (!subject) return;
     const { model, thumbs } = pane;
     const { latentDim, conditional } = model.info;
-    const contents = await this.ready();
+    const contents = await this.ready(subject);
+    if (!contents) return;
     const { epsilons, levelsOf, numbersOf, othersOf, priorDraws } = await import("../../engine/numbers.js");
     const [parts] = await Promise.all([
       subject.epoch?.parts() ?? model.parts(contents.data.gates),
@@ -131,7 +146,7 @@ export class NumbersDrawer {
     const levels = levelsOf(subject.x ?? thumbs.observation(subject.index));
     const eps = epsilons(seed, latentDim),
       prior = priorDraws(seed, contents.data.batch, latentDim);
-    const mu = subject.epoch?.mu ?? model.mu;
+    const mu = subject.epoch?.mu ?? contents.codes ?? model.mu;
     const codes = othersOf(contents.data.batch - 1, subject.index).map((i) =>
       mu.subarray(i * latentDim, (i + 1) * latentDim),
     );
@@ -155,19 +170,22 @@ export class NumbersDrawer {
     this.element.dataset.seed = String(seed);
   }
 
-  /** What it holds, made when it is first needed. */
-  async ready() {
-    if (this.contents) return this.contents;
-    const [{ Contents }, found] = await Promise.all([
-      import("./contents.js"),
-      this.pane.source.json(this.pane.data.code),
-    ]);
+  /** What it holds, made when it is first needed, and anew for another objective; null where the moment is gone. @param {Subject} subject */
+  async ready({ epoch }) {
+    if (this.contents && !epoch?.code) return this.contents;
+    const { pane } = this;
+    const asked = epoch?.code ? epoch.code() : pane.source.json(pane.data.code);
+    const [{ Contents }, found] = await Promise.all([import("./contents.js"), asked]);
+    if (!found) return null;
     const data = /** @type {import("./contents.js").CodeData} */ (found);
-    this.contents ??= new Contents(this.pane.model.info, data, {
-      say: this.announce.say,
-      again: () => this.drawAgain(),
-    });
-    if (!this.contents.element.isConnected) this.place.replaceChildren(this.contents.element);
+    const objective = JSON.stringify(data.objective);
+    if (!this.contents || this.objective !== objective) {
+      const hands = { say: this.announce.say, again: () => this.drawAgain() };
+      this.contents = new Contents(pane.model.info, data, hands);
+      this.objective = objective;
+      this.place.replaceChildren(this.contents.element);
+    }
+    this.contents.codes = data.codes ? Float32Array.from(data.codes.flat()) : null;
     return this.contents;
   }
 

@@ -17,6 +17,7 @@ import { duration, t } from "../../words/words.js";
  * @property {number[]} image
  * @property {number} latent_dim
  * @property {boolean} conditional
+ * @property {boolean} stochastic whether its encoder is
  * @property {string} [phase]
  * @property {number} [epoch] epochs done
  * @property {number} [step] @property {number} [steps]

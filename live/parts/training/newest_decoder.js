@@ -26,6 +26,8 @@ export class NewestDecoder {
     this.plane = planeAlong(latentDim, [0, 1]);
     /** @type {import("../../engine/network.js").Manifest | null} */
     this.manifest = null;
+    /** @type {import("../../engine/network.js").Part | null} */
+    this.part = null;
     /** @type {ReturnType<typeof makeRunner> | null} */
     this.runner = null;
     this.loaded = "";
@@ -49,7 +51,8 @@ export class NewestDecoder {
       );
       const weights = await this.source.bytes(decoder);
       if (!this.manifest || !weights.byteLength) return;
-      this.runner = makeRunner(parsePart(this.manifest, weights));
+      this.part = parsePart(this.manifest, weights);
+      this.runner = makeRunner(this.part);
       this.loaded = decoder;
     }
     this.pace.moved();

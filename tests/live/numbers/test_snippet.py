@@ -61,6 +61,6 @@ def test_it_asks_the_page_for_what_it_needs_and_no_more() -> None:
 
 def test_a_batch_is_no_larger_than_the_test_set() -> None:
     run = run_of("mmd-vae", "mlp")
-    assert batch_of(run) == run.training.batch_size
-    assert batch_of(replace(run, data=replace(run.data, test_count=40))) == 40
-    assert batch_of(replace(run, training=replace(run.training, batch_size=512))) == 128
+    assert batch_of(run.training, run.data.test_count) == run.training.batch_size
+    assert batch_of(run.training, 40) == 40
+    assert batch_of(replace(run.training, batch_size=512), 10_000) == 128
