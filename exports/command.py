@@ -4,12 +4,15 @@
     python -m exports html WHAT FILE.html [--draw] [--images] [--force]
     python -m exports codes MODEL FILE.parquet [--force]
     python -m exports projector MODEL FOLDER [--images] [--force]
+    python -m exports hub MODEL FOLDER [--licence NAME] [--force]
+    python -m exports import FOLDER_OR_ZIP
 
 `site` writes the playground without training as plain files: for any static host, under any path, or from a USB stick
 through `python -m http.server`. `html` writes one file that opens without any server: of a model (`mnist-vae`), of
 models side by side (`mnist-vae,mnist-cvae` or `set:three-seeds`), of `dial:NAME`, `series:NAME` or `lesson:NAME`.
-`codes` and `projector` write the codes of a model's test set for other tools. Knows argparse; what is written is in
-site.py, one_file.py and tables.py.
+`codes` and `projector` write the codes of a model's test set for other tools. `hub` writes a model's files with a card,
+and `import` puts such a folder, or a model's zip, among the models here. Knows argparse; what is written is in site.py,
+one_file.py, tables.py and hub.py.
 """
 
 import argparse
@@ -19,11 +22,13 @@ from pathlib import Path
 
 from exports.contents import named, run_named
 from exports.folder import write_one, write_tree
+from exports.hub import UNSAID, hub_files, read
 from exports.one_file import OneFile
 from exports.site import Site, first_view_sizes
 from exports.tables import parquet_of, projector_files
 from live.library import open_model
 from live.words import refusal
+from models import gallery
 from models.errors import InputError
 
 EXIT_BAD_INPUT = 2
@@ -43,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m exports", description=__doc__.split("\n\n")[0])
-    commands = parser.add_subparsers(required=True, metavar="site | html | codes | projector")
+    commands = parser.add_subparsers(required=True, metavar="site | html | codes | projector | hub | import")
     site = commands.add_parser("site", help="the playground as plain files that need no server of ours")
     site.add_argument("folder", type=Path, help="where it goes; it must be empty, or not there")
     site.add_argument("--models", help="their names, with commas between (default: those that ship and fit into 80 MB)")
@@ -65,9 +70,17 @@ def _parser() -> argparse.ArgumentParser:
     projector.add_argument("model", help="its name")
     projector.add_argument("folder", type=Path, help="where it goes; it must be empty, or not there")
     projector.set_defaults(run=_projector)
+    hub = commands.add_parser("hub", help="a model's files and its card, as hubs of models have them")
+    hub.add_argument("model", help="its name")
+    hub.add_argument("folder", type=Path, help="where it goes; it must be empty, or not there")
+    hub.add_argument("--licence", default=UNSAID, help="of the model, as the card says it: mit, cc-by-4.0, …")
+    hub.set_defaults(run=_hub)
+    taken_in = commands.add_parser("import", help="puts such a folder, or a model's zip, among the models here")
+    taken_in.add_argument("path", type=Path, help="the folder or the zip")
+    taken_in.set_defaults(run=_import)
     for command in (site, html, projector):
         command.add_argument("--images", action="store_true", help="test images too, where they are on this computer")
-    for command in (site, html, codes, projector):
+    for command in (site, html, codes, projector, hub):
         command.add_argument("--force", action="store_true", help="replace what is there")
     return parser
 
@@ -103,3 +116,14 @@ def _projector(options: argparse.Namespace) -> str:
     opened = open_model(run_named(options.model).run_id)
     size = write_tree(options.folder, projector_files(opened, options.images), options.force)
     return f"{opened.checkpoint.run.title}: {size / 1e6:.2f} MB, in {options.folder}. Load its files in the projector."
+
+
+def _hub(options: argparse.Namespace) -> str:
+    run = run_named(options.model)
+    size = write_tree(options.folder, hub_files(run.run_id, options.licence).items(), options.force)
+    return f"{run.title}: {size / 1e6:.2f} MB, in {options.folder}. Read its README.md before you publish it."
+
+
+def _import(options: argparse.Namespace) -> str:
+    run = gallery.add_foreign(read(options.path))
+    return f"{run.title} is among the models now, as {run.run_id}."
