@@ -5,14 +5,15 @@
     python -m exports codes MODEL FILE.parquet [--force]
     python -m exports projector MODEL FOLDER [--images] [--force]
     python -m exports hub MODEL FOLDER [--licence NAME] [--force]
+    python -m exports onnx MODEL FOLDER [--force]
     python -m exports import FOLDER_OR_ZIP
 
 `site` writes the playground without training as plain files: for any static host, under any path, or from a USB stick
 through `python -m http.server`. `html` writes one file that opens without any server: of a model (`mnist-vae`), of
 models side by side (`mnist-vae,mnist-cvae` or `set:three-seeds`), of `dial:NAME`, `series:NAME` or `lesson:NAME`.
 `codes` and `projector` write the codes of a model's test set for other tools. `hub` writes a model's files with a card,
-and `import` puts such a folder, or a model's zip, among the models here. Knows argparse; what is written is in site.py,
-one_file.py, tables.py and hub.py.
+and `import` puts such a folder, or a model's zip, among the models here; `onnx` writes its two networks as ONNX.
+Knows argparse; what is written is in site.py, one_file.py, tables.py, hub.py and onnx_files.py.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from exports.contents import named, run_named
 from exports.folder import write_one, write_tree
 from exports.hub import UNSAID, hub_files, read
 from exports.one_file import OneFile
+from exports.onnx_files import onnx_files
 from exports.site import Site, first_view_sizes
 from exports.tables import parquet_of, projector_files
 from live.library import open_model
@@ -48,7 +50,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m exports", description=__doc__.split("\n\n")[0])
-    commands = parser.add_subparsers(required=True, metavar="site | html | codes | projector | hub | import")
+    commands = parser.add_subparsers(required=True, metavar="site | html | codes | projector | hub | onnx | import")
     site = commands.add_parser("site", help="the playground as plain files that need no server of ours")
     site.add_argument("folder", type=Path, help="where it goes; it must be empty, or not there")
     site.add_argument("--models", help="their names, with commas between (default: those that ship and fit into 80 MB)")
@@ -75,12 +77,16 @@ def _parser() -> argparse.ArgumentParser:
     hub.add_argument("folder", type=Path, help="where it goes; it must be empty, or not there")
     hub.add_argument("--licence", default=UNSAID, help="of the model, as the card says it: mit, cc-by-4.0, …")
     hub.set_defaults(run=_hub)
+    onnx = commands.add_parser("onnx", help="its encoder and decoder as ONNX (needs the extra: pip install '.[onnx]')")
+    onnx.add_argument("model", help="its name")
+    onnx.add_argument("folder", type=Path, help="where it goes; it must be empty, or not there")
+    onnx.set_defaults(run=_onnx)
     taken_in = commands.add_parser("import", help="puts such a folder, or a model's zip, among the models here")
     taken_in.add_argument("path", type=Path, help="the folder or the zip")
     taken_in.set_defaults(run=_import)
     for command in (site, html, projector):
         command.add_argument("--images", action="store_true", help="test images too, where they are on this computer")
-    for command in (site, html, codes, projector, hub):
+    for command in (site, html, codes, projector, hub, onnx):
         command.add_argument("--force", action="store_true", help="replace what is there")
     return parser
 
@@ -122,6 +128,12 @@ def _hub(options: argparse.Namespace) -> str:
     run = run_named(options.model)
     size = write_tree(options.folder, hub_files(run.run_id, options.licence).items(), options.force)
     return f"{run.title}: {size / 1e6:.2f} MB, in {options.folder}. Read its README.md before you publish it."
+
+
+def _onnx(options: argparse.Namespace) -> str:
+    opened = open_model(run_named(options.model).run_id)
+    size = write_tree(options.folder, onnx_files(opened.checkpoint), options.force)
+    return f"{opened.checkpoint.run.title}: encoder.onnx and decoder.onnx, {size / 1e6:.2f} MB, in {options.folder}."
 
 
 def _import(options: argparse.Namespace) -> str:
