@@ -6,14 +6,14 @@
     python -m exports projector MODEL FOLDER [--images] [--force]
     python -m exports hub MODEL FOLDER [--licence NAME] [--force]
     python -m exports onnx MODEL FOLDER [--force]
-    python -m exports import FOLDER_OR_ZIP
+    python -m exports import PATH [--data NAME] [--title TITLE]
 
 `site` writes the playground without training as plain files: for any static host, under any path, or from a USB stick
 through `python -m http.server`. `html` writes one file that opens without any server: of a model (`mnist-vae`), of
 models side by side (`mnist-vae,mnist-cvae` or `set:three-seeds`), of `dial:NAME`, `series:NAME` or `lesson:NAME`.
 `codes` and `projector` write the codes of a model's test set for other tools. `hub` writes a model's files with a card,
-and `import` puts such a folder, or a model's zip, among the models here; `onnx` writes its two networks as ONNX.
-Knows argparse; what is written is in site.py, one_file.py, tables.py, hub.py and onnx_files.py.
+`onnx` its two networks; `import` puts a model from elsewhere among those here. Knows argparse; what is written is in
+site.py, one_file.py, tables.py, hub.py and onnx_files.py, what is read in foreign/.
 """
 
 import argparse
@@ -21,17 +21,23 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from datasets.catalogue import load as load_data
 from exports.contents import named, run_named
 from exports.folder import write_one, write_tree
+from exports.foreign.adopt import adopt
+from exports.foreign.read import is_foreign, read_foreign
 from exports.hub import UNSAID, hub_files, read
 from exports.one_file import OneFile
 from exports.onnx_files import onnx_files
 from exports.site import Site, first_view_sizes
 from exports.tables import parquet_of, projector_files
 from live.library import open_model
+from live.titles import visible
 from live.words import refusal
 from models import gallery
+from models.checkpoint import Checkpoint
 from models.errors import InputError
+from models.run import MAX_TITLE
 
 EXIT_BAD_INPUT = 2
 
@@ -81,8 +87,12 @@ def _parser() -> argparse.ArgumentParser:
     onnx.add_argument("model", help="its name")
     onnx.add_argument("folder", type=Path, help="where it goes; it must be empty, or not there")
     onnx.set_defaults(run=_onnx)
-    taken_in = commands.add_parser("import", help="puts such a folder, or a model's zip, among the models here")
-    taken_in.add_argument("path", type=Path, help="the folder or the zip")
+    taken_in = commands.add_parser("import", help="puts a model from elsewhere among the models here")
+    taken_in.add_argument("path", type=Path, help="a hub's folder, a model's zip, or a folder with two files of ONNX")
+    taken_in.add_argument(
+        "--data", default="mnist", help="of a model of others: what it has learnt from (default: mnist)"
+    )
+    taken_in.add_argument("--title", help="of a model of others: what it is called (default: the folder's name)")
     taken_in.set_defaults(run=_import)
     for command in (site, html, projector):
         command.add_argument("--images", action="store_true", help="test images too, where they are on this computer")
@@ -137,5 +147,14 @@ def _onnx(options: argparse.Namespace) -> str:
 
 
 def _import(options: argparse.Namespace) -> str:
-    run = gallery.add_foreign(read(options.path))
-    return f"{run.title} is among the models now, as {run.run_id}."
+    foreign = is_foreign(options.path)
+    checkpoint = _of_others(options) if foreign else read(options.path)
+    run = gallery.add_foreign(checkpoint)
+    measured = f" log p(x|z) of the test images: {run.test.log_likelihood:.1f} nats." if foreign else ""
+    return f"{run.title} is among the models now, as {run.run_id}.{measured}"
+
+
+def _of_others(options: argparse.Namespace) -> Checkpoint:
+    data = load_data(options.data, download=False)
+    title = options.title or visible(options.path.absolute().stem)[:MAX_TITLE]
+    return adopt(read_foreign(options.path, data), data, title)
