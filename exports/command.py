@@ -6,7 +6,7 @@
     python -m exports projector MODEL FOLDER [--images] [--force]
     python -m exports hub MODEL FOLDER [--licence NAME] [--force]
     python -m exports onnx MODEL FOLDER [--force]
-    python -m exports import PATH [--data NAME] [--title TITLE]
+    python -m exports import PATH [--data NAME] [--title TITLE] [--activation NAME] [--yes]
 
 `site` writes the playground without training as plain files: for any static host, under any path, or from a USB stick
 through `python -m http.server`. `html` writes one file that opens without any server: of a model (`mnist-vae`), of
@@ -19,13 +19,15 @@ site.py, one_file.py, tables.py, hub.py and onnx_files.py, what is read in forei
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from datasets.catalogue import load as load_data
 from exports.contents import named, run_named
 from exports.folder import write_one, write_tree
 from exports.foreign.adopt import adopt
-from exports.foreign.read import is_foreign, read_foreign
+from exports.foreign.read import is_onnx, is_weights, read_onnx, read_weights
+from exports.foreign.state_dict import Guess
 from exports.hub import UNSAID, hub_files, read
 from exports.one_file import OneFile
 from exports.onnx_files import onnx_files
@@ -35,8 +37,8 @@ from live.library import open_model
 from live.titles import visible
 from live.words import refusal
 from models import gallery
-from models.checkpoint import Checkpoint
 from models.errors import InputError
+from models.layers import ACTIVATIONS
 from models.run import MAX_TITLE
 
 EXIT_BAD_INPUT = 2
@@ -88,11 +90,19 @@ def _parser() -> argparse.ArgumentParser:
     onnx.add_argument("folder", type=Path, help="where it goes; it must be empty, or not there")
     onnx.set_defaults(run=_onnx)
     taken_in = commands.add_parser("import", help="puts a model from elsewhere among the models here")
-    taken_in.add_argument("path", type=Path, help="a hub's folder, a model's zip, or a folder with two files of ONNX")
+    taken_in.add_argument(
+        "path",
+        type=Path,
+        help="a hub's folder, a model's zip, a folder with two files of ONNX, or weights in safetensors",
+    )
     taken_in.add_argument(
         "--data", default="mnist", help="of a model of others: what it has learnt from (default: mnist)"
     )
     taken_in.add_argument("--title", help="of a model of others: what it is called (default: the folder's name)")
+    taken_in.add_argument(
+        "--activation", choices=ACTIVATIONS, default="relu", help="of weights: what stands between the layers"
+    )
+    taken_in.add_argument("--yes", action="store_true", help="of weights: the guess of their layers is right")
     taken_in.set_defaults(run=_import)
     for command in (site, html, projector):
         command.add_argument("--images", action="store_true", help="test images too, where they are on this computer")
@@ -147,14 +157,31 @@ def _onnx(options: argparse.Namespace) -> str:
 
 
 def _import(options: argparse.Namespace) -> str:
-    foreign = is_foreign(options.path)
-    checkpoint = _of_others(options) if foreign else read(options.path)
-    run = gallery.add_foreign(checkpoint)
-    measured = f" log p(x|z) of the test images: {run.test.log_likelihood:.1f} nats." if foreign else ""
-    return f"{run.title} is among the models now, as {run.run_id}.{measured}"
-
-
-def _of_others(options: argparse.Namespace) -> Checkpoint:
+    if not is_onnx(options.path) and not is_weights(options.path):
+        run = gallery.add_foreign(read(options.path))
+        return f"{run.title} is among the models now, as {run.run_id}."
     data = load_data(options.data, download=False)
+    if is_onnx(options.path):
+        foreign = read_onnx(options.path, data)
+    else:
+        found = read_weights(options.path, data, options.activation)
+        if not options.yes:
+            return f"{_shown(found)}\nIs this right? Then say the same with --yes. Else: --activation, --data."
+        foreign = found.foreign
     title = options.title or visible(options.path.absolute().stem)[:MAX_TITLE]
-    return adopt(read_foreign(options.path, data), data, title)
+    run = gallery.add_foreign(adopt(foreign, data, title))
+    measured = f"log p(x|z) of its test images: {run.test.log_likelihood:.1f} nats"
+    return f"{run.title} is among the models now, as {run.run_id}. {measured}."
+
+
+def _shown(found: Guess) -> str:
+    """The layers of a guess, one a line: what it is, of which weights, and the shape that it gives."""
+    lines = []
+    for part, layers in (("encoder", found.encoder), ("decoder", found.decoder)):
+        lines.append(f"{part}:")
+        for placed in layers:
+            values = asdict(placed.step.layer)
+            said = ", ".join(f"{name} {values[name]}" for name in ("kernel", "stride", "pad", "crop") if name in values)
+            shape = "x".join(map(str, placed.shape))
+            lines.append(f"  {values['op']:<15} {shape:<12} {placed.name:<24} {said}".rstrip())
+    return "\n".join([*lines, "  sigmoid"])

@@ -5,6 +5,7 @@ data sets and evaluation; knows no file of others.
 """
 
 import datetime
+import math
 import platform
 import re
 from dataclasses import dataclass, replace
@@ -65,6 +66,8 @@ def adopt(foreign: Foreign, data: DataSet, title: str) -> Checkpoint:
     test = evaluate(model, data.test_x, data.test_classes, objective, FINAL_SAMPLES, TRAIN_IMAGES)
     seen_x, seen_y = data.train_x[:TRAIN_IMAGES], data.train_classes[:TRAIN_IMAGES]
     train = evaluate(model, seen_x, seen_y, objective, FINAL_SAMPLES, 0)
+    measured = (test.metrics.log_likelihood, train.metrics.log_likelihood, test.metrics.elbo or 0.0)
+    require(all(map(math.isfinite, measured)), "import.no_finite_image", data=data.title)
     run = Run(
         run_id=name_of(title),
         title=title,
@@ -93,6 +96,8 @@ def name_of(title: str) -> str:
 def _stored(weights: dict[str, Array]) -> dict[str, Tensor]:
     """In half precision where that loses nothing, as our own files are."""
     tensors = {name: torch.tensor(numbers) for name, numbers in weights.items()}
+    for name, tensor in tensors.items():
+        require(bool(torch.isfinite(tensor).all()), "import.weights_not_finite", name=name)
     halves = {name: tensor.half() for name, tensor in tensors.items()}
     exact = all(torch.equal(halves[name].float(), tensor) for name, tensor in tensors.items())
     return halves if exact else tensors

@@ -20,7 +20,7 @@ OURS = ("", "ai.onnx")  # whose operators are ONNX's own
 TYPES: dict[int, type[np.generic]] = {1: np.float32, 7: np.int64, 10: np.float16, 11: np.float64}
 EXTERNAL = 1
 MOST_NODES, MOST_TENSORS = 512, 512
-FLOAT, INT, STRING, TENSOR, FLOATS, INTS = 1, 2, 3, 4, 6, 7  # kinds of attributes
+FLOAT, INT, STRING, TENSOR, INTS = 1, 2, 3, 4, 7  # kinds of attributes
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,6 @@ def _attributes(node: Message, name: str, source: str) -> Iterator[tuple[str, An
                 value = attribute.text(4)
             case kind if kind == TENSOR and (found := attribute.messages(5)):
                 value = _tensor(found[0], name, source)
-            case kind if kind == FLOATS:
-                value = _floats(attribute.parts(7), source).tolist()
             case kind if kind == INTS:
                 value = attribute.wholes(8)
         yield attribute.text(1), value

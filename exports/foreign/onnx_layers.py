@@ -137,8 +137,10 @@ class Given:
         return self.constant(place) if place < len(self.node.inputs) and self.node.inputs[place] else None
 
     def asked(self, name: str, otherwise: Any) -> Any:
-        """An attribute."""
-        return self.node.attributes.get(name, otherwise)
+        """An attribute, of the kind that it is where it is left out."""
+        found = self.node.attributes.get(name, otherwise)
+        self.need(type(found) is type(otherwise))
+        return found
 
 
 def _gemm(given: Given) -> tuple[Value, ...]:
@@ -183,7 +185,9 @@ def _conv_transpose(given: Given) -> tuple[Value, ...]:
     given.need("output_shape" not in given.node.attributes)
     inputs, outputs, kernel, _ = weight.shape
     stride, (top, bottom, left, right) = _window(given, weight)
-    below, beside = given.asked("output_padding", [0, 0])
+    padding = given.asked("output_padding", [0, 0])
+    given.need(len(padding) == 2)
+    below, beside = padding
     crop = (top, bottom - below, left, right - beside)
     given.need(min(crop) >= 0)
     height, width = (
@@ -217,6 +221,7 @@ def _normalised(given: Given) -> tuple[Value, ...]:
     """Folded into the weights before it, as it stands when nothing is learnt any more."""
     flow = given.flow()
     gain, shift, mean, variance = (given.constant(place) for place in (1, 2, 3, 4))
+    given.need(gain.shape == shift.shape == mean.shape == variance.shape and bool((variance >= 0).all()))
     scale = gain / np.sqrt(variance + given.asked("epsilon", 1e-5))
     return (_scaled(given, flow, scale, shift - mean * scale),)
 
@@ -345,10 +350,10 @@ def _split(given: Given) -> tuple[Value, ...]:
     """A code in its two halves: means, then log variances."""
     flow = given.flow()
     parts = given.constant_if_any(1)
-    sizes = given.asked("split", None) if parts is None else parts.tolist()
+    sizes = given.asked("split", []) if parts is None else parts.tolist()
     given.need(len(flow.shape) == 1 and given.asked("axis", 0) in (1, -1) and len(given.node.outputs) == 2)
     half = flow.shape[0] // 2
-    given.need(flow.shape[0] == 2 * half and sizes in (None, [half, half]))
+    given.need(flow.shape[0] == 2 * half and sizes in ([], [half, half]))
     return replace(flow, shape=(half,), mark="half 0"), replace(flow, shape=(half,), mark="half 1")
 
 
@@ -367,9 +372,10 @@ def _same(given: Given) -> tuple[Value, ...]:
 
 
 def _constant(given: Given) -> tuple[Value, ...]:
-    found = given.asked("value", None)
-    given.need(isinstance(found, np.ndarray))
-    return (np.asarray(found),)
+    found = given.node.attributes.get("value")
+    if not isinstance(found, np.ndarray):
+        raise given.refused()
+    return (found,)
 
 
 OPERATORS: Mapping[str, Callable[[Given], tuple[Value, ...]]] = {

@@ -1,4 +1,4 @@
-"""What of others can be taken in: a folder with encoder.onnx and decoder.onnx.
+"""What of others can be taken in: a folder with encoder.onnx and decoder.onnx, or a file of weights in safetensors.
 
 No more of a file is read than a checkpoint may have. Knows files; what is in them is read by its neighbours.
 """
@@ -8,22 +8,33 @@ from pathlib import Path
 from datasets.data_set import DataSet
 from exports.foreign.adopt import Foreign
 from exports.foreign.onnx_layers import read_decoder, read_encoder
+from exports.foreign.state_dict import Guess, guess
 from models.checkpoint import MAX_BYTES
 from models.errors import InputError, require
 
 ENCODER, DECODER = "encoder.onnx", "decoder.onnx"
 
 
-def is_foreign(path: Path) -> bool:
-    """Whether something is a model of others that can be read, by the names of its files."""
+def is_onnx(path: Path) -> bool:
+    """Whether something is a folder of ONNX, by the names of its files."""
     return (path / ENCODER).exists() or (path / DECODER).exists()
 
 
-def read_foreign(path: Path, data: DataSet) -> Foreign:
+def is_weights(path: Path) -> bool:
+    """Whether something is a file of weights, by its name."""
+    return path.is_file() and path.suffix == ".safetensors"
+
+
+def read_onnx(path: Path, data: DataSet) -> Foreign:
     """The model of these images; raises InputError that names the file and what of it can't be read."""
     encoder, latents, stochastic = read_encoder(_content(path / ENCODER), data.image, ENCODER)
     decoder = read_decoder(_content(path / DECODER), latents, data.image, DECODER)
     return Foreign(encoder, decoder, latents, stochastic)
+
+
+def read_weights(path: Path, data: DataSet, activation: str) -> Guess:
+    """What the weights of a file can be, with this activation between the layers. Raises InputError likewise."""
+    return guess(_content(path), data.image, len(data.class_names), activation, path.name)
 
 
 def _content(path: Path) -> bytes:

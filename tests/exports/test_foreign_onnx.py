@@ -19,7 +19,7 @@ from exports.foreign import read as reading
 from exports.foreign import wire
 from exports.foreign.adopt import Foreign, adopt, name_of
 from exports.foreign.onnx_layers import read_decoder, read_encoder
-from exports.foreign.read import read_foreign
+from exports.foreign.read import read_onnx
 from exports.onnx_files import onnx_files
 from live.words import refusal
 from models import gallery
@@ -50,7 +50,7 @@ def test_our_own_files_come_back_bit_for_bit(
     there = make_checkpoint(
         family, latent_dim=3, network=network, weights_type=torch.float16 if half else torch.float32
     )
-    back = adopt(read_foreign(folder_of(there, tmp_path / "x"), few_digits), few_digits, "Back again")
+    back = adopt(read_onnx(folder_of(there, tmp_path / "x"), few_digits), few_digits, "Back again")
     assert layer_lists(back.run.model) == layer_lists(there.run.model)
     assert set(back.weights) == set(there.weights)
     assert all(torch.equal(back.weights[name], tensor) for name, tensor in there.weights.items())
@@ -242,6 +242,8 @@ def test_a_use_that_no_layer_has_is_refused() -> None:
         ("Conv", [(4, 1, 3, 3)], {"dilations": [2, 2]}), ("Conv", [(4, 1, 3, 5)], {}), ("Conv", [(1, 1, 3, 3)], {"group": 3}),
         ("Conv", [(4, 1, 3, 3)], {"auto_pad": "SAME_UPPER"}), ("Conv", [(4, 1, 3, 3)], {"strides": [1, 2]}),
         ("ConvTranspose", [(1, 4, 3, 3)], {"output_padding": [1, 1]}), ("Concat", [(3,)], {"axis": 1}),
+        ("LeakyRelu", [], {"alpha": 1}), ("Conv", [(4, 1, 3, 3)], {"strides": "2"}), ("Conv", [(4, 1, 3, 3)], {"pads": [1, 1]}),
+        ("ConvTranspose", [(1, 4, 3, 3)], {"output_padding": [1]}), ("BatchNormalization", [(1,), (1,), (1,), (2,)], {}),
         ("Add", [(2, 8)], {}), ("Mul", [(1,)], {}), ("Gemm", [(64, 2)], {"alpha": 0.5}), ("Clip", [()], {}),
     ):  # fmt: skip
         drawn = encoder()
