@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from exports.contents import named, run_named
+from exports.hub import hub_zip
 from exports.one_file import OneFile
 from exports.tables import parquet_of
 from live.library import open_model
@@ -42,6 +43,13 @@ def _codes(asked: QueryParams) -> tuple[str, bytes]:
     return name, FILES.get((name, opened.digest), lambda: parquet_of(opened))
 
 
+def _hub(asked: QueryParams) -> tuple[str, bytes]:
+    opened = open_model(run_named(asked.get("what", "")).run_id)
+    run_id = opened.checkpoint.run.run_id
+    name = f"{run_id}-hub.zip"
+    return name, FILES.get((name, opened.digest), lambda: hub_zip(run_id))
+
+
 def _taken(make: Callable[[QueryParams], tuple[str, bytes]], kind: str, request: Request) -> Response:
     """What `make` gives for the query, under its name; or the sentence why there is none."""
     try:
@@ -56,4 +64,5 @@ def _taken(make: Callable[[QueryParams], tuple[str, bytes]], kind: str, request:
 ROUTES: list[BaseRoute] = [
     Route("/assets/file.html", partial(_taken, _page, "text/html")),
     Route("/assets/codes.parquet", partial(_taken, _codes, "application/vnd.apache.parquet")),
+    Route("/assets/hub.zip", partial(_taken, _hub, "application/zip")),
 ]

@@ -16,7 +16,7 @@ Trait = Callable[[Run], str]
 TRAITS: tuple[Trait, ...] = (
     lambda run: run.data.title,
     lambda run: t("title.latents", count=run.model.latent_dim),
-    lambda run: t(f"network.{run.model.network}"),
+    lambda run: t("title.own_layers") if run.model.layers else t(f"network.{run.model.network}"),
     lambda run: t("title.epochs", count=run.epochs_done),
     lambda run: t("title.film") if has_film(run) else "",
     lambda run: run.made[:10],  # the date

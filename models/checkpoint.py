@@ -3,7 +3,8 @@
 `run.json`, `weights.safetensors`, `history.jsonl`, `latents.safetensors` (the test set's mu, log_var and labels), and
 perhaps `scores.safetensors`, log p(x|z) of each test image, and a series (models/series.py): the film of its training,
 `epochs.safetensors`, or a dial's values, `dial.safetensors`. `load` leaves these alone; `load_scores`, `load_epochs`
-and `load_dial` read them.
+and `load_dial` read them. A hub's folder holds the same files, two of them under a hub's names, beside a card that
+nobody reads here.
 Loading is strict: sizes, names, shapes, types and values are checked before anything is used, and an error names the
 file, what was found and what was expected. Knows nothing of training or of a screen.
 """
@@ -39,6 +40,8 @@ FILES = (RUN, WEIGHTS, HISTORY, LATENTS)
 EPOCHS, DIAL, SCORES = "epochs.safetensors", "dial.safetensors", "scores.safetensors"
 SERIES = (EPOCHS, DIAL)
 OPTIONAL = (*SERIES, SCORES)
+ON_A_HUB, CARD = {RUN: "config.json", WEIGHTS: "model.safetensors"}, "README.md"
+OURS = {theirs: ours for ours, theirs in ON_A_HUB.items()}
 MAX_PARAMETERS = 20_000_000
 MAX_BYTES = 64 * 2**20
 MAX_FILE_BYTES = {
@@ -97,13 +100,20 @@ def load(folder: Path, with_series: bool = False) -> Checkpoint:
 
     The series, up to 32 MB each, and the scores are read on demand only: for a copy or a download of the whole.
     """
-    require(folder.is_dir(), "checkpoint.no_folder", source=folder.name)
-    kept = [name for name in OPTIONAL if with_series and (folder / name).is_file()]
-    checkpoint = from_files({name: _read_file(folder, name) for name in (*FILES, *kept)}, folder.name)
+    checkpoint = from_files(files_in(folder, with_series), folder.name)
     require(
         checkpoint.run.run_id == folder.name, "checkpoint.other_name", source=folder.name, found=checkpoint.run.run_id
     )
     return checkpoint
+
+
+def files_in(folder: Path, with_series: bool = False) -> dict[str, bytes]:
+    """The files of a checkpoint folder as they lie there, also under a hub's names; raises InputError for a missing or
+    too large one, and checks nothing else.
+    """
+    require(folder.is_dir(), "checkpoint.no_folder", source=folder.name)
+    kept = [name for name in OPTIONAL if with_series and (folder / name).is_file()]
+    return {name: _read_file(folder, name) for name in (*FILES, *kept)}
 
 
 def load_run(folder: Path) -> Run:
@@ -145,10 +155,15 @@ def load_scores(folder: Path) -> Scores | None:
 
 def to_zip(checkpoint: Checkpoint) -> bytes:
     """The checkpoint as a zip of its folder, as the app offers it for download."""
+    return zipped(checkpoint.run.run_id, to_files(checkpoint))
+
+
+def zipped(folder: str, files: Mapping[str, bytes]) -> bytes:
+    """Files by their names as a zip of one folder."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in to_files(checkpoint).items():
-            archive.writestr(f"{checkpoint.run.run_id}/{name}", content)
+        for name, content in files.items():
+            archive.writestr(f"{folder}/{name}", content)
     return buffer.getvalue()
 
 
@@ -271,6 +286,8 @@ def _read_history(content: bytes, run: Run, source: str) -> tuple[EpochRecord, .
 
 def _read_file(folder: Path, name: str) -> bytes:
     path = folder / name
+    if not path.is_file():
+        path = folder / ON_A_HUB.get(name, name)
     try:
         require(path.is_file(), "checkpoint.file_missing", source=folder.name, name=name, files=FILES)
         _require_size(name, path.stat().st_size, folder.name)
@@ -280,8 +297,8 @@ def _read_file(folder: Path, name: str) -> bytes:
 
 
 def _unpack(archive: zipfile.ZipFile, source: str) -> dict[str, bytes]:
-    members = [info for info in archive.infolist() if not info.is_dir()]
-    names = sorted(Path(info.filename).name for info in members)
+    members = [info for info in archive.infolist() if not info.is_dir() and Path(info.filename).name != CARD]
+    names = sorted(_our_name(info) for info in members)
     folders = {str(Path(info.filename).parent) for info in members}
     complete = len(set(names)) == len(names) and set(FILES) <= set(names) <= {*FILES, *OPTIONAL}
     require(
@@ -302,12 +319,17 @@ def _unpack(archive: zipfile.ZipFile, source: str) -> dict[str, bytes]:
     require(total <= 100 * packed, "checkpoint.zip_ratio", source=source, ratio=math.ceil(total / packed))
     files = {}
     for info in members:
-        name = Path(info.filename).name
+        name = _our_name(info)
         _require_size(name, info.file_size, source)
         with archive.open(info) as member:
             files[name] = member.read(info.file_size + 1)
         require(len(files[name]) == info.file_size, "checkpoint.zip_length", source=source, name=name)
     return files
+
+
+def _our_name(info: zipfile.ZipInfo) -> str:
+    name = Path(info.filename).name
+    return OURS.get(name, name)
 
 
 def _plain(folder: str) -> bool:

@@ -11,10 +11,12 @@ from models.families import family_of
 from models.layers import ACTIVATIONS
 from models.learnt_prior import STANDARD, VAMP
 from models.networks import MAX_SIDE, MIN_SIDE, NETWORKS
+from models.own_layers import OwnLayers, require_shapes
 from models.strict_json import ADDED_LATER
 
 MAX_LATENT, MAX_CLASSES, MAX_WIDTH, MAX_DEPTH = 128, 64, 4096, 8
 MAX_PSEUDO_INPUTS = 500
+OWN = "own"  # the network of a model that brings its layers along
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class ModelConfig:
     `image`: channels, height, width in pixels. `class_count`: classes of the data set, used by a conditional family.
     `widths`, `activation`: hidden layers, for the networks that take them. `stochastic`: whether the encoder returns
     a log variance; only an MMD-VAE may choose. `dial`: makes it one network for all values of its objective's weight.
-    `pseudo_inputs`: components of a VampPrior, 0 for any other. Raises InputError for a value out of bounds.
+    `pseudo_inputs`: components of a VampPrior, 0 for any other. `layers`: what the network `own` is made of; no other
+    has any. Raises InputError for a value out of bounds.
     """
 
     family: str = "vae"
@@ -37,10 +40,12 @@ class ModelConfig:
     stochastic: bool = True
     pseudo_inputs: int = field(default=0, metadata={ADDED_LATER: True})
     dial: Dial | None = field(default=None, metadata={ADDED_LATER: True})
+    layers: OwnLayers | None = field(default=None, metadata={ADDED_LATER: True})
 
     def __post_init__(self) -> None:
         family = family_of(self.family)
-        require(self.network in NETWORKS, "model.network", known=list(NETWORKS), got=self.network[:40])
+        known = self.network in NETWORKS if self.layers is None else self.network == OWN
+        require(known, "model.network", known=list(NETWORKS), got=self.network[:40])
         channels, height, width = self.image
         require(
             channels in (1, 3) and MIN_SIDE <= height <= MAX_SIDE and MIN_SIDE <= width <= MAX_SIDE,
@@ -67,6 +72,7 @@ class ModelConfig:
         require(self.dial is None or bool(NETWORKS[self.network].widths), "model.dial_network", got=self.network[:40])
         require(self.dial is None or family.prior == "standard", "model.dial_prior", family=family.title)
         self._require_widths()
+        self._require_layers()
         vamp = family.prior == VAMP
         _require_range("pseudo_inputs", self.pseudo_inputs, *((1, MAX_PSEUDO_INPUTS) if vamp else (0, 0)))
 
@@ -81,6 +87,15 @@ class ModelConfig:
             most=MAX_WIDTH,
             got=self.widths[:9],
         )
+
+    def _require_layers(self) -> None:
+        """Whether its own layers lead from the image to the code and back."""
+        if self.layers is None:
+            return
+        require(family_of(self.family).prior == STANDARD, "layers.prior", family=family_of(self.family).title)
+        outputs, classes = self.latent_dim * (2 if self.stochastic else 1), self.class_count if self.conditional else 0
+        require_shapes("encoder", self.layers.encoder, self.image, (outputs,), classes)
+        require_shapes("decoder", self.layers.decoder, (self.latent_dim,), self.image, classes)
 
     @property
     def learns_prior(self) -> bool:

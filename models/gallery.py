@@ -123,11 +123,15 @@ def restore(run_id: str, folder: Path | None = None) -> None:
 
 
 def add_upload(content: bytes, source: str, folder: Path | None = None) -> Run:
-    """Puts the checkpoint of an uploaded zip into the folder; raises InputError like `from_zip` and `add`.
+    """Puts the checkpoint of an uploaded zip into the folder; raises InputError like `from_zip` and `add_foreign`."""
+    return add_foreign(checkpoints.from_zip(content, source), folder)
+
+
+def add_foreign(checkpoint: Checkpoint, folder: Path | None = None) -> Run:
+    """Puts a checkpoint from elsewhere into the folder; raises InputError like `add`.
 
     It is of no published program, whatever it says: nobody here has trained it.
     """
-    checkpoint = checkpoints.from_zip(content, source)
     run = replace(checkpoint.run, program=None)
     add(replace(checkpoint, run=run), folder)
     return run

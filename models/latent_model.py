@@ -24,6 +24,8 @@ MAX_LOG_VAR = 2.0
 
 def layer_lists(config: ModelConfig) -> tuple[list[Layer], list[Layer]]:
     """The encoder's and the decoder's layers; raises InputError where the network can't take the image."""
+    if config.layers:
+        return list(config.layers.encoder), list(config.layers.decoder)
     shape = NetworkShape(
         image=config.image,
         latent_dim=config.latent_dim,

@@ -180,6 +180,8 @@ def _offer_test_images(run: Run) -> None:
 
 def _training_sentence(run: Run) -> str:
     training = run.training
+    if run.epochs_done == 0:
+        return t("about.came", parameters=run.parameter_count, images=run.data.test_count)
     return t(
         "about.training", parameters=run.parameter_count, count=run.epochs_done, duration=duration(run.seconds),
         device=for_markdown(run.device), batch=training.batch_size, rate=f"{training.learning_rate:g}",

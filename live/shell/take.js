@@ -89,7 +89,10 @@ function filesOf(what) {
     const kind = name.includes(":") ? name.split(":")[0] : name.includes(",") ? "side" : "model";
     const lines = [fileLine(t(`take.file.${kind}`), PAGE, { what: name })];
     if (DRAWN.includes(kind)) lines.push(fileLine(t("take.file.draw"), PAGE, { what: name, draw: "1" }));
-    if (kind === "model") lines.push(fileLine(t("take.codes"), "assets/codes.parquet", { what: name }));
+    if (kind === "model") {
+      lines.push(fileLine(t("take.codes"), "assets/codes.parquet", { what: name }));
+      lines.push(fileLine(t("take.hub"), "assets/hub.zip", { what: name }));
+    }
     return lines;
   });
 }

@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 
 from exports import one_file, routes
 from exports.contents import named
+from exports.hub import hub_zip
 from exports.one_file import OneFile
 from exports.tables import parquet_of
 from live.library import OpenModel
@@ -84,13 +85,16 @@ def test_the_models_other_files_are_where_they_were(client: TestClient, opened: 
     assert client.get(f"{model_url(opened())}decoder.json").status_code == 200
 
 
-def test_codes_are_a_table_under_the_models_name(client: TestClient, opened: Open) -> None:
+def test_codes_and_a_hubs_folder_are_files_under_the_models_name(client: TestClient, opened: Open) -> None:
     model = opened()
     found = client.get("/assets/codes.parquet", params={"what": "tiny-vae"})
     assert found.content == parquet_of(model)
     assert found.headers["Content-Disposition"] == 'attachment; filename="tiny-vae-codes.parquet"'
     assert client.get("/assets/codes.parquet", params={"what": "gone"}).status_code == 404
+    packed = client.get("/assets/hub.zip", params={"what": "tiny-vae"})
+    assert packed.content == hub_zip("tiny-vae")
+    assert packed.headers["Content-Disposition"] == 'attachment; filename="tiny-vae-hub.zip"'
     switches.turn("downloads", False)
-    for address in (URL, "/assets/codes.parquet"):
+    for address in (URL, "/assets/codes.parquet", "/assets/hub.zip"):
         answer = client.get(address, params={"what": "tiny-vae"})
         assert (answer.status_code, "switched off" in answer.text) == (404, True)

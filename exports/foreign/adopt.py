@@ -1,0 +1,103 @@
+"""A model from elsewhere as a checkpoint: its layers, its weights, and what it makes of a data set's test images.
+
+Nobody here has trained it: its record says no epoch, no time and no history, and its metrics are measured now. Knows
+data sets and evaluation; knows no file of others.
+"""
+
+import datetime
+import math
+import platform
+import re
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+
+import torch
+from torch import Tensor
+
+from datasets.data_set import DataSet
+from exports.foreign.parts import Array, Part
+from models.checkpoint import Checkpoint
+from models.config import OWN, ModelConfig
+from models.errors import require
+from models.families import family_of
+from models.latent_model import LatentModel
+from models.objectives import Weights
+from models.own_layers import OwnLayers
+from models.run import MAX_TITLE, Run, TrainingConfig
+from training.evaluate import evaluate
+from training.finish import FINAL_SAMPLES, LIBRARIES, TRAIN_IMAGES
+
+MOST_NAME = 60
+# by whether the encoder gives variances, and whether the networks are told the class
+FAMILIES = {(True, False): "vae", (True, True): "cvae", (False, False): "autoencoder", (False, True): "mmd-cvae"}
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """What was read of a model: its two networks, how many latents it has, and whether they have variances."""
+
+    encoder: Part
+    decoder: Part
+    latents: int
+    stochastic: bool
+
+    def config(self, data: DataSet) -> ModelConfig:
+        """Its shape; raises InputError that names a layer which does not fit these images."""
+        classes = {self.encoder.classes, self.decoder.classes}
+        told = max(classes)
+        fits = classes == {0} or classes == {len(data.class_names)}
+        require(fits, "import.classes", got=sorted(classes), data=data.title, count=len(data.class_names))
+        family = FAMILIES[self.stochastic, told > 0]
+        layers = [tuple(step.layer for step in part.steps) for part in (self.encoder, self.decoder)]
+        return ModelConfig(
+            family, OWN, data.image, self.latents, len(data.class_names), (), "relu", self.stochastic,
+            layers=OwnLayers(*layers),
+        )  # fmt: skip
+
+
+def adopt(foreign: Foreign, data: DataSet, title: str) -> Checkpoint:
+    """The checkpoint, measured as a trained one is. `title`: its name, of which its `run_id` is made."""
+    require(0 < len(title) <= MAX_TITLE and title.isprintable(), "gallery.title", most=MAX_TITLE, got=title[:MAX_TITLE])
+    config = foreign.config(data)
+    weights = _stored(foreign.encoder.weights("encoder") | foreign.decoder.weights("decoder"))
+    model = LatentModel(config).requires_grad_(False).eval()
+    model.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
+    objective = Weights()
+    test = evaluate(model, data.test_x, data.test_classes, objective, FINAL_SAMPLES, TRAIN_IMAGES)
+    seen_x, seen_y = data.train_x[:TRAIN_IMAGES], data.train_classes[:TRAIN_IMAGES]
+    train = evaluate(model, seen_x, seen_y, objective, FINAL_SAMPLES, 0)
+    measured = (test.metrics.log_likelihood, train.metrics.log_likelihood, test.metrics.elbo or 0.0)
+    require(all(map(math.isfinite, measured)), "import.no_finite_image", data=data.title)
+    run = Run(
+        run_id=name_of(title),
+        title=title,
+        model=config,
+        training=TrainingConfig(data=data.name, objective=family_of(config.family).objective, weights=objective),
+        data=data.record(),
+        test=test.metrics,
+        train=train.metrics,
+        epochs_done=0,
+        seconds=0.0,
+        images_per_second=0.0,
+        device="",
+        parameter_count=model.parameter_count(),
+        made=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        versions={"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+    )
+    return Checkpoint(run, weights, (), replace(test.latents, labels=data.test_y), scores=test.scores)
+
+
+def name_of(title: str) -> str:
+    """A title as a folder and a link can have it."""
+    plain = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:MOST_NAME].strip("-")
+    return plain or "model"
+
+
+def _stored(weights: dict[str, Array]) -> dict[str, Tensor]:
+    """In half precision where that loses nothing, as our own files are."""
+    tensors = {name: torch.tensor(numbers) for name, numbers in weights.items()}
+    for name, tensor in tensors.items():
+        require(bool(torch.isfinite(tensor).all()), "import.weights_not_finite", name=name)
+    halves = {name: tensor.half() for name, tensor in tensors.items()}
+    exact = all(torch.equal(halves[name].float(), tensor) for name, tensor in tensors.items())
+    return halves if exact else tensors

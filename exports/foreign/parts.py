@@ -1,0 +1,48 @@
+"""A network from elsewhere: its layers, each with its numbers, as this app would list them. Knows layers and arrays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from models.layers import Conv, ConvTranspose, Linear
+from models.own_layers import OwnLayer
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One layer, with its `weight` and `bias` if it has any. Two steps are the same only if they are one."""
+
+    layer: OwnLayer
+    numbers: Mapping[str, Array] = field(default_factory=dict)
+
+    def scaled(self, scale: Array, shift: Array) -> "Step | None":
+        """The layer that gives each output times `scale` and `shift` more; None for one that has no such outputs."""
+        if not isinstance(self.layer, Linear | Conv | ConvTranspose):
+            return None
+        weight, bias = self.numbers["weight"], self.numbers["bias"]
+        if not scale.shape == shift.shape == bias.shape:
+            return None
+        outputs = 1 if isinstance(self.layer, ConvTranspose) else 0
+        along = scale.reshape([-1 if axis == outputs else 1 for axis in range(weight.ndim)])
+        return Step(self.layer, {"weight": weight * along, "bias": bias * scale + shift})
+
+
+@dataclass(frozen=True)
+class Part:
+    """An encoder or a decoder. `classes`: how many numbers its label has, 0 without one."""
+
+    steps: tuple[Step, ...]
+    classes: int = 0
+
+    def weights(self, part: str) -> dict[str, Array]:
+        """Every number by its name in a checkpoint."""
+        return {
+            f"{part}.{position}.{name}": np.asarray(numbers, np.float32)
+            for position, step in enumerate(self.steps)
+            for name, numbers in step.numbers.items()
+        }
