@@ -50,6 +50,7 @@ async function classroom() {
   return followClass(part(".lp-class"), {
     visit: toView,
     isReady: () => connection.isReady() && !document.querySelector(BUSY),
+    unhide: () => steps.set("hide", ""),
     set: steps.set,
   });
 }
