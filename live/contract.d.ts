@@ -123,6 +123,15 @@ export interface CollectData {
   words: Words;
 }
 
+/** What the view is told in which the drawings of a class come together. */
+export interface GatherData {
+  view: "gather";
+  /** the selector of the place for files that they are handed to */
+  place: string;
+  palette: Palette;
+  words: Words;
+}
+
 /** What every view of several models is told. Their panes share the state, the address and the test images. */
 export interface PanesData {
   view: string;
@@ -198,7 +207,7 @@ export interface Words {
   layer: "simple" | "field";
 }
 
-export type Data = ModelData | FilmData | DialData | TrainData | CollectData | CompareData | SeriesData;
+export type Data = ModelData | FilmData | DialData | TrainData | CollectData | GatherData | CompareData | SeriesData;
 
 /** What a view asks of a training. */
 export type Command = { command: string } | { change: string; value: number };

@@ -3,10 +3,11 @@
 Knows the library; knows no page. The training images are read where they still lie on this computer, and never kept.
 """
 
+import math
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, UInt8
 from torch import Tensor
 
 from analysis.copies import kept_sharpness, nearest_images, own_distances
@@ -15,8 +16,10 @@ from analysis.grids import mosaic
 from live import pictures
 from live.images import png
 from live.library import OpenModel, once, shows_training_images, test_images, training_images
+from models.errors import require
 
 SAMPLES, SEED = 10, 0
+MOST_ASKED = 100  # images at once
 GAP = 128  # grey between two images
 NEAR = 0.5  # of the training images' own distances: nearer than this is nearly a copy
 
@@ -43,6 +46,21 @@ def copies_of(opened: OpenModel) -> Copies | None:
         return None
     found: Copies = once(opened, "copies", lambda: _measured(opened))
     return found
+
+
+def nearest_learnt(opened: OpenModel, content: bytes) -> tuple[Float[Tensor, " asked"], UInt8[Tensor, "asked ..."]]:
+    """How much each image in some bytes differs from the most similar training image, as `nearest_images` measures it,
+    and those. Raises InputError where they are gone, or the bytes are no images of this size.
+    """
+    image = opened.checkpoint.run.model.image
+    size = math.prod(image)
+    require(
+        0 < len(content) <= MOST_ASKED * size and len(content) % size == 0, "copies.bytes", got=len(content), size=size
+    )
+    asked = torch.frombuffer(bytearray(content), dtype=torch.uint8).reshape(-1, *image)
+    training = training_images(opened.checkpoint.run.data)
+    places, distances = nearest_images(training, asked.float() / 255)
+    return distances[:, 0], training[places[:, 0]]
 
 
 def copies_picture(opened: OpenModel, found: Copies) -> bytes:

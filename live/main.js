@@ -31,6 +31,7 @@ const VIEWS = {
   nat: () => withRules("nat.css", import("./views/nat.js")),
   train: () => import("./views/train.js"),
   collect: () => withRules("collect.css", import("./views/collect.js")),
+  gather: () => withRules("collect.css", import("./views/gather.js")),
 };
 
 /** A view and its own rules. @template T @param {string} name @param {Promise<T>} module @returns {Promise<T>} */
@@ -40,7 +41,7 @@ async function withRules(name, module) {
 }
 
 /** @type {Record<string, string>} what is said meanwhile, where it is no model that opens */
-const OPENING = { train: "pane.opening_training", collect: "pane.opening_collect" };
+const OPENING = { train: "pane.opening_training", collect: "pane.opening_collect", gather: "pane.opening_collect" };
 /** @type {Map<HTMLElement, Mounted>} what Streamlit has mounted and not yet cleaned up */
 const mounted = new Map();
 
@@ -158,7 +159,8 @@ export function keyOf(data) {
 function whatOf(data) {
   if ("panes" in data) return basesOf(data);
   if ("model" in data) return `${data.model.base} ${data.plane?.name}`;
-  return "door" in data ? data.door : data.job;
+  if ("door" in data) return data.door;
+  return "job" in data ? data.job : "";
 }
 
 /** @param {import("./contract.js").PanesData} data */

@@ -24,14 +24,15 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from analysis.decoding import decode_images
 from live import pictures, weights
+from live.copies import nearest_learnt
 from live.draft import has_draft
 from live.images import png
-from live.library import OpenModel, dial, directions_of, film, once, open_model, scores, test_images
+from live.library import OpenModel, dial, directions_of, film, is_own, once, open_model, scores, test_images
 from live.numbers.data import numbers_data
 from live.planes import Plane, parse_plane, plane_of
 from live.words import refusal
 from models.errors import InputError, require
-from ui.answers import Content, for_good, packed_file
+from ui.answers import NEVER_KEPT, Content, for_good, packed_file
 from ui.limits import MESSAGE_CHARACTERS
 from ui.text import without_folders
 
@@ -259,7 +260,27 @@ def _model_asset(request: Request) -> Response:
     if make is None:
         return PlainTextResponse("There is no such file.", 404)
     try:
-        return for_good(request, make(opened_by(request), name))
+        opened = opened_by(request)
+        content = make(opened, name)
+        if is_own(opened.checkpoint.run) and (name == THUMBS or TEST_IMAGE.fullmatch(name)):
+            return Response(content.body, media_type=content.media_type, headers=NEVER_KEPT)
+        return for_good(request, content)
+    except InputError as error:
+        return PlainTextResponse(without_folders(refusal(error)), 404)
+
+
+async def _nearest(request: Request) -> Response:
+    """For new images of a model of somebody's own images those that it learnt from and that are most like them: how far
+    off each is, float32, then their bytes. No browser keeps them: whoever deletes images deletes all of them.
+    """
+    content = await request.body()
+
+    def look_up() -> bytes:
+        off, images = nearest_learnt(opened_by(request), content)
+        return off.numpy().tobytes() + images.numpy().tobytes()
+
+    try:
+        return Response(await run_in_threadpool(look_up), media_type=BINARY, headers=NEVER_KEPT)
     except InputError as error:
         return PlainTextResponse(without_folders(refusal(error)), 404)
 
@@ -320,6 +341,7 @@ def _decode_message(opened: OpenModel, text: str) -> bytes:
 
 ROUTES: list[BaseRoute] = [
     WebSocketRoute("/assets/model/{run_id}/{digest}/decode", _decode),
+    Route("/assets/model/{run_id}/{digest}/nearest", _nearest, methods=["POST"]),
     Route("/assets/model/{run_id}/{digest}/{name}", _model_asset),
     Route("/assets/live/{digest}/{name:path}", _live_file),
     Route(f"/{plotly_url()}", _plotly),

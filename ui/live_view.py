@@ -127,6 +127,15 @@ def live_collect(door: str, place: str, taken: str) -> None:
     _component()(key=f"{_KEY}-collect-{door}", data=data)
 
 
+def live_gather(place: str) -> None:
+    """Shows the view in which the drawings of a class come together. `place`: as in `live_collect`."""
+    data = {
+        "view": "gather", "module": live_url("main.js"), "unreachable": t("error.view"), "place": place,
+        "palette": palette(), "words": spoken(),
+    }  # fmt: skip
+    _component()(key=f"{_KEY}-gather", data=data)
+
+
 def _component() -> Any:
     """The view's place; its style rules are in the page's own HTML."""
     return st.components.v2.component(

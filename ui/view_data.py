@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.metrics.active_units import collapsed
 from datasets.catalogue import SOURCES
-from live.library import OpenModel, all_runs, images_are_here, nearness, once
+from live.library import OpenModel, all_runs, images_are_here, nearness, once, shows_training_images
 from live.palette import palette
 from live.planes import Plane
 from live.prior import prior_json
@@ -88,6 +88,7 @@ def _model(opened: OpenModel) -> dict[str, Any]:
         "objective": run.training.objective,
         "prior": prior_json(opened),
         "kind": run.data.kind,
+        "learnt": shows_training_images(run.data),
         "rows": list(SOURCES[run.data.name].rows) if run.data.name in SOURCES else [],
         "directions": DIRECTIONS if run.data.name in SOURCES and SOURCES[run.data.name].factors else None,
     }

@@ -30,6 +30,7 @@ const KEPT = 3; // models
  * @property {string | null} directions the file of its data's known factors, see directions.js; null where none are known
  * @property {import("./prior.js").LearntPrior | null} [prior] where codes should lie, if it was learnt; else N(0, I)
  * @property {string} objective what its training maximised, a row of models/objectives.py
+ * @property {boolean} [learnt] whether the images that it learnt from are somebody's own and can be looked up
  * @property {boolean} [draft] whether the source has a draft of it
  * @property {boolean} [rounded] whether the source has its codes rounded: means in half precision, log variances in
  *   eighths of a nat

@@ -7,6 +7,8 @@
  * @property {(name: string) => Promise<unknown>} json what a JSON file holds; null where there is nothing new (204)
  * @property {(name: string) => Promise<ArrayBuffer>} bytes
  * @property {(name: string) => URL | null} socket the address of a WebSocket, null where no server answers
+ * @property {((name: string, body: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>) | null} ask what the server makes of some
+ *   bytes, which nobody keeps; null where no server answers
  */
 
 /** Says that the server can't be reached, in contrast to an answer that is a refusal. */
@@ -25,6 +27,8 @@ export function serverSource(base, what) {
       return response.status === 204 ? null : response.json();
     },
     bytes: async (name) => (await fetchOrSay(url(name), what)).arrayBuffer(),
+    ask: async (name, body) =>
+      (await fetchOrSay(url(name), what, { method: "POST", body, cache: "no-store" })).arrayBuffer(),
     socket: (name) => {
       const address = url(name);
       address.protocol = address.protocol.replace("http", "ws");
@@ -35,7 +39,7 @@ export function serverSource(base, what) {
 
 /** Files beside a static page, as from our server but that nobody decodes for the page. @param {string} base @param {string} what @returns {Source} */
 export function fileSource(base, what) {
-  return { ...serverSource(base, what), socket: () => null };
+  return { ...serverSource(base, what), socket: () => null, ask: null };
 }
 
 /**
@@ -52,6 +56,7 @@ export function inlineSource(files, what, base = "") {
     json: async (name) => JSON.parse(file(name)),
     bytes: async (name) => unpacked(file(name)),
     socket: () => null,
+    ask: null,
   };
 }
 
@@ -61,11 +66,11 @@ export async function unpacked(base64) {
   return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 }
 
-/** @param {URL} url @param {string} what */
-async function fetchOrSay(url, what) {
+/** @param {URL} url @param {string} what @param {RequestInit} [how] */
+async function fetchOrSay(url, what, how) {
   let response;
   try {
-    response = await fetch(url);
+    response = await fetch(url, how);
   } catch {
     throw new ConnectionLost(
       `${what} could not be fetched: the connection to the server is lost. Reload the page when it is back.`,

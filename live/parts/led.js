@@ -4,7 +4,8 @@
 
 /**
  * @typedef {{pins: number[][], truth: {z: number[], within: number} | null}} Pins codes; the truth once it is told
- * @typedef {{lead?: (z: number[]) => void, pins?: (pins: Pins) => void}} Follower
+ * @typedef {{levels: Uint8Array, name: string}} Sketch a pupil's own drawing, `[64, 64]`, and what its label is called
+ * @typedef {{lead?: (z: number[]) => void, pins?: (pins: Pins) => void, mine?: (sketches: Sketch[]) => void}} Follower
  */
 
 /** @type {Pins} */
@@ -14,11 +15,14 @@ const followers = new Set();
 /** @type {Set<(z: ArrayLike<number>) => void>} */
 const listeners = new Set();
 let present = NONE;
+/** @type {Sketch[]} */
+let mine = [];
 
 /** A view is led from now on, and gets the pins that there are. @param {Follower} follower */
 export function follow(follower) {
   followers.add(follower);
   if (present !== NONE) follower.pins?.(present);
+  if (mine.length) follower.mine?.(mine);
   return { close: () => followers.delete(follower) };
 }
 
@@ -32,6 +36,13 @@ export function showPins(pins) {
   if (!pins && present === NONE) return;
   present = pins ?? NONE;
   for (const follower of followers) follower.pins?.(present);
+}
+
+/** A pupil's own drawings; none takes them away. @param {Sketch[]} sketches */
+export function showMine(sketches) {
+  if (!sketches.length && !mine.length) return;
+  mine = sketches;
+  for (const follower of followers) follower.mine?.(mine);
 }
 
 /** A view's hand is at a code. @param {ArrayLike<number>} z */

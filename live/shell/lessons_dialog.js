@@ -35,9 +35,16 @@ export function lessonsDialog(dialog, editor, page) {
     const isDraft = name === DRAFT;
     const ways = isDraft
       ? [edit]
-      : [plain(t("lessons.open"), () => go(name)), edit, plain(t("lessons.delete"), () => drop(name))];
+      : [plain(t("lessons.open"), () => go(name)), edit, classOf(name), plain(t("lessons.delete"), () => drop(name))];
     const title = isDraft ? t("lessons.draft", { title: lesson.title }) : lesson.title;
     return h("li", {}, h("span", {}, title), ...ways);
+  }
+
+  /** Begins a class in it: live/shell/classroom/follow.js hears the press. @param {string} name */
+  function classOf(name) {
+    const begin = plain(t("lessons.class"), () => {});
+    begin.dataset.class = name;
+    return begin;
   }
 
   /** @param {string} name */

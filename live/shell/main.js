@@ -48,6 +48,7 @@ const inClass = late(async () => {
   return followClass(part(".lp-class"), {
     visit: toView,
     isReady: () => connection.isReady() && !document.querySelector(BUSY),
+    unhide: () => steps.set("hide", ""),
     set: steps.set,
   });
 });

@@ -5,6 +5,7 @@ import { toPlane } from "../engine/plane.js";
 import { parseIndex } from "../engine/state_text.js";
 import { Layers } from "../maps/layers.js";
 import { mapOf } from "../maps/model_map.js";
+import { showOwnDrawings } from "../maps/own_drawings.js";
 import { openingView, remember, zoomOf, zoomText } from "../maps/part_of_map.js";
 import { showLed } from "../maps/pins.js";
 import { planeChoice } from "../maps/plane_choice.js";
@@ -89,7 +90,7 @@ class Explore {
       : null;
     this.map = this.makeMap();
     this.layers = new Layers(pane, this.map, { present: () => this.state, onchange: () => this.write() });
-    this.led = showLed(this.map, pane.plane, (z) => this.leadTo(z));
+    this.led = [showLed(this.map, pane.plane, (z) => this.leadTo(z)), showOwnDrawings(this.map, pane)];
     this.tour = new Tour(pane);
     this.walk = new Walk(this);
     this.flow = flowOf(pane);
@@ -346,7 +347,7 @@ class Explore {
     for (const tool of Object.values(this.tools)) tool.close?.();
     this.listen?.close();
     this.keys.close();
-    this.led.close();
+    for (const follower of this.led) follower.close();
     this.tour.close();
     this.flow.close();
     this.numbers.close();

@@ -77,7 +77,8 @@ def open_page(cached: Any, app: Server) -> Iterator[OpenPage]:
     """Opens a page of the app for one test: `open_page("create", z="0,1")`; fails where the page logged an error.
 
     `size`, `dark`, `phone`: of the screen; `address`: of another server; `engine`: another browser; `stranger`: in a
-    context of its own, as on another computer; `before`: what must happen to the Playwright page before it loads.
+    context of its own, as on another computer; `beside`: a page in whose browser it opens, as one more tab; `before`:
+    what must happen to the Playwright page before it loads.
     """
     opened: list[LivePage] = []
     contexts: list[Any] = []
@@ -91,11 +92,12 @@ def open_page(cached: Any, app: Server) -> Iterator[OpenPage]:
         stranger: bool = False,
         address: str = app.address,
         engine: Any = None,
+        beside: LivePage | None = None,
         before: Callable[[Any], None] | None = None,
         ready: bool = True,
         **query: str,
     ) -> LivePage:
-        context = cached
+        context = beside.page.context if beside else cached
         if dark or phone or stranger or engine:
             theme = "dark" if dark else "light"
             context = (engine or cached.browser).new_context(color_scheme=theme, has_touch=phone, is_mobile=phone)

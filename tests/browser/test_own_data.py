@@ -61,6 +61,42 @@ def test_three_hundred_drawings_of_yesterday_and_one_of_today_become_a_data_set(
     shutil.rmtree(data / "own")
 
 
+def test_the_class_draws_its_own_data_set(open_page: OpenPage, data: Path) -> None:
+    wall = open_page("train", ready=False, data="digits")
+    wall.page.get_by_text(t("mydata.title")).click()
+    wall.page.get_by_text(t("mydata.door.class")).first.click()
+    wall.page.locator('[data-class="draw"]').click()
+    code = wall.page.locator(".lp-large-letters").inner_text()
+    wall.page.get_by_role("dialog").get_by_role("button", name=t("shell.close")).click()
+    wall.page.get_by_label(t("collect.name")).fill("cat")
+    wall.page.keyboard.press("Enter")
+    phone = open_page(size=PHONE, phone=True, ready=False, join=code)
+    pad = phone.page.locator(".lp-draws .lv-pad")
+    phone.page.get_by_role("button", name="cat", exact=True).wait_for()
+    for number in range(11):
+        for step in range(4):
+            pad.tap(position={"x": 60 + 50 * (step % 2) + 12 * number, "y": 60 + 60 * (step * number % 5)})
+        phone.page.get_by_role("button", name=t("collect.next"), exact=True).tap()
+    phone.page.get_by_text(t("gather.drawn", count=11, left=9)).wait_for()
+    tiles = wall.page.locator(".lv-class-wall button")
+    tiles.nth(10).click()  # the first that came
+    tiles.nth(10).wait_for(state="detached")
+    wall.page.get_by_role("button", name=t("collect.use.draw", count=10), exact=True).click()
+    phone.page.locator(".lp-pupil").wait_for()  # no more are taken
+    wall.page.get_by_text(t("mydata.count", count=10)).wait_for()
+    wall.page.get_by_role("button", name=t("mydata.use"), exact=True).click()
+    name = f"own-class-{code.lower()}"
+    wall.wait_query(data=name)
+    record = strict_json.read(shelf.OwnRecord, (data / "own" / name / "record.json").read_bytes(), "")
+    assert record.train_count + record.test_count == 10
+    press = wall.page.locator(".lp-class").get_by_role("button", name=t("classroom.end"), exact=True)
+    press.click()
+    wall.page.locator(".lp-class").get_by_role("button", name=t("classroom.end.sure"), exact=True).click()
+    phone.page.get_by_text(t("classroom.ended")).wait_for()
+    assert phone.page.evaluate("Object.keys(localStorage).filter((name) => name.includes('class'))") == []
+    shutil.rmtree(data / "own")
+
+
 def drawn_before(page: Any) -> None:
     """A browser that keeps 300 drawings: noise, so that no two are alike."""
     random = np.random.default_rng(3)

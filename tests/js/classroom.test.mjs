@@ -65,7 +65,7 @@ test("every step of every lesson has an address, which carries nothing of a less
   for (const file of readdirSync(FOLDER)) {
     const lesson = JSON.parse(readFileSync(new URL(file, FOLDER), "utf8"));
     lesson.steps.forEach(({ ask }, i) => {
-      const isVoted = ask !== null && ask.kind !== "draw"; // nobody collects drawings
+      const isVoted = ask !== null;
       for (const revealed of isVoted ? [false, true] : [false]) {
         const state = { ...STATE, step: i + 1, asks: isVoted, revealed };
         const { searchParams } = new URL(addressOfStep(state, lesson, isVoted ? truthOf(ask) : null), "http://h/");
@@ -153,6 +153,18 @@ test("every scale that ships has room for each answer in its parts", () => {
       );
       assert.equal(rows.filter(({ right }) => right).length, 1);
     }
+});
+
+test("of drawings it is told how many the model took for what was asked", () => {
+  const draw = { kind: "draw", text: "", truth: "9" };
+  assert.deepEqual(rowsOf(draw, [[[1, 4], [0, 2]]]), [
+    { text: "taken for a 9", counts: [4], right: true },
+    { text: "taken for something else", counts: [2], right: false },
+  ]); // biome-ignore format: pairs
+});
+
+test("while the class draws, no page goes anywhere", () => {
+  assert.equal(goalOf({ ...STATE, labels: ["", ""] }, LESSON, null), null);
 });
 
 test("a few pins are each to be seen, and many in one place are no darker than it gets", () => {
@@ -290,6 +302,19 @@ test("without sockets it asks every two seconds and says what waits", async (con
   await settled();
   assert.deepEqual([asked.length, heard.length], [3, 3]);
   channel.close();
+});
+
+test("who leaves where sockets are blocked has said so before the page goes", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { channel, asked } = line({ sockets: false, answer: { status: 200, news: { state: STATE } } });
+  await settled();
+  channel.say({ kind: "leave" });
+  channel.close();
+  await settled();
+  assert.deepEqual(
+    asked.map(({ message }) => message),
+    ["", '{"say":{"kind":"leave"}}'],
+  );
 });
 
 test("where sockets never open it asks, and tries one again now and then", async (context) => {

@@ -32,6 +32,7 @@ class PageElement extends Target {
   classList = {
     contains: (name) => this.className.split(" ").includes(name),
     add: (name) => this.classList.toggle(name, true),
+    remove: (name) => this.classList.toggle(name, false),
     toggle: (name, on = !this.classList.contains(name)) =>
       (this.className = [...this.className.split(" ").filter((other) => other && other !== name), on && name]
         .filter(Boolean)

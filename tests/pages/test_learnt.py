@@ -4,13 +4,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from datasets.own import shelf
 from live import copies
 from live.copies import Copies
-from live.library import open_model
+from live.library import forget_images, open_model
 from live.words import t
 from models import gallery
 from models.checkpoint import Checkpoint
@@ -20,6 +23,7 @@ from training.loop import train
 from training.plans import make_plan
 from training.state import TrainState
 from ui import learnt
+from ui.assets import ROUTES, THUMBS, model_url
 
 Open = Callable[..., Any]
 
@@ -96,3 +100,25 @@ def test_nearly_copies_are_less_than_half_as_far(distance: float, nearly: bool) 
 @pytest.mark.parametrize(("seen", "unseen", "large"), [(-100, -103.9, False), (-100, -104.1, False), (-60, -65, True)])
 def test_a_gap_is_large_by_nats_and_by_share(seen: float, unseen: float, large: bool) -> None:
     assert learnt.is_large(seen, unseen) == large
+
+
+def test_the_nearest_training_image_of_any_picture_is_looked_up_and_kept_by_no_browser(trained: Checkpoint) -> None:
+    training = shelf.load(trained.run.data.name).train_x
+    base = f"/{model_url(open_model('own-model'))}"
+    asked = training[[5, 0]].clone()
+    asked[1, 0, 0, 0] ^= 255
+    with TestClient(Starlette(routes=ROUTES)) as client:
+        answer = client.post(f"{base}nearest", content=asked.numpy().tobytes())
+        assert answer.headers["cache-control"] == "no-store"
+        off, images = answer.content[:8], answer.content[8:]
+        assert images == training[[5, 0]].numpy().tobytes()
+        assert np.frombuffer(off, np.float32) == pytest.approx([0, 1 / 28], abs=1e-4)  # one of 784 pixels
+        for name in (THUMBS, "test-0.png"):
+            assert client.get(base + name).headers["cache-control"] == "no-store"
+        assert "immutable" in client.get(f"{base}decoder.bin").headers["cache-control"]
+        for wrong in (b"", bytes(783), bytes(784 * 101)):
+            assert client.post(f"{base}nearest", content=wrong).status_code == 404
+        shelf.delete(trained.run.data.name)
+        forget_images()
+        gone = client.post(f"{base}nearest", content=asked.numpy().tobytes())
+        assert (gone.status_code, "deleted" in gone.text) == (404, True)

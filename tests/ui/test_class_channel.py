@@ -1,5 +1,6 @@
 """A class over its channel, as browsers meet it: sockets, polling, tokens, a killed server, and who can disturb whom."""
 
+import base64
 import json
 import os
 import random
@@ -14,10 +15,13 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from live.lessons import FOLDER
 from ui import limits, visitors
 from ui.classroom import channel, hub, journal
 from ui.classroom.room import RefusedError
 from ui.server.throttle import Throttle
+
+INK, SKETCH = (base64.b64encode(bytes(size)).decode() for size in (2_048, 392))
 
 
 class Browser:
@@ -316,8 +320,167 @@ def test_one_visitor_does_not_take_all_classes_and_an_empty_one_makes_room(
     assert school.poll(oldest).json() == {"refused": "unknown"}
 
 
+class TestDrawing:
+    """The class draws its own data set."""
+
+    @staticmethod
+    def opened(school: School) -> tuple[str, str, Browser]:
+        code, key = school.open("")
+        teacher = school.browser(code, key=key)
+        teacher.say(kind="watch", start=0)
+        teacher.say(kind="gather", labels=["cat", ""])
+        teacher.until_state(labels=["cat", ""])
+        return code, key, teacher
+
+    @staticmethod
+    def draw(browser: Browser, number: int, label: int = 0) -> None:
+        browser.say(kind="draw", number=number, label=label, ink=INK)
+        browser.until("me", lambda me: me["drawn"] == number)
+
+    def test_drawings_come_to_the_wall_one_by_one_and_no_pupil_hears_of_anothers(self, school: School) -> None:
+        code, key, teacher = self.opened(school)
+        (first, _), (second, _) = school.pupil(code), school.pupil(code)
+        self.draw(first, 1)
+        assert teacher.until("drawings") == {"start": 0, "entries": [[0, INK]]}
+        self.draw(second, 1, label=1)
+        assert teacher.until("drawings") == {"start": 1, "entries": [[1, INK]]}
+        teacher.say(kind="remove", place=0)
+        assert teacher.until("drawings") == {"start": 2, "entries": [0]}
+        assert not {"drawings", "lesson"} & (first.heard | second.heard).keys()
+        assert school.browser(code, key=key).until("state")["members"] == 2, "a remote is told no drawings"
+
+    def test_after_a_kill_the_wall_hears_what_it_has_not_and_a_phone_goes_on(self, school: School) -> None:
+        code, key, teacher = self.opened(school)
+        pupil, me = school.pupil(code)
+        for number in (1, 2):
+            self.draw(pupil, number)
+        teacher.until("drawings")
+        school.start()
+        assert school.poll(code, token=me["token"]).json()["me"]["drawn"] == 2
+        again = school.browser(code, me["token"])
+        self.draw(again, 3)
+        hello = {"token": "", "key": key, "watches": 1}
+        answer = school.client.post(f"/class/{code}", json={"hello": hello, "message": ""}, headers=school.cookie())
+        assert answer.json()["drawings"] == {"start": 1, "entries": [[0, INK]] * 2}
+
+    def test_a_wall_that_has_more_than_there_is_begins_anew(self, school: School) -> None:
+        code, key, _ = self.opened(school)
+        self.draw(school.pupil(code)[0], 1)
+        wall = school.browser(code, key=key)
+        wall.say(kind="watch", start=40)
+        assert wall.until("drawings")["start"] == 0
+
+    def test_a_phone_that_leaves_while_it_draws_leaves_its_drawings_and_another_takes_its_place(
+        self, school: School
+    ) -> None:
+        code, _, teacher = self.opened(school)
+        pupil, me = school.pupil(code)
+        self.draw(pupil, 1)
+        pupil.socket.send_text('{"say":{"kind":"draw","number":2,"label":0,"ink":"AAA')
+        pupil.until("refused")
+        school.poll(code, {"kind": "leave"}, me["token"])
+        pupil.say(kind="draw", number=2, label=0, ink=INK)
+        assert pupil.until("refused", lambda code: code != "message") == "left"
+        other, its = school.pupil(code)
+        assert (its["colour"], its["animal"], its["drawn"]) == (me["colour"], me["animal"], 0)
+        self.draw(other, 1)
+        assert teacher.until("drawings", lambda told: told["entries"][-1] == [0, INK])
+
+    def test_nothing_is_taken_when_it_is_closed_nor_for_a_colour_that_there_is_not(self, school: School) -> None:
+        code, _, teacher = self.opened(school)
+        pupil, _ = school.pupil(code)
+        pupil.say(kind="draw", number=1, label=2, ink=INK)
+        assert pupil.until("refused") == "message"
+        teacher.say(kind="close")
+        pupil.until("state", lambda state: "labels" not in state)
+        pupil.say(kind="draw", number=1, label=0, ink=INK)
+        assert pupil.until("refused") == "closed"
+
+    def test_all_classes_together_have_a_limit(self, school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+        code, _, _ = self.opened(school)
+        other, _, _ = self.opened(school)
+        monkeypatch.setattr(limits, "ALL_DRAWINGS", 1)
+        self.draw(school.pupil(code)[0], 1)
+        pupil, _ = school.pupil(other)
+        pupil.say(kind="draw", number=1, label=0, ink=INK)
+        assert pupil.until("refused") == "drawings"
+
+    def test_the_end_takes_them_off_the_disk(self, school: School) -> None:
+        code, _, teacher = self.opened(school)
+        self.draw(school.pupil(code)[0], 1)
+        assert len(list(journal.folder().glob("class-*"))) == 2
+        teacher.say(kind="end")
+        teacher.until("ended")
+        assert not list(journal.folder().glob("class-*"))
+
+
+class TestALessonOfTheTeachersOwn:
+    LESSON = json.loads((FOLDER / "half-way.json").read_text())
+
+    def open(self, school: School, **changes: Any) -> Any:
+        body = {"lesson": "", "own": self.LESSON | changes}
+        return school.client.post("/class", json=body, headers=school.cookie())
+
+    def test_it_is_told_once_to_each_and_comes_back_after_a_kill(self, school: School) -> None:
+        answer = self.open(school, title="Mine")
+        assert answer.status_code == 201, answer.text
+        code, key = answer.json()["code"], answer.json()["key"]
+        pupil, _ = school.pupil(code)
+        assert pupil.heard["lesson"]["title"] == "Mine"
+        assert pupil.heard["state"]["lesson"] == "own"
+        del pupil.heard["lesson"]
+        teacher = school.browser(code, key=key)
+        teacher.say(kind="go", step=2)
+        pupil.until_state(step=2)
+        assert "lesson" not in pupil.heard
+        school.start()
+        assert school.poll(code).json()["lesson"]["title"] == "Mine"
+        assert school.poll(code, key=key).json()["state"]["step"] == 2
+
+    def test_one_that_leads_elsewhere_or_is_damaged_or_too_long_begins_no_class(self, school: School) -> None:
+        first, *rest = self.LESSON["steps"]
+        wrong: list[tuple[dict[str, Any], str]] = [
+            ({"steps": [first | {"view": "elsewhere?z=1"}, *rest]}, "views"),
+            ({"steps": [first | {"view": "?z=1&lesson=other"}, *rest]}, "views"),
+            ({"steps": [first | {"view": "//elsewhere"}, *rest]}, "message"),
+            ({"steps": []}, "message"),
+            ({"more": 1}, "message"),
+            ({"about": "a" * 57_000}, "long"),
+        ]
+        for changes, code in wrong:
+            assert self.open(school, **changes).json() == {"refused": code}
+
+    def test_a_drawing_answers_and_all_hear_only_how_many_were_taken_for_it(self, school: School) -> None:
+        step = next(i for i, one in enumerate(self.LESSON["steps"], 1) if (one["ask"] or {}).get("kind") == "draw")
+        code, key = school.open("half-way")
+        teacher, (first, me), (second, _) = school.browser(code, key=key), school.pupil(code), school.pupil(code)
+        teacher.say(kind="go", step=step)
+        for pupil, right in ((first, True), (second, False)):
+            pupil.until_state(step=step)
+            value = {"right": right, "ink": SKETCH}
+            pupil.say(kind="answer", step=step, round=1, value=value)
+            assert pupil.until("me", lambda me: me["answer"] is not None)["answer"] == value
+        assert "sketches" not in teacher.until_state(votes=2)
+        teacher.say(kind="show", shown=True)
+        assert teacher.until_state(shown=True)["sketches"] == [SKETCH] * 2
+        assert first.until_state(shown=True)["rounds"] == [[[1, 1], [0, 1]]]
+        assert "sketches" not in first.heard["state"]
+        first.say(kind="answer", step=step, round=1, value={"right": True, "ink": SKETCH + "A"})
+        assert first.until("refused") == "message"
+        school.start()
+        assert school.poll(code, token=me["token"]).json()["me"]["answer"]["ink"] == SKETCH
+
+
 class TestPolling:
     """Where sockets are blocked."""
+
+    def test_who_leaves_frees_the_seat_for_all_and_for_this_visitor(self, school: School) -> None:
+        code, key = school.open()
+        cookie = school.cookie()
+        for _ in range(2 * limits.MEMBERS_EACH):
+            me = school.poll(code, **cookie).json()["me"]
+            assert school.poll(code, {"kind": "leave"}, me["token"], **cookie).status_code == 200
+        assert school.poll(code, key=key).json()["state"]["members"] == 0
 
     def test_a_poll_hears_all_and_says_one_thing(self, school: School) -> None:
         code, key = school.open()

@@ -15,7 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ui import limits, visitors
 from ui.classroom.hub import Client, Live, classes
-from ui.classroom.messages import Hello, Opening, Poll, read
+from ui.classroom.messages import Hello, Poll, opening, read
 from ui.classroom.room import RefusedError
 
 GREETING_SECONDS = 10.0  # that a socket may take to say who it is
@@ -26,9 +26,10 @@ NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 async def _open(request: Request) -> Response:
-    """`POST class` with a lesson's name: the code of a new class and the key of its teacher, said this once."""
+    """`POST class` with a lesson's name, or a lesson: the code of a new class and its teacher's key, said this once."""
     try:
-        live, key = classes().open(read(Opening, await request.body()).lesson, _visitor(request))
+        opened = opening(await request.body())
+        live, key = classes().open(opened.lesson, _visitor(request), own=opened.own)
     except RefusedError as refused:
         return _refusal(refused)
     teacher = Client(None, "", said_at=live.version)

@@ -5,6 +5,8 @@ teacher's hand alone is told at once and never kept. Belongs to the server's one
 """
 
 import asyncio
+import dataclasses
+import functools
 import json
 import logging
 import secrets
@@ -15,13 +17,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from live.lessons import Lesson
 from models import strict_json
 from ui import limits
 from ui.classroom import journal
-from ui.classroom.messages import Answers, Hello, Leaves, Points, Steers, parse, rounded, steer
-from ui.classroom.room import CODE_LENGTH, LETTERS, RefusedError, Room, hidden, looks
+from ui.classroom.drawings import Drawings
+from ui.classroom.messages import (
+    Answers,
+    Draws,
+    Hello,
+    Leaves,
+    Points,
+    Removes,
+    Said,
+    Steers,
+    Watches,
+    parse,
+    rounded,
+    steer,
+)  # fmt: skip
+from ui.classroom.room import CODE_LENGTH, LETTERS, OWN, RefusedError, Room, hidden, looks
 
 SECRET_BYTES = 16
+TOLD_AT_ONCE = 100  # entries of drawings in one message
 PATIENCE = 10.0  # seconds that somebody waits for the disk
 logger = logging.getLogger(__name__)
 
@@ -32,6 +50,9 @@ class Client:
 
     member: int | None
     token: str
+    visitor: str = ""
+    watches: int | None = None  # how many entries of the drawings it has, where it shows them
+    has_lesson: bool = False
     said_at: int = 0  # the version of the class that its last words made
     state: str = ""
     points: int = 0
@@ -46,10 +67,17 @@ class Client:
 
 
 class Live:
-    """A class that is on: what it is, what of it is on disk, who listens. `changed`: called when it is to be kept."""
+    """A class that is on: what it is, what of it is on disk, who listens. `changed`: called when it is to be kept;
+    `is_full`: whether all classes together have as many drawings as there may be.
+    """
 
-    def __init__(self, room: Room, changed: Callable[[], None], owner: str = "") -> None:
-        self.room, self.owner = room, owner
+    def __init__(
+        self, room: Room, changed: Callable[[], None], owner: str = "", drawings: Drawings | None = None,
+        is_full: Callable[[], bool] = lambda: False,
+    ) -> None:  # fmt: skip
+        self.room, self.owner, self._is_full = room, owner, is_full
+        self.drawings = drawings or Drawings()
+        self.drawn_on_disk = self._drawn_told = len(self.drawings.entries)
         self.version, self.saved = 1, 0
         self.is_kept, self.is_over, self.is_gone = True, False, False
         self.clients: set[Client] = set()
@@ -64,17 +92,19 @@ class Live:
         if hello.key and not self.room.is_teacher(hello.key):
             raise RefusedError("key")
         client = Client(None, "") if hello.key else self._pupil(hello.token, visitor)
+        if hello.key and hello.watches is not None:
+            self._watch(client, hello.watches)
         client.woken.set()
         self.clients.add(client)
         return client
 
     def _pupil(self, token: str, visitor: str) -> Client:
         if hidden(token) in self.room.members:
-            return Client(self.room.join(token), token)
+            return Client(self.room.join(token), token, visitor)
         if self._of_visitor[visitor] >= limits.MEMBERS_EACH:
             raise RefusedError("full")
         token = secrets.token_urlsafe(SECRET_BYTES)  # also for one that another class has given out, or nobody
-        client = Client(self.room.join(token), token)
+        client = Client(self.room.join(token), token, visitor)
         self._of_visitor[visitor] += 1
         self._change(client)
         return client
@@ -85,17 +115,45 @@ class Live:
         if isinstance(said, Points):
             self._point, self._points = json.dumps(rounded(said), separators=(",", ":")), self._points + 1
             self._wake()
-            return
-        if isinstance(said, Steers) and said.kind == "end":
+        elif isinstance(said, Watches):
+            self._watch(client, said.start)
+        elif isinstance(said, Steers) and said.kind == "end":
             self.end()
-            return
-        if client.member is None:
+        else:
+            self._teach(said) if client.member is None else self._learn(client, client.member, said)
+            self._change(client)
+
+    def _watch(self, client: Client, start: int) -> None:
+        """A wall shows the drawings; one that has more than are on disk, where a disk refused some, begins anew."""
+        client.watches = start if start <= self._drawn_told else 0
+        client.woken.set()
+
+    def _teach(self, said: Said) -> None:
+        if isinstance(said, Removes):
+            self.drawings.remove(said.place)
+        else:
             steer(self.room, said)
-        elif isinstance(said, Answers):
-            self.room.answer(client.member, said.step, said.round, said.value)
+
+    def _learn(self, client: Client, member: int, said: Said) -> None:
+        if self.room.members.get(hidden(client.token)) != member:
+            raise RefusedError("left")  # by another tab, say; somebody else may have the number
+        if isinstance(said, Answers):
+            self.room.answer(member, said.step, said.round, said.value)
+        elif isinstance(said, Draws):
+            self._draw(member, said)
         elif isinstance(said, Leaves):
-            self.room.leave(client.member)
-        self._change(client)
+            self.room.leave(member)
+            self.drawings.leave(member)
+            self._of_visitor[client.visitor] = max(0, self._of_visitor[client.visitor] - 1)
+
+    def _draw(self, member: int, said: Draws) -> None:
+        if not self.room.gathers:
+            raise RefusedError("closed")
+        if said.label >= len(self.room.labels):
+            raise RefusedError("message")
+        if self._is_full():
+            raise RefusedError("drawings")
+        self.drawings.give(member, said.number, said.label, said.ink)
 
     def end(self) -> None:
         """It is over for all, and goes from the disk."""
@@ -117,9 +175,10 @@ class Live:
         pupils, teachers = (json.dumps(state, separators=(",", ":")) for state in (self.room.state(), teacher))
         return pupils, teachers
 
-    def publish(self, version: int, states: tuple[str, str]) -> None:
-        """That version is on disk: all may hear of it."""
+    def publish(self, version: int, states: tuple[str, str], drawn: int = 0) -> None:
+        """That version is on disk, with so many entries of drawings: all may hear of it."""
         self.saved, (self._pupils, self._teacher) = version, states
+        self._drawn_told = max(drawn, self._drawn_told)
         self._wake()
 
     def gone(self) -> None:
@@ -140,6 +199,10 @@ class Live:
         if state != client.state:
             parts["state"] = client.state = state
             client.me = False
+        if self.room.own and not client.has_lesson:
+            parts["lesson"], client.has_lesson = self._lesson, True
+        if client.watches is not None and client.watches < self._drawn_told:
+            parts["drawings"] = self._drawings(client, client.watches)
         if self._points > client.points:
             parts["point"], client.points = self._point, self._points
         if not client.me and client.said_at <= self.saved:
@@ -148,13 +211,24 @@ class Live:
             parts["refused"], client.refused = json.dumps(client.refused), ""
         return "{" + ",".join(f'"{name}":{text}' for name, text in parts.items()) + "}" if parts else ""
 
+    def _drawings(self, client: Client, start: int) -> str:
+        """The next entries; it hears the rest in its further messages."""
+        client.watches = min(start + TOLD_AT_ONCE, self._drawn_told)
+        if client.watches < self._drawn_told:
+            client.woken.set()
+        return json.dumps(self.drawings.told(start, client.watches), separators=(",", ":"))
+
+    @functools.cached_property
+    def _lesson(self) -> str:
+        return strict_json.write_line(self.room.own).strip()
+
     def _me(self, client: Client) -> str:
         me: dict[str, Any] = {"teaches": client.member is None}
         if client.member is not None:
             colour, animal = looks(client.member)
             me |= {"token": client.token, "colour": colour, "animal": animal}
-            me["answer"] = self.room.answer_of(client.member)
-        return json.dumps(me, separators=(",", ":"))
+            me["answer"], me["drawn"] = self.room.answer_of(client.member), self.drawings.drawn_by(client.member)
+        return json.dumps(me, separators=(",", ":"), default=dataclasses.asdict)  # a sketch
 
     async def settled(self, client: Client) -> None:
         """Until what this browser has said is on disk, or that takes too long."""
@@ -173,11 +247,15 @@ class Hub:
         self._writing: asyncio.Task[None] | None = None
         rooms, self.damaged = journal.load(folder, now())
         for room in rooms.values():
-            live = self._add(room)
+            live = self._add(room, drawings=journal.drawings(folder, room.code))
             live.publish(live.version, live.states())
 
-    def open(self, lesson: str, visitor: str, letter: Callable[[str], str] = secrets.choice) -> tuple[Live, str]:
-        """A new class and its teacher's key; refused where there are too many. `letter`: chooses one of several."""
+    def open(
+        self, lesson: str, visitor: str, letter: Callable[[str], str] = secrets.choice, own: Lesson | None = None
+    ) -> tuple[Live, str]:
+        """A new class and its teacher's key; refused where there are too many. `letter`: chooses one of several;
+        `own`: the lesson that its teacher brings.
+        """
         if sum(live.owner == visitor for live in self.lives.values()) >= limits.CLASSES_EACH:
             raise RefusedError("classes")
         if len(self.lives) >= limits.CLASSES:
@@ -186,7 +264,7 @@ class Hub:
         while code in self.lives or code in self.damaged:
             code = "".join(letter(LETTERS) for _ in range(CODE_LENGTH))
         key = secrets.token_urlsafe(SECRET_BYTES)
-        live = self._add(Room(code, hidden(key), self._now(), lesson), visitor)
+        live = self._add(Room(code, hidden(key), self._now(), OWN if own else lesson, own=own), visitor)
         self._write_soon()
         return live, key
 
@@ -198,8 +276,11 @@ class Hub:
             raise RefusedError("unknown")
         return self.lives[code]
 
-    def _add(self, room: Room, owner: str = "") -> Live:
-        live = self.lives[room.code] = Live(room, self._write_soon, owner)
+    def _is_full(self) -> bool:
+        return sum(len(live.drawings.entries) for live in self.lives.values()) >= limits.ALL_DRAWINGS
+
+    def _add(self, room: Room, owner: str = "", drawings: Drawings | None = None) -> Live:
+        live = self.lives[room.code] = Live(room, self._write_soon, owner, drawings, self._is_full)
         left = room.opened + limits.CLASS_SECONDS - self._now()
         live.deadline = asyncio.get_running_loop().call_later(max(0.0, left), live.end)
         return live
@@ -224,13 +305,17 @@ class Hub:
 
     async def _save(self, live: Live) -> None:
         version, states, text = live.version, live.states(), live.kept()
+        entries = live.drawings.entries[live.drawn_on_disk :]
+        drawn = live.drawn_on_disk + len(entries)
         try:
+            await asyncio.to_thread(journal.append, self.folder, live.room.code, entries)
+            live.drawn_on_disk = drawn
             await asyncio.to_thread(journal.write, self.folder, live.room.code, text)
         except OSError as error:  # the class goes on without; its teacher is told
             logger.warning("A class can't be kept on disk: %s", error.strerror)
             live.is_kept = False
             states = live.states()
-        live.publish(version, states)
+        live.publish(version, states, drawn)
 
     async def _remove(self, live: Live) -> None:
         try:

@@ -1,22 +1,26 @@
 """What of the classes is on disk, so that a server that was killed goes on with them: one small file each.
 
-Beside the journal of trainings, written whole or not at all. No token and no key is in it, only what tells them apart
-from others. Knows files; knows nothing of who is connected.
+Beside the journal of trainings, written whole or not at all; drawings join a file of their own line by line. No token
+and no key is in them, only what tells them apart from others. Knows files; knows nothing of who is connected.
 """
 
 import logging
+import os
 import re
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from models import gallery, strict_json
 from models.atomic import write_file
 from models.errors import InputError
+from ui.classroom.drawings import Drawings, Entry, Line
 from ui.classroom.room import CODE_LENGTH, LETTERS, RefusedError, Room
-from ui.limits import CLASS_SECONDS
+from ui.limits import CLASS_DRAWINGS, CLASS_SECONDS
 
 logger = logging.getLogger(__name__)
 MOST_BYTES = 4 * 2**20
+MOST_DRAWN_BYTES = 2 * CLASS_DRAWINGS * 3_000  # each drawing given and taken away
 _NAME = re.compile(rf"class-([{LETTERS}]{{{CODE_LENGTH}}})\.json")
 
 
@@ -31,8 +35,43 @@ def write(where: Path, code: str, text: str) -> None:
     write_file(_path(where, code), text.encode())
 
 
+def append(where: Path, code: str, entries: Sequence[Entry]) -> None:
+    """Adds to the drawings of a class, all of these or none; OSError where the disk refuses."""
+    if not entries:
+        return
+    where.mkdir(parents=True, exist_ok=True)
+    with _drawn(where, code).open("ab") as file:
+        before = file.tell()
+        try:
+            file.write("".join(strict_json.write_line(Line(entry)) for entry in entries).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            file.truncate(before)
+            raise
+
+
+def drawings(where: Path, code: str) -> Drawings:
+    """The drawings of a class, up to the first that a kill has cut: nobody was told of that."""
+    path = _drawn(where, code)
+    if not path.is_file() or path.stat().st_size > MOST_DRAWN_BYTES:
+        return Drawings()
+    entries: list[Entry] = []
+    whole = 0
+    for line in path.read_bytes().splitlines(keepends=True):
+        try:
+            entries.append(strict_json.read(Line, line if line.endswith(b"\n") else b"", path.name).entry)
+        except InputError as error:
+            logger.warning("The drawings of class %s end after %d: %s", code, len(entries), error)
+            os.truncate(path, whole)
+            break
+        whole += len(line)
+    return Drawings(entries)
+
+
 def remove(where: Path, code: str) -> None:
     """Takes a class off the disk."""
+    _drawn(where, code).unlink(missing_ok=True)
     _path(where, code).unlink(missing_ok=True)
 
 
@@ -57,7 +96,7 @@ def load(where: Path, now: float) -> tuple[dict[str, Room], set[str]]:
             continue
         room.opened = min(room.opened, now)
         if now - room.opened > CLASS_SECONDS:
-            path.unlink(missing_ok=True)
+            remove(where, code)
         else:
             rooms[code] = room
     return rooms, damaged
@@ -65,6 +104,10 @@ def load(where: Path, now: float) -> tuple[dict[str, Room], set[str]]:
 
 def _path(where: Path, code: str) -> Path:
     return where / f"class-{code}.json"
+
+
+def _drawn(where: Path, code: str) -> Path:
+    return where / f"class-{code}.drawings.jsonl"
 
 
 def _read(path: Path) -> Room:

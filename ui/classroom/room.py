@@ -7,10 +7,13 @@ import hashlib
 import hmac
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from live.lessons import MOST_STEPS, Choice, Draw, Number, Order, Pin, lessons
-from ui.limits import MEMBERS
+from pydantic import Field
+
+from live.lessons import MOST_STEPS, Choice, Draw, Lesson, Number, Order, Pin, Step, lessons
+from models.strict_json import ADDED_LATER
+from ui.limits import CLASS_SKETCHES, MEMBERS
 from ui.view_state import MAX_LATENT
 
 LETTERS, CODE_LENGTH = "ABCDEFGHJKMNPQRSTWXYZ", 5  # none that is taken for another one
@@ -18,8 +21,23 @@ COLOURS, ANIMALS = 12, 25  # of which a member has one each: live/words/en.json 
 MOST_ROUNDS = 5
 MOST_LATENTS = 128
 ROUNDED = 3  # decimals of a code
-Ask = Choice | Pin | Number | Order
-Answer = float | tuple[float, ...]  # an option, a number; a pin's code, the items in the order they were put
+LEAST_LABELS, MOST_LABELS = 2, 6  # of drawings, as live/engine/album.js has them
+LATER = {ADDED_LATER: True}
+OWN = "own"  # what a lesson is called that its teacher brought
+Ask = Choice | Pin | Number | Order | Draw
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """A drawing that answers a question. `right`: whether the model took it for what was asked, says the page that
+    knows the model; `ink`: 28 x 28 grey levels in four bits each, in base64.
+    """
+
+    right: bool
+    ink: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{523}=$")]
+
+
+Answer = float | tuple[float, ...] | Sketch  # an option, a number; a pin's code, the items in the order they were put
 Pacing = Literal["follow", "free"]
 ANYWHERE = Pin("pin", "", (), 0.0)  # what is asked where there is no lesson: a place of the map
 
@@ -51,7 +69,9 @@ class Room:
     """One class. `key`: the hash of what its teacher steers by; `opened`: seconds since 1970.
 
     `lesson`: its name, or "" for free exploration, in which each question of the teacher is a step of its own, a pin.
-    `view`: the teacher's address, "" for the step's own. `members`: their numbers by the hashes of their tokens.
+    `own`: the lesson itself where its teacher brought it. `view`: the teacher's address, "" for the step's own.
+    `members`: their numbers by the hashes of their tokens. `labels`: what there is to draw, a name or "" each;
+    `gathers`: whether drawings are taken now.
     """
 
     code: str
@@ -64,13 +84,15 @@ class Room:
     eyes: bool = False
     view: str = ""
     members: dict[str, int] = field(default_factory=dict)
+    own: Lesson | None = field(default=None, metadata=LATER)
+    labels: tuple[str, ...] = field(default=(), metadata=LATER)
+    gathers: bool = field(default=False, metadata=LATER)
 
     def __post_init__(self) -> None:
+        _need((self.own is not None) == (self.lesson == OWN), "lesson")
         if self.lesson:
-            _known(self.lesson)
-            steps = lessons()[self.lesson].steps
-            self.questions = self.questions or [Question() for _ in steps]
-            _need(len(self.questions) == len(steps), "lesson")
+            self.questions = self.questions or [Question() for _ in self.steps]
+            _need(len(self.questions) == len(self.steps), "lesson")
         _need(1 <= self.step <= max(1, len(self.questions)), "step")
 
     def is_teacher(self, key: str) -> bool:
@@ -78,12 +100,19 @@ class Room:
         return hmac.compare_digest(hidden(key), self.key)
 
     @property
+    def steps(self) -> tuple[Step, ...]:
+        """Those of the lesson; refused where it is not here any more."""
+        found = self.own or lessons().get(self.lesson)
+        if found is None:
+            raise RefusedError("lesson")
+        return found.steps
+
+    @property
     def ask(self) -> Ask | None:
-        """What is asked at the present step; a drawing is for oneself, nobody collects it."""
+        """What is asked at the present step."""
         if not self.questions:
             return None
-        ask = lessons()[self.lesson].steps[self.step - 1].ask if self.lesson else ANYWHERE
-        return None if isinstance(ask, Draw) else ask
+        return self.steps[self.step - 1].ask if self.lesson else ANYWHERE
 
     @property
     def question(self) -> Question:
@@ -112,7 +141,18 @@ class Room:
         _need(step == self.step, "late")
         question, ask = self.question, self.ask
         _need(not question.revealed and vote == len(question.rounds), "late")
+        _need(not isinstance(value, Sketch) or self._sketches() < CLASS_SKETCHES, "drawings")
         question.rounds[-1][str(number)] = _sound(ask, value)
+
+    def _sketches(self) -> int:
+        """How many drawings there are among all answers."""
+        rounds = (answers for question in self.questions for answers in question.rounds)
+        return sum(isinstance(answer, Sketch) for answers in rounds for answer in answers.values())
+
+    def gather(self, labels: tuple[str, ...]) -> None:
+        """Lets the class draw: what there is to draw, of which none that there was may go."""
+        _need(max(LEAST_LABELS, len(self.labels)) <= len(labels) <= MOST_LABELS, "message")
+        self.labels, self.gathers = labels, True
 
     def answer_of(self, number: int) -> Answer | None:
         """A member's answer in the present vote, if there is one."""
@@ -149,12 +189,16 @@ class Room:
             "lesson": self.lesson, "step": self.step, "asks": ask is not None, "pacing": self.pacing, "eyes": self.eyes,
             "view": self.view, "round": len(question.rounds), "shown": question.shown, "revealed": question.revealed,
         }  # fmt: skip
+        if self.gathers:
+            told["labels"] = self.labels
         return told | ({"rounds": [tally(ask, answers) for answers in question.rounds]} if question.shown else {})
 
     def teachers_state(self) -> dict[str, Any]:
-        """What the teacher is told: how many have answered, also before anybody sees what."""
-        votes = len(self.questions[self.step - 1].rounds[-1]) if self.ask else 0
-        return self.state() | {"members": len(self.members), "votes": votes}
+        """What the teacher is told: how many have answered, also before anybody sees what; drawings once they show."""
+        answers = self.questions[self.step - 1].rounds[-1] if self.ask else {}
+        told = self.state() | {"members": len(self.members), "votes": len(answers)}
+        drawn = [answer.ink for answer in answers.values() if isinstance(answer, Sketch)]
+        return told | ({"sketches": drawn} if drawn and told["shown"] else {})
 
 
 def looks(number: int) -> tuple[int, int]:
@@ -167,6 +211,9 @@ def tally(ask: Ask | None, answers: dict[str, Answer]) -> list[Any]:
     """A vote as it is shown: all pins, or each answer with how many gave it, in their order."""
     if isinstance(ask, Pin):
         return list(answers.values())
+    if isinstance(ask, Draw):
+        right = [answer.right for answer in answers.values() if isinstance(answer, Sketch)]
+        return [[1, sum(right)], [0, len(right) - sum(right)]]
     return [list(row) for row in sorted(Counter(answers.values()).items())]
 
 
@@ -182,14 +229,12 @@ def _sound(ask: Ask | None, value: Answer) -> Answer:
         case Pin(truth=truth), tuple():
             fits = 0 < len(value) <= MOST_LATENTS and len(value) == (len(truth) or len(value))
             _need(all(abs(part) <= MAX_LATENT for part in value), "outside")
+        case Draw(), Sketch():
+            fits = True
         case _:
             fits = False
     _need(fits, "answer")
-    return value if isinstance(value, float) else tuple(round(part, ROUNDED) for part in value)
-
-
-def _known(lesson: str) -> None:
-    _need(lesson in lessons(), "lesson")
+    return tuple(round(part, ROUNDED) for part in value) if isinstance(value, tuple) else value
 
 
 def _need(condition: bool, code: str) -> None:

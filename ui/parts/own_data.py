@@ -20,14 +20,14 @@ from live.words import refusal, t
 from models.errors import InputError
 from ui import state, switches
 from ui.limits import UPLOAD_MEGABYTES
-from ui.live_view import live_collect
+from ui.live_view import live_collect, live_gather
 from ui.text import for_html, for_markdown
 
 DATA = "data"  # the key of the form's choice of data
 KINDS = ("zip", "npz", "csv", "parquet")
 COLUMNS, TILES = 16, 64
 FEW = 50  # fewer than these can't show what they have in common
-FILE, DRAW, CAMERA = DOORS = ("file", "draw", "camera")
+FILE, DRAW, CLASS, CAMERA = DOORS = ("file", "draw", "class", "camera")
 _OPEN, _UPLOADS, _PREPARED, _TAKEN = "my-data", "my-data-uploads", "my-data-prepared", "my-data-taken"
 _DOOR = "my-data-door"
 _PLACE = "my-data-file"  # of the uploader; what is made in the page is put into it, and goes the same way
@@ -61,7 +61,11 @@ def _upload() -> Any:
     st.session_state[_DOOR] = door  # while the part is folded, its widgets remember nothing
     if door != FILE:
         st.html(f"<style>.st-key-{_PLACE}{{display:none}}</style>")
-        live_collect(door, f".st-key-{_PLACE} input[type=file]", st.session_state.get(_TAKEN, ""))
+        place = f".st-key-{_PLACE} input[type=file]"
+        if door == CLASS:
+            live_gather(place)
+        else:
+            live_collect(door, place, st.session_state.get(_TAKEN, ""))
     with st.container(key=_PLACE):
         return st.file_uploader(
             t("mydata.upload", megabytes=UPLOAD_MEGABYTES), KINDS, key=f"my-data-{_uploads()}",

@@ -24,7 +24,7 @@ WATCHED = ("/healthz", "/_stcore/health")  # asked again and again by what watch
 UPLOAD = "/_stcore/upload_file/"
 # another plane of a model with many latents is computed for whoever asks, and so is what goes along as one file; the
 # plane of a model with two is made at the start
-_COMPUTED = re.compile(r".*/assets/(model/[^/]+/[^/]+/map-(?!1-[12]\.json)[^/]*|(file\.html|codes\.parquet))")
+_COMPUTED = re.compile(r".*/assets/(model/[^/]+/[^/]+/(map-(?!1-[12]\.json)[^/]*|nearest)|(file\.html|codes\.parquet))")
 _DECODE = re.compile(r".*/assets/model/[^/]+/[^/]+/decode")
 _CLASS = re.compile(r".*/class/[^/]+/live")
 ALL = (False, "all", None)  # under which all sockets are counted but those of classes

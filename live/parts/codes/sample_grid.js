@@ -4,6 +4,7 @@ import { codesOf, isAround, MAX_SEED, NONE, reshuffled, seedOf } from "../../eng
 import { t } from "../../words/words.js";
 import { button, h } from "../dom.js";
 import { Frame } from "../frame.js";
+import { canAsk, NearestLearnt } from "./nearest_learnt.js";
 
 export const SAMPLES = 20;
 
@@ -19,6 +20,8 @@ export class SampleGrid {
     this.codes = [];
     this.frames = Array.from({ length: SAMPLES }, (_, i) => this.sample(i));
     this.title = h("p", { class: "lv-label" });
+    this.nearest = canAsk(desk.pane) ? new NearestLearnt(desk.pane, this.frames) : null;
+    if (this.nearest) this.nearest.onpress = () => this.lookUp(desk.state);
     this.seed = data.words.layer === "field" ? this.seedInput() : null;
     this.element = h(
       "div",
@@ -28,9 +31,11 @@ export class SampleGrid {
         { class: "lv-bar lv-tight" },
         button(t("create.again"), () => this.shuffle(reshuffled(desk.state, model.info.conditional))),
         this.seed && h("label", { class: "lv-label" }, t("create.seed"), " ", this.seed),
+        this.nearest?.press,
       ),
       this.title,
-      h("div", { class: "lv-row lv-samples" }, ...this.frames.map((frame) => frame.element)),
+      this.nearest?.note,
+      h("div", { class: "lv-row lv-samples" }, ...(this.nearest?.cells ?? this.frames.map((frame) => frame.element))),
     );
   }
 
@@ -65,7 +70,16 @@ export class SampleGrid {
     this.title.textContent = titleOf(state, info);
     for (const [i, frame] of this.frames.entries())
       this.model.show(frame, this.codes[i], info.conditional ? state.label : null);
+    this.lookUp(state);
     this.follow();
+  }
+
+  /** The training images that are most like the pictures of a state, if they are asked for. @param {Creation} state */
+  lookUp(state) {
+    if (!this.nearest?.on) return;
+    const { model, codes, desk } = this;
+    const label = model.info.conditional ? state.label : null;
+    this.nearest.show(codes.map((z) => Uint8Array.from(model.decode(z, label)))).catch(desk.pane.fail);
   }
 
   /** New pictures; z is the first of them. @param {Creation} next */

@@ -6,6 +6,9 @@ import { button, h, toggles } from "../dom.js";
 
 const LONGEST = 40; // characters, as the server has it
 
+/** Of a class, whose screens have the same, light or dark. */
+export const CLASS_COLOURS = ["#e03131", "#1971c2", "#2f9e44", "#f08c00", "#ae3ec9", "#0c8599"];
+
 /** What a label is called. @param {string[]} names @param {number} label */
 export function nameOf(names, label) {
   return names[label] || t("collect.unnamed", { number: label + 1 });

@@ -5,8 +5,12 @@
 /**
  * @typedef {import("./goal.js").State} State
  * @typedef {import("./goal.js").Me} Me
- * @typedef {{state?: State, point?: number[], me?: Me, refused?: string, ended?: boolean}} News
- * @typedef {{token: string, key: string}} Hello who comes: a pupil who was here before, a teacher, or "" for each
+ * @typedef {import("../../parts/gathered.js").News} Drawings
+ * @typedef {import("./goal.js").Lesson} Lesson
+ * @typedef {{state?: State, point?: number[], me?: Me, lesson?: Lesson, drawings?: Drawings, refused?: string,
+ *   ended?: boolean}} News
+ * @typedef {{token: string, key: string, watches: number | null}} Hello who comes: a pupil who was here before, a
+ *   teacher, or "" for each; how many entries of its drawings a wall has
  * @typedef {{hello: () => Hello, hear: (news: News) => void, away: (isAway: boolean) => void}} Ears
  * @typedef {{Socket?: typeof WebSocket, ask: typeof fetch, random: () => number}} World what a test puts in their place
  */
@@ -113,6 +117,12 @@ export class Channel {
     }
   }
 
+  /** @param {string} message */
+  last(message) {
+    const body = JSON.stringify({ hello: this.ears.hello(), message });
+    this.world.ask(this.base, { method: "POST", body, cache: "no-store", keepalive: true }).catch(() => {});
+  }
+
   /** @param {News} news */
   hear(news) {
     this.attempt = 0;
@@ -138,9 +148,11 @@ export class Channel {
     this.timer = setTimeout(() => this.next(), ms);
   }
 
+  /** What still waits to be said where sockets are blocked is said, though the page goes elsewhere. */
   close() {
     this.closed = true;
     clearTimeout(this.timer);
+    if (!this.socket && this.isThere) for (const message of this.waiting.splice(0)) this.last(message);
     this.socket?.close();
     this.socket = null;
   }

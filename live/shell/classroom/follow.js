@@ -2,15 +2,28 @@
 // The class that the address names, if any: begins one, joins one, and ends the visit when the address says so. Knows the
 // page's address.
 import { loadWords, t } from "../../words/words.js";
+import { isOwn, ownLessons } from "../own_lessons.js";
 import { readSticky } from "../sticky.js";
 import { askForCode } from "./dialogs.js";
 import { remember } from "./memory.js";
 import { Visit } from "./visit.js";
 
-/** @typedef {{visit: (url: string) => void, isReady: () => boolean, set: (name: string, text: string) => void}} Page */
+/**
+ * @typedef {{visit: (url: string) => void, isReady: () => boolean, unhide: () => void,
+ *   set: (name: string, text: string) => void}} Page
+ */
+
+/** @typedef {import("./visit.js").Begun} Begun */
 
 const KEYS = { PageDown: 1, PageUp: -1 };
 const TYPES = "code"; // in the place of a code: it is still to be typed
+const MOST_BYTES = 56 * 1024; // as ui/limits.py has it
+const START = "./"; // of a class without a lesson
+/** @type {Record<string, Begun>} classes without a lesson */
+const BARE = {
+  free: { wall: START, says: null },
+  draw: { wall: null, says: { kind: "gather", labels: ["", ""] } },
+};
 
 /**
  * Makes the page follow the class in its address: `moved` is to be called when that changes, `press` with a button that
@@ -20,8 +33,9 @@ const TYPES = "code"; // in the place of a code: it is still to be typed
 export function followClass(section, page) {
   /** @type {Visit | null} */
   let present = null;
-  let asked = "",
-    begun = "";
+  let asked = "";
+  /** @type {{code: string, lesson: string}} */
+  let begun = { code: "", lesson: "" };
   const join = (/** @type {string} */ code) => page.set("join", code);
   const ways = { ...page, leave: () => join(""), retype: () => join(TYPES) };
   /** @param {HTMLElement} button */
@@ -34,7 +48,7 @@ export function followClass(section, page) {
       button.textContent = t(`classroom.refused.${refused}`, { code });
       return;
     }
-    begun = code;
+    begun = { code, lesson };
     join(code);
   };
   window.addEventListener(
@@ -53,7 +67,10 @@ export function followClass(section, page) {
     if (code !== asked) {
       asked = code;
       present?.close();
-      present = code && code !== TYPES ? new Visit(section, code, ways, code === begun) : null;
+      present =
+        code && code !== TYPES
+          ? new Visit(section, code, ways, code === begun.code ? (BARE[begun.lesson] ?? BARE.free) : null)
+          : null;
       if (code === TYPES) void speak().then(() => askForCode(join, ways.leave));
     }
     if (present && lesson) for (const name of ["step", "lesson", "hide"]) page.set(name, ""); // one lesson at a time
@@ -62,9 +79,11 @@ export function followClass(section, page) {
   return { moved, press };
 }
 
-/** A new class. @param {string} lesson @returns {Promise<{code?: string, refused?: string}>} */
+/** A new class, in a lesson of this browser's own if it is one. @param {string} lesson @returns {Promise<{code?: string, refused?: string}>} */
 async function begin(lesson) {
-  const body = JSON.stringify({ lesson: lesson === "free" ? "" : lesson });
+  const own = isOwn(lesson) ? ownLessons()[lesson] : null;
+  const body = JSON.stringify({ lesson: own || lesson in BARE ? "" : lesson, own });
+  if (new Blob([body]).size > MOST_BYTES) return { refused: "long" };
   const answer = await fetch("class", { method: "POST", body }).catch(() => null);
   if (!answer?.headers.get("content-type")?.startsWith("application/json")) return { refused: "away" };
   const { code, key, refused } = await answer.json();

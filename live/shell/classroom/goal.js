@@ -7,8 +7,9 @@ import { readSticky } from "../sticky.js";
 
 /**
  * @typedef {import("../lesson_steps.js").Lesson} Lesson
- * @typedef {Exclude<import("../lesson_steps.js").Ask, {kind: "draw"}>} Ask what a class can answer: nobody collects drawings
- * @typedef {import("../lesson_steps.js").Answer} Answer
+ * @typedef {import("../lesson_steps.js").Ask} Ask
+ * @typedef {{right: boolean, ink: string}} Sketch a drawing, and whether the model took it for what was asked
+ * @typedef {number | number[] | Sketch} Answer
  * @typedef {Answer[] | [Answer, number][]} Tally all pins, or each answer with how many gave it
  * @typedef {object} State as ui/classroom/room.py tells it
  * @property {string} lesson its name, "" for free exploration
@@ -21,10 +22,12 @@ import { readSticky } from "../sticky.js";
  * @property {boolean} shown
  * @property {boolean} revealed
  * @property {Tally[]} [rounds] once they are shown
+ * @property {string[]} [labels] while the class draws: what there is to draw
  * @property {number} [members] these for the teacher alone
  * @property {number} [votes]
+ * @property {string[]} [sketches] the drawings that answer, once they are shown
  * @property {boolean} [kept] whether the class is on disk
- * @typedef {{teaches: boolean, token?: string, colour?: number, animal?: number, answer?: Answer | null}} Me
+ * @typedef {{teaches: boolean, token?: string, colour?: number, animal?: number, answer?: Answer | null, drawn?: number}} Me
  */
 
 const CODE = /^[A-Z]{5}$/;
@@ -42,32 +45,35 @@ export const isOpen = ({ asks, revealed }) => asks && !revealed;
 /** What a question is answered by that is right. @param {Ask} ask @returns {Answer} */
 export function truthOf(ask) {
   if (ask.kind === "choice") return ask.right;
+  if (ask.kind === "draw") return { right: true, ink: "" };
   return ask.kind === "order" ? ask.items.map((_, i) => i) : ask.truth;
 }
 
 /** The question of the present step. @param {State} state @param {Lesson | null} lesson @returns {Ask | null} */
 export function askOf(state, lesson) {
-  const ask = lesson?.steps[state.step - 1]?.ask ?? null;
-  return ask?.kind === "draw" ? null : ask;
+  return lesson?.steps[state.step - 1]?.ask ?? null;
 }
 
 /** The step's own view, before the truth or with it. @param {State} state @param {Lesson} lesson @param {Answer | null} answer */
 export function addressOfStep(state, lesson, answer) {
   const ask = askOf(state, lesson);
   const url = new URL(
-    addressOf(lesson, "", state.step, ask && state.revealed ? (answer ?? truthOf(ask)) : null),
+    addressOf(lesson, "", state.step, ask && state.revealed ? pinOf(answer ?? truthOf(ask)) : null),
     "http://h",
   );
   for (const name of OWN) url.searchParams.delete(name);
   return `.${url.pathname}${url.search}`;
 }
 
+/** What an address can hold of an answer: the code of a pin. @param {Answer} answer */
+const pinOf = (answer) => (Array.isArray(answer) ? answer : 0);
+
 /**
  * Where a pupil's page belongs; null for where it is: a question is answered in its own view, whatever the teacher's hand does.
  * @param {State} state @param {Lesson | null} lesson @param {Answer | null} answer
  */
 export function goalOf(state, lesson, answer) {
-  if (state.pacing === "free") return null;
+  if (state.pacing === "free" || state.labels) return null;
   if (isOpen(state)) return lesson && addressOfStep(state, lesson, answer);
   if (state.view) return `./${state.view}`;
   return lesson && addressOfStep(state, lesson, answer);

@@ -6,7 +6,7 @@ import { t } from "../../words/words.js";
 import { plain, questionOf, told } from "../lesson_parts.js";
 import { inline, markdown } from "../markdown.js";
 import { askOf, isOpen } from "./goal.js";
-import { barsOf, rowsOf } from "./votes.js";
+import { barsOf, rowsOf, sketchesOf } from "./votes.js";
 
 /**
  * @typedef {import("./goal.js").State} State
@@ -20,6 +20,9 @@ import { barsOf, rowsOf } from "./votes.js";
  * @property {Lesson | null} lesson
  * @property {Answer | null} sent an answer that is on its way
  * @property {string} note a sentence on what just went wrong, or ""
+ * @property {number} [waiting] drawings that are on their way
+ * @property {number} [own] drawings of this pupil that can be found on a map
+ * @property {boolean} [finds] whether they are shown there
  */
 
 /** A colour for each name in the catalogue, on light and dark. */
@@ -63,6 +66,7 @@ function votes(seen) {
     { rounds, revealed } = seen.state;
   if (!ask || !rounds) return null;
   const rows = rowsOf(ask, rounds);
+  if (ask.kind === "draw" && rows) return h("div", {}, barsOf(rows, revealed), sketchesOf(seen.state.sketches ?? []));
   return rows ? barsOf(rows, revealed) : h("p", {}, t("classroom.pins", { count: rounds.at(-1)?.length ?? 0 }));
 }
 
@@ -76,9 +80,16 @@ function truth(seen) {
   return h(
     "div",
     { class: "lp-wrong" },
-    answer === null ? null : h("b", {}, told(ask, answer)),
+    answer === null ? null : h("b", {}, outcome(ask, answer)),
     ...markdown(reveal.text),
   );
+}
+
+/** What a pupil's answer was, and how right it is. @param {Ask} ask @param {Answer} answer */
+function outcome(ask, answer) {
+  if (ask.kind !== "draw") return told(ask, /** @type {number | number[]} */ (answer));
+  const { right } = /** @type {import("./goal.js").Sketch} */ (answer);
+  return t(right ? "classroom.drawn.right" : "classroom.drawn.wrong", { truth: ask.truth });
 }
 
 /** What a pupil has answered, in words. @param {Ask} ask @param {Answer} answer */
@@ -92,11 +103,13 @@ function answerText(ask, answer) {
       return /** @type {number[]} */ (answer).map((place) => ask.items[place]).join(", ");
     case "pin":
       return t("classroom.pin");
+    case "draw":
+      return t("classroom.drawn");
   }
 }
 
 /** Who a pupil is here. @param {Me} me */
-function badge({ colour = 0, animal = 0 }) {
+export function badge({ colour = 0, animal = 0 }) {
   const dot = h("span", { class: "lp-dot", "aria-hidden": "true" });
   dot.style.background = COLOURS[colour];
   const [shade, name] = [t(`classroom.colour.${colour}`), t(`classroom.animal.${animal}`)];
@@ -106,7 +119,8 @@ function badge({ colour = 0, animal = 0 }) {
 export class PupilsPanel {
   /**
    * @param {HTMLElement} section @param {string} code
-   * @param {{answer: (answer: Answer) => void, pin: () => void, leave: () => void, find: () => void}} hands
+   * @param {{answer: (answer: import("../lesson_steps.js").Answer) => void, pin: () => void, leave: () => void,
+   *   find: () => void, mine: () => void}} hands
    */
   constructor(section, code, hands) {
     this.hands = hands;
@@ -115,17 +129,21 @@ export class PupilsPanel {
     this.who = h("span", {});
     this.text = h("div", { class: "lp-lesson-text", "aria-live": "polite" });
     this.find = plain(t("classroom.find"), hands.find);
+    this.mine = plain(t("classroom.mine.find"), hands.mine);
+    section.classList.remove("lp-draws");
     section.classList.add("lp-pupil");
     section.replaceChildren(
       h("p", { class: "lp-lesson-head" }, h("b", {}, t("classroom.title", { code })), " ", this.who),
       this.text,
-      h("div", { class: "lp-lesson-ways" }, this.find, plain(t("classroom.leave"), hands.leave)),
+      h("div", { class: "lp-lesson-ways" }, this.mine, this.find, plain(t("classroom.leave"), hands.leave)),
     );
   }
 
   /** @param {Seen} seen */
   show(seen) {
-    const { state, me, sent, note } = seen;
+    const { state, me, sent, note, own = 0, finds = false } = seen;
+    this.mine.hidden = !own;
+    this.mine.setAttribute("aria-pressed", String(finds));
     const drawn = JSON.stringify([state, me, sent, note, seen.lesson?.title]);
     if (drawn === this.drawn) return; // a hand may be at its slider
     if (this.question !== `${state.step} ${state.round} ${JSON.stringify(me.answer)}`) this.again = false;
@@ -197,7 +215,7 @@ export class TeachersBar {
       this.say({ kind: "pace", pacing: this.state?.pacing === "free" ? "follow" : "free" }),
     );
     this.eyes = plain(t("classroom.eyes"), () => this.say({ kind: "eyes", up: !this.state?.eyes }));
-    section.classList.remove("lp-pupil");
+    section.classList.remove("lp-pupil", "lp-draws");
     section.replaceChildren(
       h("p", { class: "lp-lesson-head" }, this.title, this.place, this.count),
       this.text,
@@ -229,7 +247,7 @@ export class TeachersBar {
     write(this.note, state.kept === false ? t("classroom.not_kept") : note);
     this.note.hidden = !this.note.textContent;
     this.buttons(state, lesson);
-    const drawn = JSON.stringify([state.step, state.asks, state.revealed, state.rounds, lesson?.title]);
+    const drawn = JSON.stringify([state.step, state.asks, state.revealed, state.rounds, state.sketches, lesson?.title]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     const parts = [...texts(seen), this.options(seen), votes(seen), truth(seen)];

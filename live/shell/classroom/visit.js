@@ -2,7 +2,9 @@
 // A browser in a class, as a pupil, as the teacher's wall or as the teacher's remote: hears what is so, shows it, goes where
 // it belongs, and says what a hand does. Knows the line, the panels and the page's address.
 import { h } from "../../parts/dom.js";
+import { gathered } from "../../parts/gathered.js";
 import { lead, listen, showPins } from "../../parts/led.js";
+import { styled } from "../../parts/styled.js";
 import { loadWords, t } from "../../words/words.js";
 import { plain } from "../lesson_parts.js";
 import { lessonOf } from "../lesson_source.js";
@@ -11,7 +13,9 @@ import { Channel } from "./channel.js";
 import { showCode } from "./dialogs.js";
 import { addressIn, addressOfStep, askOf, goalOf, isOpen, pointOf, truthOf, viewOf, wayTo } from "./goal.js";
 import { forget, recall, remember } from "./memory.js";
+import { OwnDrawings } from "./own_drawings.js";
 import { asked, PupilsPanel, TeachersBar } from "./panels.js";
+import { sketchOf } from "./sketch.js";
 
 /**
  * @typedef {import("./goal.js").State} State
@@ -21,26 +25,32 @@ import { asked, PupilsPanel, TeachersBar } from "./panels.js";
  * @property {() => boolean} isReady whether somebody listens to that
  * @property {() => void} leave takes the class out of the address
  * @property {() => void} retype asks for another code
+ * @property {() => void} unhide what a step leaves out
+ * @typedef {object} Begun a class that its teacher has just begun
+ * @property {string | null} wall where the wall goes of one without a lesson; null for where it is
+ * @property {Record<string, unknown> | null} says what is said in it first
  */
 
 const REST_MS = 300, // after which the wall's address is told
   POINT_MS = 100,
   READY_MS = 100,
   DECIMALS = 1000,
-  START = "./", // of a class without a lesson
   MOST_VIEW = 1500; // characters; ui/classroom/messages.py takes no longer one
 
 /** A code as it is sent. @param {number[]} z */
 const rounded = (z) => z.map((value) => Math.round(value * DECIMALS) / DECIMALS);
 
 export class Visit {
-  /** @param {HTMLElement} section @param {string} code @param {Ways} ways @param {boolean} isNew whether its teacher has just begun it */
-  constructor(section, code, ways, isNew) {
+  /** @param {HTMLElement} section @param {string} code @param {Ways} ways @param {Begun | null} begun */
+  constructor(section, code, ways, begun) {
     this.section = section;
     this.code = code;
     this.ways = ways;
-    this.isNew = isNew;
+    this.begun = begun;
     this.memory = recall(code);
+    this.drawings = new OwnDrawings(code, (what) => this.channel?.say(what));
+    /** @type {typeof import("./drawing_panel.js").DrawingPanel | null} fetched with the first that is asked for */
+    this.Draws = null;
     /** @type {State | null} */
     this.state = null;
     /** @type {import("./goal.js").Me | null} */
@@ -53,7 +63,7 @@ export class Visit {
     this.hand = [];
     this.note = this.at = this.told = "";
     this.timers = { view: 0, point: 0, ready: 0 };
-    /** @type {PupilsPanel | TeachersBar | null} */
+    /** @type {PupilsPanel | TeachersBar | import("./drawing_panel.js").DrawingPanel | null} */
     this.panel = null;
     this.closed = false;
     this.eyes = h("div", { class: "lp-eyes", role: "alert", hidden: true });
@@ -72,14 +82,18 @@ export class Visit {
     if (this.closed) return;
     const base = new URL(`class/${this.code}`, location.href);
     this.channel = new Channel(base.href, {
-      hello: () => ({ token: this.memory.token, key: this.memory.key }),
+      hello: () => ({
+        token: this.memory.token,
+        key: this.memory.key,
+        watches: this.memory.key ? gathered.watched : null,
+      }),
       hear: (news) => void this.hear(news),
       away: (isAway) => this.away(isAway),
     });
   }
 
   /** @param {import("./channel.js").News} news */
-  async hear({ state, point, me, refused, ended }) {
+  async hear({ state, point, me, lesson, drawings, refused, ended }) {
     if (ended) return this.over(t("classroom.ended"));
     const isGone = refused === "unknown" || refused === "damaged"; // it was there before, for who has seen it
     if (refused && (isGone || (!this.state && !state)))
@@ -87,29 +101,41 @@ export class Visit {
         this.state && isGone ? t("classroom.ended") : t(`classroom.refused.${refused}`, { code: this.code }),
       );
     this.note = refused ? t(`classroom.refused.${refused}`, { code: this.code }) : "";
-    if (refused) this.sent = null;
+    if (refused) {
+      this.sent = null;
+      this.drawings.refused();
+    }
     if (me) this.is(me);
+    this.lesson = lesson ?? this.lesson;
     if (state) {
       this.state = state;
-      await this.prepare(state.lesson);
+      await this.prepare(state);
     }
     if (this.closed) return;
+    if (drawings) gathered.hear(drawings);
     this.draw();
     this.go();
+    if (this.state?.labels && this.me?.teaches === false) this.drawings.send();
     if (point && this.follows()) lead(point);
   }
 
   /** @param {import("./goal.js").Me} me */
   is(me) {
     this.me = me;
+    this.drawings.heard(me.drawn ?? 0);
     if (me.token && me.token !== this.memory.token) this.memory = remember(this.code, { token: me.token });
     if (this.sent && JSON.stringify(me.answer) === JSON.stringify(this.sent.value)) this.sent = null;
   }
 
-  /** @param {string} name of the lesson */
-  async prepare(name) {
-    if (!name || this.lesson) return;
-    this.lesson = await lessonOf(name, []).catch(() => null);
+  /** Fetches what the state needs. @param {State} state */
+  async prepare({ lesson, labels }) {
+    if (lesson && !this.lesson) this.lesson = await lessonOf(lesson, []).catch(() => null);
+    if (!labels || this.Draws || this.me?.teaches) return;
+    const [{ DrawingPanel }] = await Promise.all([
+      import("./drawing_panel.js"),
+      styled(new URL("../../views/collect.css", import.meta.url)),
+    ]);
+    this.Draws = DrawingPanel;
   }
 
   /** Whether the teacher's hand leads this page. */
@@ -125,17 +151,59 @@ export class Visit {
   draw() {
     const { state, me, lesson, note } = this;
     if (!state || !me) return;
-    if (!this.panel) {
-      this.section.hidden = false;
-      this.panel = me.teaches ? this.teachers() : this.pupils();
-      if (this.isNew && this.isWall) showCode(this.code, this.memory.key);
-    }
+    if (!this.panel) this.start(me.teaches);
+    if (!me.teaches) this.exchange(Boolean(state.labels));
     this.section.setAttribute("aria-label", lesson?.title ?? t("classroom.title", { code: this.code }));
-    this.panel.show({ state, me, lesson, note, sent: this.sent && isOpen(state) ? this.sent.value : null });
+    this.panel?.show({
+      ...{ state, me, lesson, note },
+      sent: this.sent && isOpen(state) ? this.sent.value : null,
+      waiting: this.drawings.waiting,
+      own: this.drawings.found,
+      finds: this.drawings.isShown,
+    });
+    if (me.teaches) this.tellWall(state);
     this.pins();
     const up = state.eyes && !me.teaches;
     if (this.eyes.hidden === up) this.eyes.textContent = up ? t("classroom.eyes.up") : "";
     this.eyes.hidden = !up;
+  }
+
+  /** @param {boolean} teaches */
+  start(teaches) {
+    this.section.hidden = false;
+    this.panel = teaches ? this.teachers() : this.pupils();
+    if (!this.begun || !this.isWall) return;
+    if (this.begun.says) this.channel?.say(this.begun.says);
+    showCode(this.code, this.memory.key);
+  }
+
+  /** A pupil's panel is the pad while the class draws. @param {boolean} draws */
+  exchange(draws) {
+    const { Draws, panel } = this;
+    const isPad = Draws !== null && panel instanceof Draws;
+    if (isPad === draws) return;
+    this.panel = draws && Draws ? new Draws(this.section, this.code, this.pad()) : this.pupils();
+  }
+
+  /** What the page's wall of drawings, if it has one, is told of the class. @param {State} state */
+  tellWall({ labels = [] }) {
+    gathered.teaches({ code: this.code, labels, say: (what) => this.channel?.say(what) });
+  }
+
+  pad() {
+    /** @param {number} label @param {Uint8Array} levels */
+    const give = (label, levels) => {
+      this.drawings.give(label, this.state?.labels ?? [], levels);
+      this.note = "";
+      this.draw();
+    };
+    return { give, leave: () => this.leave() };
+  }
+
+  leave() {
+    this.channel?.say({ kind: "leave" });
+    forget(this.code);
+    this.ways.leave();
   }
 
   teachers() {
@@ -149,12 +217,12 @@ export class Visit {
 
   pupils() {
     return new PupilsPanel(this.section, this.code, {
-      answer: (answer) => this.answer(answer),
+      answer: (answer) => void this.commit(answer),
       pin: () => this.answer(rounded(pointOf(location.href) ?? this.hand)), // a view that nobody touched names none
-      leave: () => {
-        this.channel?.say({ kind: "leave" });
-        forget(this.code);
-        this.ways.leave();
+      leave: () => this.leave(),
+      mine: () => {
+        this.drawings.show(!this.drawings.isShown);
+        this.draw();
       },
       find: () => this.state && this.arrive(goalOf({ ...this.state, pacing: "follow" }, this.lesson, this.answered)),
     });
@@ -162,6 +230,16 @@ export class Visit {
 
   get answered() {
     return this.me?.answer ?? null;
+  }
+
+  /** @param {import("../lesson_steps.js").Answer} answer */
+  async commit(answer) {
+    const ask = this.state && askOf(this.state, this.lesson);
+    this.answer(
+      ask?.kind === "draw"
+        ? await sketchOf(/** @type {import("../../contract.js").Drawn} */ (answer), ask.truth)
+        : /** @type {number | number[]} */ (answer),
+    );
   }
 
   /** @param {Answer} value */
@@ -192,8 +270,18 @@ export class Visit {
     if (this.isWall) return this.goOnWall(state);
     const goal = goalOf(state, lesson, this.answered);
     if (!goal || goal === this.at) return;
+    const isDrawn = this.isDrawn(state);
     this.at = goal;
-    this.arrive(goal);
+    if (isDrawn) this.ways.unhide();
+    else this.arrive(goal);
+  }
+
+  /** Whether the truth of this step is told beside what a pupil has drawn, which is still on its pad. @param {State} state */
+  isDrawn(state) {
+    const { lesson, at } = this;
+    const { ask, reveal } = lesson?.steps[state.step - 1] ?? {};
+    if (!lesson || ask?.kind !== "draw" || !state.revealed || reveal?.view || state.view) return false;
+    return at === addressOfStep({ ...state, revealed: false }, lesson, null);
   }
 
   /** The wall goes with the steps of a lesson; without one it leads from where it is. @param {State} state */
@@ -202,7 +290,7 @@ export class Visit {
     this.at = `${state.step} ${state.revealed}`;
     if (this.at === before) return;
     if (!lesson) {
-      if (!before) this.arrive(this.isNew ? START : viewOf(location.href) ? null : `./${state.view}`);
+      if (!before) this.arrive(this.begun ? this.begun.wall : viewOf(location.href) ? null : `./${state.view}`);
       return this.moved();
     }
     const ask = askOf(state, lesson);
@@ -256,6 +344,7 @@ export class Visit {
   /** @param {boolean} isAway */
   away(isAway) {
     this.section.toggleAttribute("data-away", isAway);
+    this.drawings.again();
     if (isAway || !this.sent || !this.state) return;
     if (JSON.stringify(this.answered) !== JSON.stringify(this.sent.value))
       this.channel?.say({ kind: "answer", ...this.sent });
@@ -266,7 +355,7 @@ export class Visit {
     forget(this.code);
     this.close();
     this.section.hidden = false;
-    this.section.classList.remove("lp-pupil");
+    this.section.classList.remove("lp-pupil", "lp-draws");
     this.section.replaceChildren(
       h("p", { class: "lp-lesson-text", role: "alert" }, sentence),
       h(
@@ -285,7 +374,10 @@ export class Visit {
     this.listening.close();
     this.channel?.close();
     this.eyes.remove();
+    gathered.teaches(null);
     showPins(null);
+    this.drawings.show(false);
+    this.section.classList.remove("lp-draws");
     this.section.hidden = true;
     this.section.removeAttribute("data-away");
   }

@@ -1,6 +1,9 @@
 // @ts-check
-// What a class has answered, as bars: one row for each answer, one bar for each vote. Knows questions and elements.
+// What a class has answered, as bars: one row for each answer, one bar for each vote; drawings as they are. Knows
+// questions and elements.
+import { unpacked } from "../../engine/ink/packed.js";
 import { h } from "../../parts/dom.js";
+import { Frame } from "../../parts/frame.js";
 import { number, t } from "../../words/words.js";
 
 /**
@@ -9,6 +12,7 @@ import { number, t } from "../../words/words.js";
  * @typedef {{text: string, counts: number[], right: boolean}} Row an answer, how many gave it in each vote, whether it is the truth
  */
 
+export const SKETCH = 28; // pixels of a drawing that answers
 const BINS = 8, // of a scale
   ORDERS = 4; // that are shown
 
@@ -28,6 +32,12 @@ export function rowsOf(ask, rounds) {
       return ordersOf(ask, votes);
     case "pin":
       return null;
+    case "draw":
+      return [1, 0].map((right) => ({
+        text: t(right ? "classroom.taken" : "classroom.taken.other", { truth: ask.truth }),
+        counts: votes.map((rows) => countOf(rows, right)),
+        right: right === 1,
+      }));
   }
 }
 
@@ -101,4 +111,15 @@ function barOf(count, most, vote, votes) {
   });
   bar.style.setProperty("--share", String(count / most));
   return h("span", { class: "lp-vote-row" }, bar, h("b", {}, number(count)));
+}
+
+/** The drawings that answer. @param {string[]} sketches */
+export function sketchesOf(sketches) {
+  const frames = sketches.map((ink, i) => {
+    const name = t("classroom.sketch", { number: i + 1 });
+    const frame = new Frame([1, SKETCH, SKETCH], { kind: "real", size: "thumb", name });
+    frame.paint(unpacked(ink));
+    return frame.element;
+  });
+  return h("div", { class: "lv lp-sketches" }, ...frames);
 }
