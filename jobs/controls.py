@@ -128,14 +128,14 @@ class Controls:
 
     # For work that is done in another process
 
-    def standing(self) -> tuple[Order, ...]:
-        """The orders that bring fresh controls to where these are, whatever they were told since the turn began."""
+    def standing(self) -> tuple[tuple[Order, ...], tuple[Command, ...]]:
+        """The orders and commands that bring fresh controls to where these are; `orders` has what comes from now on."""
         with self._changed:
             self._orders = []
             first = [Order("pause")] if self.paused else []
             first += [Order("step")] * self._steps + [Order("slow", self._slow), Order("crowd", self._crowded)]
             first += [Order("cancel")] * self.cancelled + [Order("stop")] * self._stopping
-            return tuple(first)
+            return tuple(first), (*self._history, *self._pending)
 
     def orders(self, seconds: float) -> tuple[Order, ...]:
         """What was ordered since the last time; waits so long for something."""
@@ -156,10 +156,9 @@ class Controls:
         method = getattr(self, order.name)
         method() if order.value is None else method(order.value)
 
-    @property
-    def all_commands(self) -> tuple[Command, ...]:
-        """The work's commands, those that took effect first."""
-        return (*self._history, *self._pending)
+    def pass_on(self, news: Report | Moved) -> None:
+        """What the controls in the other process have sent."""
+        self._send(news)
 
     @property
     def steps(self) -> int:
@@ -214,8 +213,9 @@ class Controls:
 
     def add(self, command: Command) -> None:
         """One more command for the work."""
-        self._pending.append(command)
-        self._set(Order("add", command))
+        with self._changed:
+            self._pending.append(command)
+            self._set(Order("add", command))
 
     def _set(self, order: Order, **values: object) -> None:
         with self._changed:

@@ -67,8 +67,8 @@ class Job:
     """A job as it was at one moment. `spec`: what to do, as JSON; `payload`: the last thing its work has reported.
 
     `submitted`, `changed`: seconds since 1970. `reason`: why it has its `status`. `version` grows with every change.
-    `slow`: seconds of rest after every batch. `turn`: how often it has begun or gone on, in the journal: whoever works on
-    it under a smaller number has lost it to another, and may write nothing more.
+    `slow`: seconds of rest after every batch. `turn`: how often it has begun or gone on, in the journal: whoever works
+    on it under a smaller number has lost it to another, and may write nothing more.
     """
 
     job_id: str

@@ -144,7 +144,7 @@ class Journal:
             cursor.execute(f"UPDATE requests SET step = 0 WHERE {own}", (job_id, last, CANCEL, RESUME))
 
     def forget(self, keep: int) -> list[Job]:
-        """Removes the jobs that ended, all but the last `keep` of them and the parts of sweeps; returns what it removed."""
+        """Removes the jobs that ended, all but the last `keep` and the parts of sweeps, and returns what it removed."""
         ended = [job for job in self.jobs() if job.status not in ACTIVE and not job.sweep]
         old = sorted(ended, key=lambda job: job.changed)[: max(0, len(ended) - keep)]
         self.remove(job.job_id for job in old)
@@ -227,9 +227,7 @@ def _bring_up_to_date(database: sqlite3.Connection) -> None:
     database.execute("COMMIT")
 
 
-def _add(
-    cursor: sqlite3.Cursor, session: str, key: str, job_id: str, spec: Mapping[str, Any], command: str
-) -> Job:
+def _add(cursor: sqlite3.Cursor, session: str, key: str, job_id: str, spec: Mapping[str, Any], command: str) -> Job:
     query = f"SELECT {COLUMNS} FROM jobs WHERE session = ? AND key = ?"
     known = cursor.execute(query, (session, key)).fetchone()
     if known:

@@ -45,3 +45,25 @@ class Here:
 
     def close(self) -> None:
         """It ends with its process."""
+
+
+class Nowhere:
+    """No place at all: jobs wait until whoever runs this process has mended what is wrong."""
+
+    def __init__(self, reason: Reason) -> None:
+        self._reason = reason
+
+    def names(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def work(self, _place: str, _controls: Controls) -> Reason | None:
+        """Never called, for there is no place."""
+        raise AssertionError
+
+    def notes(self) -> tuple[Reason, ...]:
+        """What is wrong."""
+        return (self._reason,)
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
