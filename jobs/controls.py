@@ -161,6 +161,11 @@ class Controls:
         self._send(news)
 
     @property
+    def stopping(self) -> bool:
+        """Whether this process ends."""
+        return self._stopping
+
+    @property
     def steps(self) -> int:
         """How many single steps are still to be done."""
         return self._steps

@@ -42,6 +42,7 @@ from training.plans import new_run_id
 from training.several.machines import Machines
 from training.several.where import asked_for
 from training.spec import plan_of
+from training.sweep import Sweep, submitted
 from training.train_job import Load
 
 STOP_SECONDS = 4.5
@@ -115,6 +116,14 @@ class TrainingService:
         require(is_here(data), "training.to_fetch", data=source.title, megabytes=source.megabytes)
         run_id = f"{new_run_id(plan)}-{uuid.uuid4().hex[:4]}"
         return queue.submit(session, key, {**spec, "title": plan.title, "run_id": run_id})
+
+    def submit_sweep(self, session: str, sweep: Sweep) -> list[str]:
+        """The names of a sweep's jobs, all of them queued or none; raises InputError as `submit` does."""
+        return self._require_queue().submit_all(session, sweep.name, submitted(sweep))
+
+    def remove_sweep(self, name: str) -> None:
+        """Forgets a sweep whose trainings have ended, and what they left unfinished; models stay. Raises InputError."""
+        self._require_queue().remove_sweep(name)
 
     def snapshot(self, job_id: str) -> Job:
         """The job as it is now; raises InputError for a name that is not there."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from jobs.controls import Controls, LostError, Report
-from jobs.job import DONE, FAILED, RUNNING, Command, Job, Outcome
+from jobs.job import DONE, FAILED, INTERRUPTED, RUNNING, Command, Job, Outcome
 from models import checkpoint as checkpoints
 from models import gallery
 from models.atomic import write_file
@@ -105,7 +105,7 @@ class _Visit:
             future = self.road.begin(self.key, data)
         except (OSError, TimeoutError) as error:
             logger.warning("%s: %s", self.road.name, error)
-            raise LostError(Reason("queued.silent", {"machine": self.road.name}), died=False) from None
+            raise self._silent() from None
         self.began = True
         return future
 
@@ -132,7 +132,10 @@ class _Visit:
                 if self.road.is_gone():
                     raise self._lost() from None
                 if not self.road.is_open() or time.monotonic() > deadline:
-                    raise LostError(Reason("queued.silent", {"machine": self.road.name}), died=False) from None
+                    raise self._silent() from None
+
+    def _silent(self) -> LostError:
+        return LostError(Reason("queued.silent", {"machine": self.road.name}), died=False)
 
     def _lost(self) -> LostError:
         return LostError(Reason("queued.lost", {"machine": self.road.name}), died=self.began)
@@ -197,6 +200,8 @@ class _Visit:
             gallery.add(replace(made, run=run), self.home.folder)
             drive.discard(self.home.folder, self.run_id)
             return found.reason
+        if found.status == INTERRUPTED and not self.controls.stopping:  # it was not asked for longer than its lease
+            raise self._silent()
         if found.status == FAILED and found.reason.code in OF_THE_MACHINE:
             found = Outcome(FAILED, Reason("failed.on_machine", {"machine": self.road.name, "why": found.reason}))
         self.controls.came_back(left.steps, found)

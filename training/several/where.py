@@ -42,13 +42,9 @@ def asked_for() -> Where | None:
 
 def require_private(address: str) -> None:
     """Raise InputError unless the address is one of TLS, or of a private network or this computer."""
-    try:
-        parts = urlsplit(address)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host = port = None
-    require(bool(parts.scheme in ("tcp", "tls") and host and port), "several.address", got=address[:80])
-    if parts.scheme == "tls":
+    scheme, host, port = _parts(address)
+    require(bool(scheme in ("tcp", "tls") and host and port), "several.address", got=address[:80])
+    if scheme == "tls":
         return
     try:
         found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
@@ -56,3 +52,11 @@ def require_private(address: str) -> None:
         raise InputError("several.host", host=str(host), problem=str(error.strerror)) from None
     public = sorted(one for one in found if not ipaddress.ip_address(one.split("%")[0]).is_private)
     require(not public, "several.public", host=str(host), address=", ".join(public))
+
+
+def _parts(address: str) -> tuple[str, str | None, int | None]:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme, parts.hostname, parts.port
+    except ValueError:
+        return "", None, None
