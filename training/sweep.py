@@ -94,6 +94,14 @@ class Sweep:
         return "beta-vae" if "beta" in values else "mmd-vae" if "lambda" in values else "vae"
 
 
+def numbers(name: str, texts: Sequence[str]) -> tuple[float, ...]:
+    """The values of a setting that somebody has typed; raises InputError for one that is no number."""
+    try:
+        return tuple(float(text) for text in texts)
+    except ValueError:
+        raise InputError("sweep.no_number", name=name, got=", ".join(texts)[:60]) from None
+
+
 def submitted(sweep: Sweep) -> list[dict[str, Any]]:
     """The specs with a name for each model; raises InputError where one can't be trained, or its data are not here."""
     specs, own = sweep.specs(), uuid.uuid4().hex[:4]

@@ -17,7 +17,7 @@ from jobs.job import CANCEL, DONE, RESUME, Job, Limits
 from jobs.journal import Journal
 from live.words import duration, job_reason, refusal
 from models import gallery
-from models.errors import InputError, require
+from models.errors import require
 from training.estimate import estimate
 from training.evaluate import StopCheck
 from training.jobs_command import EXIT_FAILED, EXIT_INTERRUPTED, open_journal, training_service
@@ -25,7 +25,7 @@ from training.pacing import Pacing
 from training.plans import Plan
 from training.recipes import RECIPES
 from training.service import TrainingService, several_places
-from training.sweep import NUMBERS, SETTINGS, TEXTS, Sweep, bill, submitted, sweeps_of, to_csv
+from training.sweep import SETTINGS, TEXTS, Sweep, bill, numbers, submitted, sweeps_of, to_csv
 from training.terminal import stop_signals
 
 LOOK_SECONDS, FIRST_LOOK_SECONDS = 0.2, 20.0
@@ -71,15 +71,6 @@ def sweep_of(options: argparse.Namespace) -> Sweep:
     given = {name: getattr(options, name).split(",") for name in SETTINGS if getattr(options, name)}
     settings = {name: values if name in TEXTS else numbers(name, values) for name, values in given.items()}
     return Sweep(options.name, settings, options.recipe)
-
-
-def numbers(name: str, values: Sequence[str]) -> list[float]:
-    """The values as numbers; raises InputError for one that is none."""
-    assert name in NUMBERS
-    try:
-        return [float(value) for value in values]
-    except ValueError:
-        raise InputError("sweep.no_number", name=name, got=", ".join(values)[:60]) from None
 
 
 def _show(sweep: Sweep) -> int:

@@ -1,5 +1,6 @@
 """A real scheduler and two workers, each a process: trainings, a worker that is killed, a scheduler that is killed."""
 
+import contextlib
 import json
 import os
 import signal
@@ -15,10 +16,10 @@ from trainings import expected, result, same, spec, wait_epochs
 from waiting import until
 
 from datasets.data_set import DataSet
-from jobs.job import DONE, FAILED, QUEUED, RUNNING
+from jobs.job import DONE, QUEUED, RUNNING
 from live.words import refusal
 from models import gallery
-from models.errors import Reason
+from models.errors import InputError
 from training.pacing import Pacing
 from training.service import TrainingService, open_service
 from training.several import worker_command
@@ -96,14 +97,14 @@ def places(service: TrainingService) -> tuple[str, ...]:
     return service.places.names() if service.places else ()
 
 
-def test_two_at_once_a_worker_killed_a_wrong_version_and_the_same_bits(
+def test_two_at_once_a_worker_killed_and_the_same_bits(
     service: TrainingService, lab: Lab, folder: Path, few_digits: DataSet
 ) -> None:
     until(lambda: len(places(service)) == 2, LONG)
     assert service.places.notes() == ()
-    jobs = [service.submit("s", str(seed), spec(6, seed=seed)) for seed in range(2)]
+    jobs = [service.submit("s", str(seed), spec(20, seed=seed)) for seed in range(2)]
     for job in jobs:
-        service.command(job, "slow", 0.02)
+        service.command(job, "slow", 0.05)
     until(lambda: [service.snapshot(job).status for job in jobs] == [RUNNING] * 2, LONG)
     until(lambda: all(service.snapshot(job).payload is not None for job in jobs), LONG)
     wait_epochs(service, jobs[0], 2)
@@ -114,13 +115,14 @@ def test_two_at_once_a_worker_killed_a_wrong_version_and_the_same_bits(
     lab.workers[0].send_signal(signal.SIGKILL)
     until(lambda: sum(service.snapshot(job).crashes for job in jobs) == 1, LONG)
     for job in jobs:
-        service.command(job, "slow", 0.0)
+        with contextlib.suppress(InputError):  # it is done already
+            service.command(job, "slow", 0.0)
     service.command(jobs[1], "resume")
     ended = [service.wait(job, LONG) for job in jobs]
     assert [job.status for job in ended] == [DONE] * 2
     assert sorted(job.turn for job in ended) == [1, 2]
     for seed, job in enumerate(ended):
-        same(result(folder, job), expected(spec(6, seed=seed), few_digits, folder / f"reference-{seed}"))
+        same(result(folder, job), expected(spec(20, seed=seed), few_digits, folder / f"reference-{seed}"))
     assert took < 10  # within a second on a quiet machine
 
 
@@ -128,8 +130,8 @@ def test_a_scheduler_that_is_killed_is_a_sentence_and_nothing_is_lost(
     service: TrainingService, lab: Lab, folder: Path, few_digits: DataSet, tmp_path: Path
 ) -> None:
     until(lambda: places(service), LONG)
-    job = service.submit("s", "k", spec(8))
-    service.command(job, "slow", 0.02)
+    job = service.submit("s", "k", spec(20))
+    service.command(job, "slow", 0.05)
     wait_epochs(service, job, 2)
     lab.scheduler.kill()
     lab.scheduler.wait(LONG)
@@ -141,6 +143,5 @@ def test_a_scheduler_that_is_killed_is_a_sentence_and_nothing_is_lost(
     lab.add_worker()
     ended = service.wait(job, LONG)
     assert (ended.status, ended.crashes) == (DONE, 0)
-    same(result(folder, ended), expected(spec(8), few_digits, folder / "reference"))
+    same(result(folder, ended), expected(spec(20), few_digits, folder / "reference"))
     assert gallery.unfinished_runs(folder) == []
-    assert ended.reason != Reason(FAILED)

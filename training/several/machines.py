@@ -155,7 +155,7 @@ class Machines:
         if self._where.workers and self._cluster is None:
             self._cluster = LocalCluster(  # type: ignore[no-untyped-call]
                 n_workers=self._where.workers, threads_per_worker=1, processes=True, resources={RESOURCE: 1},
-                host="127.0.0.1", dashboard_address=None, memory_limit=0, silence_logs=logging.ERROR,
+                host="127.0.0.1", dashboard_address="127.0.0.1:0", memory_limit=0, silence_logs=logging.ERROR,
             )  # fmt: skip
         address = self._cluster.scheduler_address if self._cluster else self._where.scheduler
         self._client = Client(  # type: ignore[no-untyped-call]

@@ -7,6 +7,7 @@ and files; knows nothing of Dask, which is the `Road` to a machine.
 import logging
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -143,6 +144,9 @@ class _Visit:
     def _left(self, future: Any) -> Left:
         try:
             left: Left = future.result(timeout=PATIENCE_SECONDS)
+        except CancelledError as error:  # nobody knows of it any more: the way to the scheduler was cut
+            logger.warning("%s: %s", self.road.name, error)
+            raise self._silent() from None
         except Exception as error:  # what the work itself does wrong is an outcome; this is Dask's word for a machine
             logger.warning("%s: %s", self.road.name, error)
             raise self._lost() from None
