@@ -17,6 +17,7 @@ PAUSE, RESUME, STEP, SLOW, CANCEL = (
     "cancel",
 )  # others are the work's
 OLD_SENTENCE, OLD_REFUSAL = "text", "refused"  # reasons of a journal that is older than codes: sentences, as `text`
+SWEEP = "sweep"  # of a spec: the sweep that a job is a part of
 CANCELLED_KEPT = "cancelled"  # the reason of a job that can be resumed although it was cancelled
 
 
@@ -32,12 +33,15 @@ class Outcome:
 class Limits:
     """How many jobs one session may have, and what one job may take. `seconds`: of work, pauses apart.
 
-    `crashes`: how often the process may die under a job before the job is given up. `undo_seconds`: how long, and
+    `sweep`: jobs that one sweep may have, which do not count among a session's own; `sweeps`: how many sweeps are kept.
+    `crashes`: how often a process may die under a job before the job is given up. `undo_seconds`: how long, and
     `undo_jobs`: for how many jobs, what a cancelled job has done is kept, so that it can be resumed.
     """
 
     per_session: int = 3  # one running and two waiting
     in_all: int = 100
+    sweep: int = 256
+    sweeps: int = 12
     seconds: float = 15 * 60.0
     crashes: int = 5
     undo_seconds: float = 3600.0
@@ -63,7 +67,8 @@ class Job:
     """A job as it was at one moment. `spec`: what to do, as JSON; `payload`: the last thing its work has reported.
 
     `submitted`, `changed`: seconds since 1970. `reason`: why it has its `status`. `version` grows with every change.
-    `slow`: seconds of rest after every batch.
+    `slow`: seconds of rest after every batch. `turn`: how often it has begun or gone on, in the journal: whoever works
+    on it under a smaller number has lost it to another, and may write nothing more.
     """
 
     job_id: str
@@ -78,6 +83,12 @@ class Job:
     payload: Any = field(default=None, compare=False, repr=False)
     slow: float = 0.0
     version: int = 0
+    turn: int = 0
+
+    @property
+    def sweep(self) -> str:
+        """The name of the sweep that it is a part of; empty where it stands alone."""
+        return str(self.spec.get(SWEEP, ""))
 
     @property
     def active(self) -> bool:

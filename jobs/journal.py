@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from jobs.lock import try_lock
 from models.errors import InputError, Reason
 
 JOURNAL, LOCK = "jobs.sqlite", "jobs.lock"
-FORMAT = 1
+FORMAT = 2
 BUSY_SECONDS = 5.0
 OWN_SECONDS, OWN_TRIES = 0.3, 10
 logger = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ TABLES = """
 CREATE TABLE IF NOT EXISTS jobs (
     number INTEGER PRIMARY KEY AUTOINCREMENT, job_id TEXT NOT NULL UNIQUE, session TEXT NOT NULL, key TEXT NOT NULL,
     spec TEXT NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL, submitted REAL NOT NULL, changed REAL NOT NULL,
-    crashes INTEGER NOT NULL DEFAULT 0, UNIQUE (session, key));
+    crashes INTEGER NOT NULL DEFAULT 0, turn INTEGER NOT NULL DEFAULT 0, UNIQUE (session, key));
 CREATE TABLE IF NOT EXISTS transitions (
     number INTEGER PRIMARY KEY, job_id TEXT NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL, at REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS requests (
@@ -38,7 +38,8 @@ CREATE TABLE IF NOT EXISTS requests (
 CREATE INDEX IF NOT EXISTS transitions_of ON transitions (job_id);
 CREATE INDEX IF NOT EXISTS requests_of ON requests (job_id);
 """
-COLUMNS = "job_id, session, key, spec, status, reason, submitted, changed, crashes"
+OLDER = {1: "ALTER TABLE jobs ADD COLUMN turn INTEGER NOT NULL DEFAULT 0"}  # what the next format added
+COLUMNS = "job_id, session, key, spec, status, reason, submitted, changed, crashes, turn"
 
 
 @dataclass(frozen=True)
@@ -94,17 +95,26 @@ class Journal:
 
     def add(self, session: str, key: str, job_id: str, spec: Mapping[str, Any]) -> Job:
         """A new job, queued; or the one that the session has submitted under this key before."""
-        now = time.time()
+        return self.add_all(session, {key: (job_id, spec)})[0]
+
+    def add_all(self, session: str, jobs: Mapping[str, tuple[str, Mapping[str, Any]]], command: str = "") -> list[Job]:
+        """The same for many, all or none of them: by key the name and the spec of each.
+
+        `command`: what is to be done with the new ones, for the process that owns the journal.
+        """
         with self._writing() as cursor:
-            query = f"SELECT {COLUMNS} FROM jobs WHERE session = ? AND key = ?"
-            known = cursor.execute(query, (session, key)).fetchone()
-            if known:
-                return _job(known)
-            text, reason = json.dumps(spec, allow_nan=False), _written(Reason("queued"))
-            row = (job_id, session, key, text, QUEUED, reason, now, now, 0)
-            cursor.execute(f"INSERT INTO jobs ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-            _note(cursor, job_id, QUEUED, reason, now)
-        return _job(row)
+            return [_add(cursor, session, key, *one, command) for key, one in jobs.items()]
+
+    def begin(self, job_id: str) -> int:
+        """The number of the turn that a job has now. It is on disk, so that whoever had an earlier turn has lost it."""
+        with self._writing() as cursor:
+            cursor.execute("UPDATE jobs SET turn = turn + 1 WHERE job_id = ?", (job_id,))
+            return _turn(cursor, job_id)
+
+    def turn(self, job_id: str) -> int:
+        """The number of the job's last turn; 0 for one that never had any, or is not there."""
+        with self._lock:
+            return _turn(self._database.cursor(), job_id)
 
     def move(self, job_id: str, status: str, reason: Reason, crashed: bool = False) -> None:
         """A job's new status and its reason. `crashed`: the process died under it."""
@@ -134,14 +144,18 @@ class Journal:
             cursor.execute(f"UPDATE requests SET step = 0 WHERE {own}", (job_id, last, CANCEL, RESUME))
 
     def forget(self, keep: int) -> list[Job]:
-        """Removes the jobs that ended, all but the last `keep` of them, and returns what it removed."""
-        ended = [job for job in self.jobs() if job.status not in ACTIVE]
+        """Removes the jobs that ended, all but the last `keep` and the parts of sweeps, and returns what it removed."""
+        ended = [job for job in self.jobs() if job.status not in ACTIVE and not job.sweep]
         old = sorted(ended, key=lambda job: job.changed)[: max(0, len(ended) - keep)]
-        with self._writing() as cursor:
-            for job in old:
-                for table in ("jobs", "transitions", "requests"):
-                    cursor.execute(f"DELETE FROM {table} WHERE job_id = ?", (job.job_id,))
+        self.remove(job.job_id for job in old)
         return old
+
+    def remove(self, job_ids: Iterable[str]) -> None:
+        """Takes jobs out, with their story and their commands; all or none of them."""
+        with self._writing() as cursor:
+            for job_id in job_ids:
+                for table in ("jobs", "transitions", "requests"):
+                    cursor.execute(f"DELETE FROM {table} WHERE job_id = ?", (job_id,))
 
     def jobs(self) -> list[Job]:
         """All jobs, in the order of their submission."""
@@ -193,13 +207,43 @@ def _opened(path: Path) -> sqlite3.Connection:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")  # a commit is on disk before it returns
         found = database.execute("PRAGMA user_version").fetchone()[0]
-        if found not in (0, FORMAT):
+        if found not in (0, *OLDER, FORMAT):
             raise sqlite3.DatabaseError(f"format {found}, expected {FORMAT}")
-        database.executescript(TABLES + f"PRAGMA user_version = {FORMAT};")
+        if found != FORMAT:
+            _bring_up_to_date(database)
     except BaseException:
         database.close()
         raise
     return database
+
+
+def _bring_up_to_date(database: sqlite3.Connection) -> None:
+    """Makes the tables, or what an older format lacks; of two processes at once the second finds it done."""
+    database.execute("BEGIN IMMEDIATE")
+    found = database.execute("PRAGMA user_version").fetchone()[0]
+    for statement in (TABLES if found == 0 else OLDER.get(found, "")).split(";"):
+        database.execute(statement)
+    database.execute(f"PRAGMA user_version = {FORMAT}")
+    database.execute("COMMIT")
+
+
+def _add(cursor: sqlite3.Cursor, session: str, key: str, job_id: str, spec: Mapping[str, Any], command: str) -> Job:
+    query = f"SELECT {COLUMNS} FROM jobs WHERE session = ? AND key = ?"
+    known = cursor.execute(query, (session, key)).fetchone()
+    if known:
+        return _job(known)
+    now, text, reason = time.time(), json.dumps(spec, allow_nan=False), _written(Reason("queued"))
+    row = (job_id, session, key, text, QUEUED, reason, now, now, 0, 0)
+    cursor.execute(f"INSERT INTO jobs ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    _note(cursor, job_id, QUEUED, reason, now)
+    if command:
+        cursor.execute("INSERT INTO requests (job_id, name, value, at) VALUES (?, ?, 0, ?)", (job_id, command, now))
+    return _job(row)
+
+
+def _turn(cursor: sqlite3.Cursor, job_id: str) -> int:
+    found = cursor.execute("SELECT turn FROM jobs WHERE job_id = ?", (job_id,)).fetchone()
+    return int(found[0]) if found else 0
 
 
 def _note(cursor: sqlite3.Cursor, job_id: str, status: str, reason: str, now: float) -> None:
@@ -208,8 +252,9 @@ def _note(cursor: sqlite3.Cursor, job_id: str, status: str, reason: str, now: fl
 
 
 def _job(row: tuple[Any, ...]) -> Job:
-    job_id, session, key, spec, status, reason, *rest = row
-    return Job(job_id, session, key, json.loads(spec), status, _read_reason(reason), *rest)
+    job_id, session, key, spec, status, reason, submitted, changed, crashes, turn = row
+    told = json.loads(spec), status, _read_reason(reason)
+    return Job(job_id, session, key, *told, submitted, changed, crashes, turn=turn)
 
 
 def _written(reason: Reason) -> str:

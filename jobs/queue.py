@@ -1,8 +1,9 @@
 """The queue of jobs: who may submit how many, and what commands a job takes. Knows nothing of VAEs or Streamlit.
 
 A job is a dict of JSON; its work is a function of `Controls` (jobs/controls.py) that returns a reason when it is done,
-or None when it stopped because `should_stop` said so. One thread works jobs off (jobs/worker.py) in the order of
-jobs/turns.py, fairly between sessions. What was acknowledged is in the journal (jobs/journal.py).
+or None when it stopped because `should_stop` said so. A thread for each place (jobs/places.py) works jobs off
+(jobs/worker.py) in the order of jobs/turns.py, fairly between sessions. What was acknowledged is in the journal
+(jobs/journal.py).
 """
 
 import logging
@@ -10,7 +11,7 @@ import sqlite3
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from jobs.controls import Work
@@ -27,10 +28,11 @@ from jobs.job import (
     Limits,
 )
 from jobs.journal import Journal
+from jobs.places import Here, Places
 from jobs.recovery import past_undo, recover
 from jobs.table import KEPT_ENDED, JobTable
 from jobs.turns import Turns
-from jobs.worker import Worker
+from jobs.worker import Workers
 from models.errors import InputError, Reason, require
 
 MAX_REST_SECONDS = 5.0
@@ -42,7 +44,7 @@ class JobQueue:
     """Jobs by name. Its threads work until `stop`; every method is safe among threads.
 
     `discard` is called with the spec of a job that will never go on. `go_on`: whether jobs that an earlier process
-    left behind go on by themselves.
+    left behind go on by themselves. `places`: where jobs are worked off instead of here, by `work`.
     """
 
     def __init__(
@@ -52,16 +54,17 @@ class JobQueue:
         discard: Callable[[Mapping[str, Any]], None] = lambda _: None,
         limits: Limits | None = None,
         go_on: bool = True,
+        places: Places | None = None,
     ) -> None:
         self._journal, self._limits, self._discard = journal, limits or Limits(), discard
         self._table = JobTable(journal)
-        self._turns = Turns(self._table, self._limits.seconds)
-        self._worker = Worker(self._turns, work)
+        self._turns = Turns(self._table, self._limits)
+        self._workers = Workers(self._turns, places or Here(work))
         self._changed, self._ended = self._table.changed, threading.Event()
         self._watcher = threading.Thread(target=self._watch, name=WATCH_NAME, daemon=False)
         self._seen = max((command.number for command in journal.commands()), default=0)
         self._recover(go_on)
-        self._worker.start()
+        self._workers.fill()
         self._watcher.start()
 
     def submit(self, session: str, key: str, spec: Mapping[str, Any]) -> str:
@@ -75,13 +78,41 @@ class JobQueue:
                 return known[0].job_id
             self._require_room(session)
             try:
-                job = self._journal.add(session, key, uuid.uuid4().hex[:12], spec)
+                job = self._journal.add(session, key, _new_name(), spec)
             except sqlite3.Error as error:
                 raise InputError("journal.not_queued", problem=str(error)) from None
             self._table.add(job)
             if job.status == QUEUED:
                 self._turns.enqueue(job.job_id, job.reason)
             return job.job_id
+
+    def submit_all(self, session: str, sweep: str, specs: Sequence[Mapping[str, Any]]) -> list[str]:
+        """The names of the jobs of a sweep, all of them queued now and on disk when this returns, or none.
+
+        Raises InputError where they are too many, or the sweep's name is taken.
+        """
+        with self._changed:
+            self._require_room_for(sweep, len(specs))
+            by_key = {f"{sweep}/{number}": (_new_name(), spec) for number, spec in enumerate(specs)}
+            try:
+                jobs = self._journal.add_all(session, by_key)
+            except sqlite3.Error as error:
+                raise InputError("journal.not_queued", problem=str(error)) from None
+            for job in jobs:
+                self._table.add(job)
+                self._turns.enqueue(job.job_id, job.reason)
+            return [job.job_id for job in jobs]
+
+    def remove_sweep(self, sweep: str) -> None:
+        """Forgets a sweep and what its jobs have left unfinished; raises InputError while one of them is under way."""
+        with self._changed:
+            jobs = [job for job in self._table.jobs() if job.sweep == sweep]
+            require(bool(jobs), "sweep.unknown", name=sweep[:60])
+            active = sum(job.active for job in jobs)
+            require(not active, "sweep.under_way", name=sweep, count=active)
+            self._table.remove(job.job_id for job in jobs)
+        for job in jobs:
+            self._throw_away(job)
 
     def snapshot(self, job_id: str) -> Job:
         """The job as it is now; waits for nobody. Raises InputError for a name that is not there."""
@@ -119,12 +150,11 @@ class JobQueue:
         self._write_command(job_id, name, value)
 
     def stop(self, timeout: float | None = None) -> bool:
-        """Ends the worker, the running job at a batch boundary, journaled; returns whether it did in `timeout` s."""
+        """Ends the workers, running jobs at a batch boundary, journaled; returns whether they did in `timeout` s."""
         self._turns.stop()
-        ended = self._worker.join(timeout)
         self._ended.set()
-        self._watcher.join(timeout)
-        return ended and not self._watcher.is_alive()
+        self._watcher.join(timeout)  # first, for it is who starts workers
+        return self._workers.join(timeout) and not self._watcher.is_alive()
 
     def _recover(self, go_on: bool) -> None:
         for old in self._journal.forget(KEPT_ENDED):
@@ -172,6 +202,8 @@ class JobQueue:
 
     def _carry_out(self, command: Command) -> None:
         with self._changed:
+            if command.job_id not in self._table.controls:
+                self._adopt()
             controls = self._table.controls.get(command.job_id)
             if controls is None:
                 return
@@ -184,6 +216,12 @@ class JobQueue:
             else:
                 controls.add(command)
 
+    def _adopt(self) -> None:
+        """Takes in what another process has put into the journal: the jobs that wait, in their order."""
+        for job in self._journal.jobs():
+            if job.status == QUEUED and job.job_id not in self._table.controls:
+                self._table.add(job)
+
     def _watch(self) -> None:
         """In a thread: commands of other processes, what to clear, and whether anybody is left to call `stop`."""
         while not self._ended.wait(WATCH_SECONDS):
@@ -192,6 +230,7 @@ class JobQueue:
                 return
             self._read_commands()
             self._clear_cancelled()
+            self._workers.fill()
 
     def _clear_cancelled(self) -> None:
         with self._changed:
@@ -206,7 +245,17 @@ class JobQueue:
             logger.exception("discarding %s", job.spec)
 
     def _require_room(self, session: str) -> None:
-        active = [job for job in self._table.jobs() if job.active]
+        active = [job for job in self._table.jobs() if job.active and not job.sweep]
         own, limits = sum(job.session == session for job in active), self._limits
         require(own < limits.per_session, "jobs.too_many_of_yours", count=own, waiting=limits.per_session - 1)
         require(len(active) < limits.in_all, "jobs.too_many", count=len(active))
+
+    def _require_room_for(self, sweep: str, count: int) -> None:
+        limits, known = self._limits, {job.sweep for job in self._table.jobs() if job.sweep}
+        require(0 < count <= limits.sweep, "sweep.size", most=limits.sweep, got=count)
+        require(sweep not in known, "sweep.name_taken", name=sweep)
+        require(len(known) < limits.sweeps, "sweep.too_many", most=limits.sweeps)
+
+
+def _new_name() -> str:
+    return uuid.uuid4().hex[:12]

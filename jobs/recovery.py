@@ -44,8 +44,10 @@ def recover(journal: Journal, limits: Limits) -> list[Recovered]:
 
 
 def past_undo(jobs: Iterable[Job], limits: Limits, now: float) -> list[Job]:
-    """The cancelled jobs whose work is kept no longer: all but the last few, and those after a while."""
-    kept = [job for job in jobs if (job.status, job.reason.code) == (CANCELLED, CANCELLED_KEPT)]
+    """The cancelled jobs whose work is kept no longer: all but the last few, and those after a while. Not those of a
+    sweep, which keeps it until it is removed.
+    """
+    kept = [job for job in jobs if (job.status, job.reason.code, job.sweep) == (CANCELLED, CANCELLED_KEPT, "")]
     kept.sort(key=lambda job: job.changed, reverse=True)
     late = [job for job in kept[: limits.undo_jobs] if job.changed < now - limits.undo_seconds]
     return late + kept[limits.undo_jobs :]

@@ -25,6 +25,7 @@ DOT = 1.3
 RING = (128, 128, 128, 255)
 PUBLISHED_SPAN = 4.0  # the axes of the book's and the R post's maps
 WITHIN = 0.995
+EARLY_SIDE = 160
 FILM_SIDE, FILM_DOTS, FILM_FRAMES, FRAME_MS, LAST_MS = 320, 2000, 24, 110, 1200
 
 
@@ -49,6 +50,14 @@ def codes_picture(opened: OpenModel, dark: bool = False) -> bytes:
     codes, labels = _codes(opened), opened.checkpoint.latents.class_of_each().tolist()
     buffer = io.BytesIO()
     _picture(codes, labels, _rings(opened), _span(codes), SIDE, dark).save(buffer, "WEBP", quality=80)
+    return buffer.getvalue()
+
+
+def early_picture(codes: Float[Tensor, "images 2"], labels: list[int], dark: bool = False) -> bytes:
+    """The same, smaller and of 2,000 images, of a model that is still being learnt."""
+    some, buffer = codes[:FILM_DOTS], io.BytesIO()
+    lines = list(prior_rings())
+    _picture(some, labels[:FILM_DOTS], lines, _span(codes), EARLY_SIDE, dark).save(buffer, "WEBP", quality=70)
     return buffer.getvalue()
 
 

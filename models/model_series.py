@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models import strict_json
+from models.atomic import write_file
 from models.checkpoint import load_run
 from models.errors import InputError, Reason, require
 from models.gallery import checkpoint_folder
@@ -65,6 +66,15 @@ def list_series(folder: Path | None = None) -> tuple[tuple[Lined, ...], tuple[Re
         except OSError as error:
             refused.append(Reason("gallery.unreadable", {"name": path.name, "problem": str(error.strerror)}))
     return tuple(lined), tuple(refused)
+
+
+def write_series(series: ModelSeries, folder: Path | None = None) -> None:
+    """Puts the record of a series into the folder, in place of one of that name; InputError where that can't be."""
+    path = (folder or checkpoint_folder()) / f"series-{series.name}.json"
+    try:
+        write_file(path, strict_json.write(series).encode())
+    except OSError as error:
+        raise InputError("gallery.unwritable", name=path.name, problem=str(error.strerror)) from None
 
 
 def _read(path: Path) -> ModelSeries:

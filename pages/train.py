@@ -14,7 +14,7 @@ from ui.job_assets import as_recorded, epoch_row, second_term
 from ui.live_page import live_page
 from ui.live_view import live_training
 from ui.page_table import PAGES
-from ui.parts import own_models, own_trainings, train_form
+from ui.parts import own_models, own_trainings, sweeps, train_form
 from ui.parts.before import show_before, show_model
 from ui.text import for_markdown
 
@@ -35,6 +35,7 @@ def form() -> None:
             show_before(plan)
         own_models.offer_undo()
         own_trainings.show()
+    sweeps.show()
     names = ("preset",) if st.session_state["preset"] != train_form.OWN else train_form.NAMES
     state.record({name: st.session_state[name] for name in names} | {"job": None})
 

@@ -22,13 +22,14 @@ from models.layers import ACTIVATIONS
 from models.networks import NETWORKS
 from models.objectives import OBJECTIVES
 from models.run import MAX_EPOCHS, OPTIMIZERS, PRECISIONS, SCHEDULES
-from training import alone, jobs_command
+from training import alone, jobs_command, sweep_command
 from training.device import keep_heap, use_threads
 from training.drive import Task, discard, train_to_checkpoint
 from training.epochs import film_path
 from training.pacing import Pacing
 from training.plans import Plan, as_dial, make_plan, new_run_id, with_changes
 from training.recipes import RECIPES, recipe_parts
+from training.several import worker_command
 from training.shipped import FILMED, SHIPPED
 from training.state import saved_position
 from training.terminal import Terminal, stop_signals
@@ -53,6 +54,10 @@ def main(
     try:
         if given[:1] == ["jobs"]:
             return jobs_command.main(given[1:])
+        if given[:1] == ["sweep"]:
+            return sweep_command.main(given[1:])
+        if given[:1] == ["worker"]:
+            return worker_command.main(given[1:])
         if given[:1] == ["dial-proof"]:
             return alone.main(given[1:], load)
         options = make_parser().parse_args(given)
@@ -84,7 +89,9 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m training",
         description="Trains a latent variable model and puts it into the gallery. `python -m training jobs` shows the "
-        "trainings that were begun in the app; `python -m training dial` trains one network for all betas.",
+        "trainings that were begun in the app; `python -m training dial` trains one network for all betas; "
+        "`python -m training sweep` trains all combinations of some settings; `python -m training worker` trains for "
+        "another computer.",
         epilog=_catalogue(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -69,6 +69,9 @@ class Operator(Protocol):
     def changed(self, refusal: Reason | None = None) -> None:
         """A command took effect, or was refused for this reason."""
 
+    def saved(self) -> None:
+        """The state is on disk, and the film with it."""
+
     def finishing(self) -> None:
         """All epochs are done; the final tests begin."""
 
@@ -243,6 +246,7 @@ class _Drive:
         except OSError as error:
             logger.warning("%s: %s", path, error)
             raise InputError("failed.disk", problem=str(error.strerror)) from None
+        self.operator.saved()
         self.saved_at = time.monotonic()
         self.save_again = self.saved_at + (self.saved_at - began) / self.pacing.save_share
 

@@ -49,7 +49,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def _list(folder: Path) -> int:
-    with _journal(folder) as journal:
+    with open_journal(folder) as journal:
         jobs, served = journal.jobs(), not journal.owner
     for job in jobs[-SHOWN:]:
         made = time.strftime("%Y-%m-%d %H:%M", time.localtime(job.submitted))
@@ -61,7 +61,7 @@ def _list(folder: Path) -> int:
 
 
 def _find(folder: Path, name: str) -> Job:
-    with _journal(folder) as journal:
+    with open_journal(folder) as journal:
         jobs = journal.jobs()
     found = [job for job in jobs if name and (job.job_id.startswith(name) or job.spec.get("run_id") == name)]
     known = [job.job_id for job in jobs if not job.ended_for_good]
@@ -70,20 +70,20 @@ def _find(folder: Path, name: str) -> Job:
 
 
 def _cancel(folder: Path, job: Job) -> int:
-    with _journal(folder) as journal:
+    with open_journal(folder) as journal:
         if not journal.owner:
             return _tell_server(journal, job, CANCEL)
-    with _service(folder) as service:
+    with training_service(folder) as service:
         service.command(job.job_id, CANCEL)
     print(t("terminal.job.cancelled", job=job.job_id))
     return 0
 
 
 def _resume(folder: Path, job: Job) -> int:
-    with _journal(folder) as journal:
+    with open_journal(folder) as journal:
         if not journal.owner:
             return _tell_server(journal, job, RESUME)
-    with stop_signals() as stopped, _service(folder) as service:
+    with stop_signals() as stopped, training_service(folder) as service:
         service.command(job.job_id, RESUME)
         job = _watch(service, job, stopped)
     if job.active:
@@ -126,7 +126,8 @@ def _words(job: Job) -> str:
 
 
 @contextlib.contextmanager
-def _journal(folder: Path) -> Iterator[Journal]:
+def open_journal(folder: Path) -> Iterator[Journal]:
+    """The journal of a folder of models, for a moment."""
     journal = Journal(folder / gallery.UNFINISHED)
     try:
         yield journal
@@ -135,7 +136,8 @@ def _journal(folder: Path) -> Iterator[Journal]:
 
 
 @contextlib.contextmanager
-def _service(folder: Path) -> Iterator[TrainingService]:
+def training_service(folder: Path) -> Iterator[TrainingService]:
+    """The service of this process, in which old jobs do not go on by themselves; InputError where another trains."""
     service = open_service(folder, go_on=False)
     try:
         if service.refusal:

@@ -20,7 +20,7 @@ import math
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from datasets.catalogue import load as load_data
 from jobs.controls import Work
 from jobs.job import CANCEL, PAUSE, RESUME, SLOW, STEP, Job, Limits
 from jobs.journal import Journal
+from jobs.places import Nowhere, Places
 from jobs.queue import JobQueue
 from models import gallery
 from models.errors import InputError, Reason, require
@@ -38,7 +39,10 @@ from training.device import keep_heap
 from training.drive import KEEP_EPOCH
 from training.pacing import Pacing
 from training.plans import new_run_id
+from training.several.machines import Machines
+from training.several.where import asked_for
 from training.spec import plan_of
+from training.sweep import Sweep, submitted
 from training.train_job import Load
 
 STOP_SECONDS = 4.5
@@ -48,10 +52,17 @@ WEIGHED_BY = {"beta": ("beta-elbo", "elbo-monte-carlo", "beta-tcvae"), "mmd_weig
 
 
 class TrainingService:
-    """See the module. `work`: of a job, train_job.work for this folder. `note`: of a damaged journal."""
+    """See the module. `work`: of a job, train_job.work for this folder. `note`: of a damaged journal.
 
-    def __init__(self, folder: Path, work: Work, limits: Limits | None = None, go_on: bool = True) -> None:
-        self.folder = folder
+    `places`: where jobs are worked on instead of here, see training/several/; None where they are not, or not yet.
+    """
+
+    def __init__(
+        self, folder: Path, work: Work, limits: Limits | None = None, go_on: bool = True,
+        open_places: Callable[[], Places | None] = lambda: None,
+    ) -> None:  # fmt: skip
+        self.folder, self._open_places = folder, open_places
+        self.places: Places | None = None
         self._work, self._limits, self._go_on = work, limits, go_on
         self._opening, self._retry_at, self._stopped = threading.Lock(), 0.0, False
         self.note: Reason | None = None
@@ -87,7 +98,8 @@ class TrainingService:
             self._refusal = Reason("training.other_process")
             return
         discard = functools.partial(train_job.discard, self.folder)
-        self._queue = JobQueue(self._journal, self._work, discard, self._limits, self._go_on)
+        self.places = self._open_places()
+        self._queue = JobQueue(self._journal, self._work, discard, self._limits, self._go_on, self.places)
         self._refusal = None
 
     def _require_queue(self) -> JobQueue:
@@ -104,6 +116,14 @@ class TrainingService:
         require(is_here(data), "training.to_fetch", data=source.title, megabytes=source.megabytes)
         run_id = f"{new_run_id(plan)}-{uuid.uuid4().hex[:4]}"
         return queue.submit(session, key, {**spec, "title": plan.title, "run_id": run_id})
+
+    def submit_sweep(self, session: str, sweep: Sweep) -> list[str]:
+        """The names of a sweep's jobs, all of them queued or none; raises InputError as `submit` does."""
+        return self._require_queue().submit_all(session, sweep.name, submitted(sweep))
+
+    def remove_sweep(self, name: str) -> None:
+        """Forgets a sweep whose trainings have ended, and what they left unfinished; models stay. Raises InputError."""
+        self._require_queue().remove_sweep(name)
 
     def snapshot(self, job_id: str) -> Job:
         """The job as it is now; raises InputError for a name that is not there."""
@@ -156,6 +176,8 @@ class TrainingService:
         """Ends the worker at a batch boundary, its job saved; returns whether that took less than `timeout` seconds."""
         self._stopped = True
         ended = self._queue.stop(timeout) if self._queue else True
+        if self.places:
+            self.places.close()
         if ended and self._journal:
             self._journal.close()
         return ended
@@ -176,7 +198,17 @@ def open_service(
     """
     folder = folder or gallery.checkpoint_folder()
     work = functools.partial(train_job.work, folder, load=load, pacing=pacing, filmed=filmed)
-    return TrainingService(folder, work, limits, go_on)
+    open_places = functools.partial(several_places, folder, load, pacing or Pacing(), filmed)
+    return TrainingService(folder, work, limits, go_on, open_places)
+
+
+def several_places(folder: Path, load: Load, pacing: Pacing, filmed: bool) -> Places | None:
+    """The machines that the environment names; None where jobs are worked off in this process."""
+    try:
+        where = asked_for()
+    except InputError as error:
+        return Nowhere(error.reason)
+    return Machines(where, folder, load, pacing, filmed) if where else None
 
 
 def require_effect(name: str, training: TrainingConfig) -> None:

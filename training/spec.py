@@ -2,7 +2,7 @@
 
     {"family": "beta-vae", "data": "digits", "model": {"latent_dim": 2}, "training": {"epochs": 3}, "weights": {"beta": 4}}
 
-`program` says whose settings they are, and is only passed on; `dial` names the weight that a dial is to turn. No widget has held these values to their bounds: a name, a type or a number that is wrong is refused in words.
+`program` says whose settings they are, and is only passed on; `dial` names the weight that a dial is to turn, `sweep` the sweep that the training is a part of. No widget has held these values to their bounds: a name, a type or a number that is wrong is refused in words.
 """  # noqa: E501
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ MODEL_FIELDS = ("latent_dim", "network", "widths", "activation", "stochastic", "
 TRAINING_FIELDS = tuple(f.name for f in fields(TrainingConfig) if f.name not in ("data", "weights", "changes"))
 WEIGHT_FIELDS = tuple(f.name for f in fields(Weights))
 PARTS = {"model": MODEL_FIELDS, "training": TRAINING_FIELDS, "weights": WEIGHT_FIELDS}
-NAMES = ("family", "data", "program", "title", "run_id", "dial")
+NAMES = ("family", "data", "program", "title", "run_id", "dial", "sweep")
 MAX_TITLE = 80
 
 

@@ -84,6 +84,9 @@ class Terminal:
     def changed(self, refusal: Reason | None = None) -> None:
         """Nothing can be changed from here."""
 
+    def saved(self) -> None:
+        """Nobody wants to know."""
+
     def finishing(self) -> None:
         """The bar is full; the final tests take a while."""
         self.close()

@@ -100,6 +100,9 @@ class JobOperator:
             self._snapshots.note(refusal)
         self._controls.report(self._snapshots.changed(self._film.numbers))
 
+    def saved(self) -> None:
+        """It is where it belongs."""
+
     def finishing(self) -> None:
         """Shows that the final tests run."""
         self._controls.report(self._snapshots.phase(FINISHING))

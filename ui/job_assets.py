@@ -22,6 +22,7 @@ from torch import Tensor
 
 from datasets.catalogue import require_known
 from jobs.job import DONE, Job
+from live.codes_picture import early_picture
 from live.names import latent_name
 from live.numbers.data import training_data
 from live.shelf import Shelf
@@ -48,6 +49,14 @@ _answers, _pictures = Shelf(limits.TRAINING_ANSWERS), Shelf(limits.TRAINING_ANSW
 def job_url(job_id: str) -> str:
     """Where the state of a training is, relative to the page."""
     return f"jobs/{job_id}.json"
+
+
+def map_url(job: Job, dark: bool) -> str:
+    """A small picture of the codes as they are now, relative to the page; empty where there are none yet."""
+    view = job.payload
+    if not isinstance(view, TrainingSnapshot) or view.pictures is None:
+        return ""
+    return f"jobs/{job.job_id}/{view.pictures.step}-map{'-dark' if dark else ''}.webp"
 
 
 def job_to_json(job: Job, position: int | None, recorded: Run | None = None) -> dict[str, Any]:
@@ -84,11 +93,17 @@ def picture_bytes(view: TrainingSnapshot) -> bytes:
     """Places `[images 2]` as little-endian float32, labels `[images]`, samples `[16 channel height width]`, bytes."""
     if view.pictures is None:
         return b""
+    places = _places(view)
+    return places.astype("<f4").tobytes() + view.labels.tobytes() + view.pictures.samples.tobytes()
+
+
+def _places(view: TrainingSnapshot) -> NDArray[np.float32]:
+    assert view.pictures is not None
     places = view.pictures.mu[:, list(_dims(view))]
     if places.shape[1] == 1:
         places = np.concatenate([places, np.zeros_like(places)], axis=1)
-    places = np.nan_to_num(places, nan=0.0, posinf=0.0, neginf=0.0)
-    return places.astype("<f4").tobytes() + view.labels.tobytes() + view.pictures.samples.tobytes()
+    found: NDArray[np.float32] = np.nan_to_num(places, nan=0.0, posinf=0.0, neginf=0.0)
+    return found
 
 
 def network_bytes(view: TrainingSnapshot, plan: Plan, part: Part) -> bytes:
@@ -257,11 +272,17 @@ def _image(request: Request) -> Response:
     return Response(view.images[index].tobytes(), media_type="application/octet-stream", headers=NEVER_KEPT)
 
 
+def _map(request: Request) -> Response:
+    dark = request.url.path.endswith("-dark.webp")
+
+    def make(view: TrainingSnapshot, _plan: Plan) -> bytes:
+        return early_picture(torch.from_numpy(_places(view)), view.labels.tolist(), dark)
+
+    return _of_step(request, "dark" if dark else "light", make, "image/webp")
+
+
 def _of_step(
-    request: Request,
-    what: str,
-    make: Callable[[TrainingSnapshot, Plan], bytes],
-    media_type: str = "application/octet-stream",
+    request: Request, what: str, make: Callable[[TrainingSnapshot, Plan], bytes], kind: str = "application/octet-stream"
 ) -> Response:
     """What belongs to the map of a step, made once for all who watch."""
     try:
@@ -272,7 +293,7 @@ def _of_step(
     if view.pictures is None or view.pictures.step != step:  # it has gone on: the state that names newer ones comes
         return Response(status_code=204, headers=NEVER_KEPT)
     content = _pictures.get((what, job.job_id, step, view.epoch), lambda: make(view, _plan(job)))
-    return Response(content, media_type=media_type, headers=NEVER_KEPT)
+    return Response(content, media_type=kind, headers=NEVER_KEPT)
 
 
 def _manifest(request: Request, part: Part) -> Response:
@@ -299,4 +320,6 @@ ROUTES: list[BaseRoute] = [
     *(Route(f"/jobs/{{job_id}}/{part}.json", functools.partial(_manifest, part=part)) for part in PARTS),
     Route("/jobs/{job_id}/{step:int}-code.json", _code),
     Route("/jobs/{job_id}/test-{index:int}.bin", _image),
+    Route("/jobs/{job_id}/{step:int}-map.webp", _map),
+    Route("/jobs/{job_id}/{step:int}-map-dark.webp", _map),
 ]

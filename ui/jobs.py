@@ -15,12 +15,14 @@ import streamlit as st
 
 from datasets.catalogue import load, require_known
 from jobs.job import SLOW, Job
+from jobs.places import HERE
 from live.shelf import Shelf
 from models import gallery
 from models.errors import InputError, Reason, require
 from training.estimate import Estimate, estimate
 from training.plans import Plan
 from training.service import TrainingService, open_service
+from training.sweep import Sweep
 from ui import disk, limits, switches, visitors
 
 SLOW_SECONDS = 0.3
@@ -95,6 +97,25 @@ def submit(spec: Mapping[str, Any], key: str) -> str:
         own = sum(_addresses.get(session) == address for session in active)
     require(own < limits.ADDRESS_JOBS, "jobs.too_many_at_address", count=own)
     return service().submit(who, key, spec)
+
+
+def submit_sweep(sweep: Sweep) -> None:
+    """Queues the trainings of a sweep; raises InputError."""
+    switches.require_on("trainings")
+    disk.require_room()
+    service().submit_sweep(visitor(), sweep)
+
+
+def places() -> tuple[str, ...]:
+    """Where trainings can run now: this process, or the machines that are there."""
+    found = service().places
+    return found.names() if found else (HERE,)
+
+
+def place_notes() -> tuple[Reason, ...]:
+    """What is wrong with the machines, if trainings are to run on any."""
+    found = service().places
+    return found.notes() if found else ()
 
 
 def command(job_id: str, message: object) -> None:

@@ -51,8 +51,9 @@ IDLE_SECONDS = 10.0  # of a connection on which no whole request comes
 UPLOAD_MEGABYTES = 32  # also `maxUploadSize` in .streamlit/config.toml, which a test compares
 LINK_CHARACTERS = 2_000  # of a link as a code: live/shell/share.js offers none for longer ones
 MESSAGE_CHARACTERS = 16_384  # z and y of one image to decode
-# of a visitor and of all; seconds of work for one training; how often the process may die under one
-QUEUE = Limits(per_session=3, in_all=100, seconds=15 * 60.0, crashes=5)
+# of a visitor, of all, of a sweep; how many sweeps are kept; seconds of work for one training; how often the process
+# may die under one
+QUEUE = Limits(per_session=3, in_all=100, sweep=256, sweeps=12, seconds=15 * 60.0, crashes=5)
 ADDRESS_JOBS = 70  # of these, of all visitors behind one address
 
 # on disk

@@ -1,0 +1,152 @@
+"""The sweeps of this server: what became of each, as a matrix of maps, and what can be done with it.
+
+Knows Streamlit, sweeps and the library; knows nothing of the form.
+"""
+
+import functools
+from collections import Counter
+from collections.abc import Sequence
+
+import streamlit as st
+
+from jobs.job import CANCEL, RESUME, Job
+from live.library import all_runs, open_model
+from live.words import number, refusal, t
+from models.errors import InputError
+from models.model_series import AXES, MOST, ModelSeries, write_series
+from models.run import Run
+from training.snapshot import TrainingSnapshot
+from training.sweep import SETTINGS, run_of, setting_of, sweeps_of, to_csv, varied
+from ui import jobs, page, state, switches
+from ui.assets import codes_url
+from ui.compared import FEWEST
+from ui.job_assets import map_url
+from ui.parts import sweep_form, ticks
+from ui.parts.before import is_dark
+from ui.text import for_html, for_markdown
+
+EVERY = 2.0  # seconds, while one is under way
+
+
+def show() -> None:
+    """The section, for whoever sits at the server's own computer; nothing for everybody else."""
+    if not switches.is_operator():
+        return
+    for note in jobs.place_notes():
+        st.info(for_markdown(refusal(note)))
+    sweep_form.show()
+    going = any(job.active and job.sweep for job in jobs.service().jobs())
+    st.fragment(_list, run_every=EVERY if going else None)()
+
+
+def _list() -> None:
+    for name, own in sweeps_of(jobs.service().jobs()).items():
+        _show(name, own)
+
+
+def _show(name: str, own: Sequence[Job]) -> None:
+    counts = Counter(job.status for job in own)
+    told = ", ".join(t("sweep.count", count=count, status=t(f"job.{status}")) for status, count in counts.items())
+    with st.container(border=True, key=f"sweep-box-{name}"):
+        st.markdown(t("sweep.heading", name=for_markdown(name), told=told))
+        st.html(_matrix(own))
+        with st.container(horizontal=True):
+            _commands(name, own)
+            _ways_on(name, own)
+
+
+def _commands(name: str, own: Sequence[Job]) -> None:
+    going = [job for job in own if job.active]
+    waiting = [job for job in own if not job.active and not job.ended_for_good]
+    if going:
+        st.button(t("sweep.stop"), key=f"stop-{name}", on_click=_command, args=(going, CANCEL))
+    elif waiting:
+        st.button(t("sweep.resume"), key=f"resume-{name}", on_click=_command, args=(waiting, RESUME))
+    if not going:
+        st.button(t("sweep.remove"), key=f"remove-{name}", on_click=_remove, args=(name,), help=t("sweep.remove.help"))
+
+
+def _command(some: Sequence[Job], command: str) -> None:
+    try:
+        for job in some:
+            jobs.service().command(job.job_id, command)
+    except InputError as error:
+        state.notice(refusal(error))
+
+
+def _remove(name: str) -> None:
+    try:
+        jobs.service().remove_sweep(name)
+    except InputError as error:
+        state.notice(refusal(error))
+
+
+def _ways_on(name: str, own: Sequence[Job]) -> None:
+    folder = jobs.service().folder
+    runs = [run for job in own if (run := run_of(job, folder))]
+    if not runs:
+        return
+    st.download_button(t("sweep.csv"), lambda: to_csv(own, folder), f"{name}.csv", "text/csv", key=f"csv-{name}")
+    together = ticks.together([run.run_id for run in runs], {run.run_id: run for run in all_runs().runs})
+    if len(together) >= FEWEST:
+        page.button_link(t("sweep.compare", count=len(together)), ticks.address(together))
+    series = series_of(name, own, runs)
+    if series and st.button(t("sweep.series"), key=f"series-{name}"):
+        try:
+            write_series(series, folder)
+        except InputError as error:
+            state.notice(refusal(error))
+        else:
+            st.session_state[f"opened-{name}"] = True
+    if series and st.session_state.get(f"opened-{name}"):
+        page.button_link(t("sweep.series.go"), f"compare?by=dial&series={name}")
+
+
+def series_of(name: str, own: Sequence[Job], runs: Sequence[Run]) -> ModelSeries | None:
+    """The sweep as separate models along the first setting that varies: of each value the first that is trained."""
+    axis = next((setting for setting in varied(own) if setting in AXES), None)
+    if axis is None:
+        return None
+    alike = [run for run in runs if runs[0].data.same_data(run.data)]
+    first = {AXES[axis](run): run.run_id for run in reversed(alike)}
+    return ModelSeries(name, axis, tuple(first.values())) if 2 <= len(first) <= MOST else None
+
+
+def _matrix(own: Sequence[Job]) -> str:
+    """A row for each value of the settings but the last that varies, a column for each of its values."""
+    names = varied(own) or [SETTINGS[-1]]
+    *of_row, column = names
+    rows: dict[str, list[Job]] = {}
+    for job in own:
+        rows.setdefault(", ".join(_told(job, name) for name in of_row), []).append(job)
+    head = "".join(f"<th>{for_html(_told(job, column))}</th>" for job in next(iter(rows.values())))
+    body = "".join(f"<tr><th>{for_html(title)}</th>{''.join(map(_cell, some))}</tr>" for title, some in rows.items())
+    return f'<div class="lp-sweep"><table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _told(job: Job, name: str) -> str:
+    value = setting_of(job, name)
+    return value if isinstance(value, str) else t(f"sweep.value.{name}", value=value)
+
+
+def _cell(job: Job) -> str:
+    """A training's map and score, and where it leads to."""
+    run = run_of(job, jobs.service().folder)
+    snapshot = job.payload if isinstance(job.payload, TrainingSnapshot) else None
+    url = _done_url(run.run_id, run.made, is_dark()) if run else map_url(job, is_dark())
+    test = run.test if run else snapshot.history[-1].test if snapshot and snapshot.history else None
+    score = None if test is None else test.log_likelihood if test.elbo is None else test.elbo
+    picture = f'<img src="{for_html(url)}" alt="{for_html(t("before.map.alt"))}">' if url else ""
+    told = t(f"job.{job.status}") if score is None else number(score, 1)
+    link = f"train?model={run.run_id}" if run else f"train?job={job.job_id}"
+    title = for_html(t("sweep.cell", title=str(job.spec["title"]), status=t(f"job.{job.status}")))
+    return f'<td><a href="./{link}" target="_self" title="{title}">{picture}<span>{told}</span></a></td>'
+
+
+@functools.lru_cache(maxsize=512)
+def _done_url(run_id: str, _made: str, dark: bool) -> str:
+    """The picture of a model's codes; empty where it can't be opened."""
+    try:
+        return codes_url(open_model(run_id), dark)
+    except InputError:
+        return ""
