@@ -1,6 +1,7 @@
 // @ts-check
 // What training maximises, as rows: how much log p(x|z), the KL and the MMD count, as models/objectives.py has them; the
 // terms of a batch in nats, and the gradients of minus their mean. Pure arithmetic; knows no network.
+import { KERNEL_WIDTHS } from "../engine/comparing/kernel_means.js";
 
 /**
  * @typedef {import("../engine/likelihood.js").Likelihood} Likelihood
@@ -19,12 +20,6 @@ export const OBJECTIVES = {
   kl: () => ({ likelihood: 0, kl: 1, mmd: 0 }),
 };
 
-/** Denominators under |a - b|², as models/mmd.py has them. @type {Record<string, (latent: number) => number>} */
-const KERNEL_WIDTHS = {
-  "dim-squared": (latent) => latent ** 2,
-  dim: (latent) => latent,
-  "two-dim": (latent) => 2 * latent,
-};
 const LOG_2PI = Math.log(2 * Math.PI),
   ALMOST_INFINITE = 1e200;
 

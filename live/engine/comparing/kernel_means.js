@@ -3,7 +3,7 @@
 // them: all pairs of codes, and both expectations over the prior in closed form. Pure arithmetic; knows no DOM.
 
 /** The denominator under |a - b|², as models/mmd.py has it. @type {Record<string, (latent: number) => number>} */
-const WIDTHS = {
+export const KERNEL_WIDTHS = {
   "dim-squared": (latent) => latent ** 2,
   dim: (latent) => latent,
   "two-dim": (latent) => 2 * latent,
@@ -17,7 +17,7 @@ const WIDTHS = {
  * @returns {Generator<void, KernelMeans>}
  */
 export function* kernelMeans(mu, latent, bandwidth) {
-  const scale = WIDTHS[bandwidth](latent),
+  const scale = KERNEL_WIDTHS[bandwidth](latent),
     count = mu.length / latent;
   let pairs = 0,
     across = 0;
