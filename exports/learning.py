@@ -40,13 +40,16 @@ class Sheet:
     train: int | None = None
     test: int | None = None
     levels: int = 256
+    quick: tuple[int, ...] | None = (
+        None  # a network for Quick, where the app's is too large for some seconds of one core
+    )
     epochs: tuple[int, int, int] | None = None  # of Quick, Good and Best, where the app's are for six times as many
 
 
 SHEETS = {
-    "digits": Sheet(),
+    "digits": Sheet(quick=(64, 64)),  # -25.2 nats instead of -24.9, in a quarter of the time
     "mnist": Sheet(10_000, 2_000, epochs=(6, 24, 60)),
-    "fashion-mnist": Sheet(8_000, 1_000, 17, (6, 24, 60)),
+    "fashion-mnist": Sheet(8_000, 1_000, 17, epochs=(6, 24, 60)),
     "rhythms": Sheet(8_000, 1_000, epochs=(4, 16, 40)),
 }
 
@@ -111,6 +114,8 @@ def _plans(family: str, data: str) -> dict[str, Any]:
         model, training = recipe_parts(recipe, data)
         if epochs := SHEETS[data].epochs:
             training["epochs"] = epochs[place]
+        if recipe == "quick" and (widths := SHEETS[data].quick):
+            model["widths"] = widths
         plan = make_plan(family, data, 2, model, training | {"precision": "float32"})
         plans[recipe] = {
             "model": asdict(plan.model), "training": asdict(plan.training), "conditional": plan.model.conditional,

@@ -56,7 +56,7 @@ function placeOf(host) {
   const tell = async (/** @type {string} */ search) => {
     const [{ waysOn }, here] = [await import("./training.js"), await training()];
     const data = await here.shown(search, wordsAt(search));
-    const ways = h("div", { class: "lv-bar lp-ways-on" }, ...(await waysOn(here, search)));
+    const ways = h("div", { class: "lp-ways-on" }, ...(await waysOn(here, search)));
     host.parentElement?.querySelector(".lp-ways-on")?.remove();
     host.before(ways);
     return data;

@@ -2,6 +2,7 @@
 // A model that was trained in the page as the views are told it: what exports/told.py writes of the models that came with
 // the site. Pure; knows no file and no DOM.
 
+import { ownQuantiles } from "../engine/nearness.js";
 import { planeAlong } from "../engine/plane.js";
 import { spanOf } from "../maps/axes.js";
 import { placesOf } from "../maps/model_map.js";
@@ -55,7 +56,7 @@ export function ownModel(finished, like, set) {
         count: data.test_count,
         kl,
         dead: (kl ?? []).flatMap((nats, d) => (nats < DEAD ? [d] : [])),
-        nearness: [],
+        nearness: ownQuantiles(mu, latent),
         likelihood: { name: training.weights.likelihood, pixelStd: training.weights.pixel_std },
         kind: data.kind,
         rows: set?.rows ?? [],

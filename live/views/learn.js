@@ -14,6 +14,12 @@ import { t } from "../words/words.js";
 const LATENTS = [1, 2, 3, 5, 10],
   MEGABYTE = 1e6;
 
+/** A size as people say it. @param {number} bytes */
+function sizeText(bytes) {
+  if (bytes >= MEGABYTE) return t("take.megabytes", { value: bytes / MEGABYTE });
+  return t("take.kilobytes", { value: bytes / 1000 });
+}
+
 /** What the address names, as far as there is such; else the first. @param {LearnData} data @returns {Choice} */
 export function firstChoice({ sets, kinds, recipes, state }) {
   const named = (
@@ -118,7 +124,7 @@ class Form {
       train,
       test,
       epochs: this.plan().training.epochs,
-      size: set.bytes / MEGABYTE,
+      size: sizeText(set.bytes),
     });
   }
 
