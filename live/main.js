@@ -30,6 +30,7 @@ const VIEWS = {
   film: () => import("./views/film.js"),
   nat: () => withRules("nat.css", import("./views/nat.js")),
   train: () => import("./views/train.js"),
+  learn: () => withRules("learn.css", import("./views/learn.js")),
   collect: () => withRules("collect.css", import("./views/collect.js")),
   gather: () => withRules("collect.css", import("./views/gather.js")),
 };
@@ -41,7 +42,12 @@ async function withRules(name, module) {
 }
 
 /** @type {Record<string, string>} what is said meanwhile, where it is no model that opens */
-const OPENING = { train: "pane.opening_training", collect: "pane.opening_collect", gather: "pane.opening_collect" };
+const OPENING = {
+  train: "pane.opening_training",
+  learn: "pane.opening_learn",
+  collect: "pane.opening_collect",
+  gather: "pane.opening_collect",
+};
 /** @type {Map<HTMLElement, Mounted>} what Streamlit has mounted and not yet cleaned up */
 const mounted = new Map();
 
@@ -159,6 +165,7 @@ export function keyOf(data) {
 function whatOf(data) {
   if ("panes" in data) return basesOf(data);
   if ("model" in data) return `${data.model.base} ${data.plane?.name}`;
+  if ("sets" in data) return data.trained.map(({ id }) => id).join(" ");
   if ("door" in data) return data.door;
   return "job" in data ? data.job : "";
 }

@@ -38,7 +38,7 @@ function npyOf(type, shape, content) {
 }
 
 /** A zip whose files are stored as they are. @param {[string, Uint8Array][]} files */
-function zipOf(files) {
+export function zipOf(files) {
   /** @type {Uint8Array[]} */
   const parts = [];
   /** @type {Uint8Array[]} */

@@ -22,6 +22,7 @@ export function imported(name, source) {
 const FLOORS = [
   ["words"],
   ["engine"],
+  ["trainer"],
   ["parts", "maps"],
   ["pane.js", "address.js"],
   ["tools"],

@@ -5,7 +5,7 @@
 import { noise, sampleOf, seeded } from "../random.js";
 
 /** The denominator under |a - b|², as models/mmd.py has it. @type {Record<string, (latent: number) => number>} */
-const WIDTHS = {
+export const KERNEL_WIDTHS = {
   "dim-squared": (latent) => latent ** 2,
   dim: (latent) => latent,
   "two-dim": (latent) => 2 * latent,
@@ -49,7 +49,7 @@ export function cloudOf(mu, logVar, latent, most = MOST) {
  * @returns {Generator<void, KernelMeans>}
  */
 export function* kernelMeans(codes, latent, bandwidth) {
-  const scale = WIDTHS[bandwidth](latent),
+  const scale = KERNEL_WIDTHS[bandwidth](latent),
     count = codes.length / latent,
     toPrior = (scale / (scale + 2)) ** (latent / 2);
   const within = new Float64Array(count), // of each code with all others

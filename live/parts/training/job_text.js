@@ -29,6 +29,7 @@ import { duration, t } from "../../words/words.js";
  * @property {(number | null)[][]} [history] @property {(number | null)[][]} [recent]
  * @property {(number | null)[] | null} [kl]
  * @property {string[]} [health] @property {string[]} [notes]
+ * @property {string[]} [said] what is measured meanwhile, where the page itself trains
  * @property {number[]} [kept]
  * @property {[number, string, number][]} [changes]
  * @property {number[]} [dims] the latents that the map shows
