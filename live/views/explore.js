@@ -234,6 +234,7 @@ class Explore {
     const { pane, map, near } = this;
     const { z } = this.state;
     tell(z);
+    this.listen?.follow();
     if (this.toolName !== "path") map.cursor(...toPlane(pane.plane, z));
     this.numbered.textContent = ` = ${vectorText(z)}`;
     const nearby = near.show(z);
@@ -269,7 +270,8 @@ class Explore {
     const { pane, live: frame, map, state, tool, toolName } = this;
     const { offersOf } = await import("../parts/taking/offers.js");
     const way = tool.way?.bind(tool);
-    return offersOf({ pane, frame, map, z: state.z, moving: way && { way, label: state.label, name: toolName } });
+    const moving = way && { way, label: state.label, name: toolName };
+    return offersOf({ pane, frame, map, z: state.z, moving, score: this.listen?.score });
   }
 
   start() {
