@@ -136,8 +136,7 @@ def _catalogue() -> str:
     sections = {
         "families": {name: f"{row.title}. {row.sentence}" for name, row in FAMILIES.items()},
         f"data sets (from {data_folder()}, or the folder in LATENT_DATA)": {
-            name: row.title + _how_it_comes(row)
-            for name, row in sources().items()
+            name: row.title + _how_it_comes(row) for name, row in sources().items()
         },
         "networks": {name: f"{row.title} ({row.source})" for name, row in NETWORKS.items()},
     }

@@ -32,6 +32,12 @@ export function barOf(level, rows, columns) {
   );
 }
 
+/** A row's pitch as people say it, C4 for the middle C. @param {number} row @param {string[]} names of the twelve, from C on */
+export function noteText(row, names) {
+  const pitch = HIGHEST - row;
+  return `${names[pitch % OCTAVE]}${Math.floor(pitch / OCTAVE) - 1}`;
+}
+
 /** What a chord is called; null where it is none of these. @param {number[]} pitches @returns {Chord | null} */
 export function chordOf(pitches) {
   const classes = new Set(pitches.map((pitch) => pitch % OCTAVE));

@@ -1,6 +1,6 @@
 // @ts-check
-// Explore: one map, one code, one large image, and three tools to move it: Point, Slide, Path. What is chosen survives
-// the change of tool and of model.
+// Explore: one map, one code, one large image, and four tools to move it: Point, Slide, Path, Arithmetic. What is chosen
+// survives the change of tool and of model.
 import { toPlane } from "../engine/plane.js";
 import { parseIndex } from "../engine/state_text.js";
 import { Layers } from "../maps/layers.js";
@@ -22,18 +22,19 @@ import { listenTo } from "../parts/sound/listen.js";
 import { flowOf } from "../parts/start/flow.js";
 import { sentenceOf, Tour } from "../parts/start/tour.js";
 import { term } from "../parts/term.js";
+import { arithmetic } from "../tools/arithmetic.js";
 import { path } from "../tools/path.js";
 import { point } from "../tools/point.js";
 import { slide } from "../tools/slide.js";
 import { Walk } from "../tools/walk.js";
 import { t } from "../words/words.js";
 
-const TOOLS = { point, slide, path };
+const TOOLS = { point, slide, path, arithmetic };
 /** @typedef {keyof typeof TOOLS} ToolName */
 /** @type {ToolName[]} */
-const NAMES = ["point", "slide", "path"];
-const TITLES = ["explore.point", "explore.slide", "explore.path"],
-  HINTS = { slide: "explore.slide.hint", path: "explore.path.hint" };
+const NAMES = ["point", "slide", "path", "arithmetic"];
+const TITLES = ["explore.point", "explore.slide", "explore.path", "explore.arithmetic"],
+  HINTS = { slide: "explore.slide.hint", path: "explore.path.hint", arithmetic: "explore.arithmetic.hint" };
 const NEIGHBOURS = 6;
 
 /** @param {import("../pane.js").Pane} pane @returns {import("../tools/place.js").PlaceState} */

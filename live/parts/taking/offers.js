@@ -20,7 +20,7 @@ import { soundOffers } from "./sound_offers.js";
  */
 
 /** @type {Record<string, string>} by the tool */
-const MOVING = { slide: "take.slide", path: "take.path" };
+const MOVING = { slide: "take.slide", path: "take.path", arithmetic: "take.arithmetic" };
 const SHARP = 2, // screen pixels of the file for one of the page
   MOST_NUMBERS = 8; // of a code in a file's name
 
