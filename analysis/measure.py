@@ -4,8 +4,10 @@ Knows checkpoints, images and the metrics; knows nothing of files or of the term
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from jaxtyping import Float, Int64, UInt8
 from torch import Tensor
@@ -24,6 +26,8 @@ from analysis.metrics.sharpness import sharpness
 from analysis.metrics.silhouette import silhouette
 from analysis.metrics.smoothness import smoothness
 from analysis.metrics.surgery import elbo_surgery
+from analysis.metrics.voices import Bars, cross_faded, crossings, held, triads, white_keys
+from datasets.chorales import pitches_of
 from models.checkpoint import Checkpoint
 from models.errors import require
 from models.mmd import mmd_to_prior
@@ -85,7 +89,10 @@ def measure(
         _likelihood, _information, _kl_of_dimensions, _activity, _aggregate_posterior, _coverage, _silhouette, _votes,
         _morphs, _edges,
     )  # fmt: skip
-    return [measurement for group in of_subject for measurement in group(subject).measurements()]
+    groups = [group(subject) for group in of_subject]
+    if checkpoint.run.data.kind == "voices":
+        groups += _voices(subject)
+    return [measurement for group in groups for measurement in group.measurements()]
 
 
 def _likelihood(subject: Subject) -> Group:
@@ -210,4 +217,38 @@ def _edges(subject: Subject) -> Group:
         Quantity("sharpness", "Mean gradient of samples", "grey/pixel"),
         Quantity("sharpness_of_test", "Mean gradient of test images", "grey/pixel"),
     )
+    return Group(quantities, compute)
+
+
+def _voices(subject: Subject) -> list[Group]:
+    """What bars are like: real ones, their copies, draws from the prior, and what lies half-way between two of them."""
+    model, y, seed = subject.checkpoint.model, subject.y, subject.options.seed
+    codes, others = subject.posterior.mu, torch.roll(subject.posterior.mu, 1, dims=0)
+    drawn = prior_draws(len(codes), codes.shape[1], seed, subject.prior)
+    real = pitches_of(subject.x.numpy())
+
+    def decoded(z: Tensor) -> Bars:
+        return pitches_of(decode_images(model, z, y).numpy())
+
+    kinds: tuple[tuple[str, Callable[[], Bars]], ...] = (
+        ("real bars", lambda: real),
+        ("copies", lambda: decoded(codes)),
+        ("draws from the prior", lambda: decoded(drawn)),
+        ("half-way between two codes", lambda: decoded((codes + others) / 2)),
+        ("cross-faded without a model", lambda: cross_faded(real, np.roll(real, 1, axis=0), seed)),
+    )
+    return [_bars(title, bars) for title, bars in kinds]
+
+
+def _bars(title: str, bars: Callable[[], Bars]) -> Group:
+    of = {"white": white_keys, "triads": triads, "crossings": crossings, "held": held}
+    names = {"white": "White keys", "triads": "Triads", "crossings": "Voices crossed", "held": "Notes held"}
+    quantities = tuple(
+        Quantity(f"{key}_{title.split()[0].split('-')[0]}", f"{names[key]}, {title}", "share") for key in of
+    )
+
+    def compute() -> list[MeanWithError]:
+        found = bars()
+        return [mean_with_error(share(found)) for share in of.values()]
+
     return Group(quantities, compute)

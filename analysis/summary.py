@@ -18,6 +18,7 @@ COLUMNS = (
     f"{NEIGHBOURS}-NN accuracy", "Training (s)", "Parameters",
 )  # fmt: skip
 TEXT_COLUMNS = 2
+MARKS = {"gaussian": "†", "categorical": "‡"}  # of likelihoods whose nats stand for something else
 NONE = "—"
 
 
@@ -91,7 +92,7 @@ def _order(row: Summary) -> tuple[int, str, int, int, str]:
 
 
 def _cells(row: Summary, ambiguous: bool) -> tuple[str, ...]:
-    mark = "†" if row.likelihood == "gaussian" else ""
+    mark = MARKS.get(row.likelihood, "")
     return (
         family_of(row.family).title + (f" (`{row.run_id}`)" if ambiguous else ""),
         _plain(row.data_title),
@@ -119,6 +120,8 @@ def _notes(rows: Sequence[Summary]) -> list[str]:
         notes.append(f"{NONE} under {NEIGHBOURS}-NN accuracy: no classes, or too few test images.")
     if any(row.likelihood == "gaussian" for row in rows):
         notes.append("† Gaussian likelihood: these nats can't be compared with the Bernoulli ones.")
+    if any(row.likelihood == "categorical" for row in rows):
+        notes.append("‡ Categorical likelihood: nats of a bar of 32 notes, each one of 48 pitches.")
     return notes
 
 

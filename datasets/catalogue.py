@@ -6,11 +6,13 @@ Knows which reader reads which; knows nothing of models' internals or of a scree
 from collections.abc import Callable
 
 from datasets import bundled, torchvision_sets
+from datasets.chorales import MODES, PITCHES, VOICES, chorales
+from datasets.chorales import STEPS as EIGHTHS
 from datasets.data_set import DataSet
 from datasets.faces import HAIR, ORDERED, SIDE, faces
 from datasets.own import shelf
 from datasets.rhythms import INSTRUMENTS, STEPS, STYLES, rhythms
-from datasets.source import Source
+from datasets.source import Source, file_of
 from models.errors import require
 
 DIGITS = tuple("0123456789")
@@ -37,12 +39,28 @@ SOURCES: dict[str, Source] = {
     "rhythms": Source(
         "Drum loops", tuple(STYLES), (1, len(INSTRUMENTS), STEPS), 12_000, None, 0, kind="piano-roll", rows=INSTRUMENTS
     ),
+    "chorales": Source(
+        "Bach chorales",
+        MODES,
+        (1, PITCHES, len(VOICES) * EIGHTHS),
+        13_120,
+        None,
+        0,
+        kind="voices",
+        rows=VOICES,
+        file="jsb_chorales/Jsb16thSeparated.json",
+    ),
     # as Salakhutdinov and Murray 2008 drew it, and Burda et al. 2015 anew for each batch
     "binarised-mnist": Source("MNIST, binarised", DIGITS, GREY_28, 60_000, "MNIST", 12, draws=True),
 }
 
-# those that need no download, by who makes them
-MADE_HERE: dict[str, Callable[[str, Source], DataSet]] = {"digits": bundled.digits, "faces": faces, "rhythms": rhythms}
+# those that torchvision does not read, by who makes or reads them
+MADE_HERE: dict[str, Callable[[str, Source], DataSet]] = {
+    "digits": bundled.digits,
+    "faces": faces,
+    "rhythms": rhythms,
+    "chorales": chorales,
+}
 
 
 def sources() -> dict[str, Source]:
@@ -58,8 +76,10 @@ def source_of(name: str) -> Source | None:
 def is_here(name: str) -> bool:
     """Whether a data set's files are on this machine, unpacked or as the archives they come in; opens none of them."""
     source = source_of(name)
-    if source is None or source.torchvision is None:
-        return source is not None
+    if source is None or source.file:
+        return source is not None and file_of(source).is_file()
+    if source.torchvision is None:
+        return True
     return torchvision_sets.is_here(source)
 
 

@@ -23,7 +23,7 @@ class DataSet:
     """A data set in memory. Images are `[count channel height width]` uint8, labels `[count]` uint8.
 
     Labels are None, and `class_names` empty, for unlabelled data. `draws`: a training pixel / 255 is the probability of
-    white, drawn anew whenever it is seen; test pixels are drawn once, 0 or 255. `kind`: `image` or `piano-roll`.
+    white, drawn anew whenever it is seen; test pixels are drawn once, 0 or 255. `kind`: a row of `models.run.KINDS`.
     `factors`: the test images' factors of variation by name, `[count]` each, where they are known. `held_x`, `held_y`:
     training images that are not learnt from, if some are apart; `whole`: the record of the data set with them.
     Raises InputError where labels and class names don't fit.

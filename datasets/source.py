@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.errors import InputError, Reason
+
 
 @dataclass(frozen=True)
 class Source:
@@ -12,7 +14,8 @@ class Source:
 
     `torchvision`: the class's name there, None for a set that needs no download. `draws`, `kind`: as in `DataSet`.
     `pixel_std`: of the Gaussian that suits its pixels, None where the Bernoulli does. `factors`: which factors of its
-    images are known and ordered. `rows`: what the rows of a piano roll are called.
+    images are known and ordered. `rows`: what the rows of a piano roll, or the voices, are called. `file`: what lies in
+    the data folder where somebody has put it, empty for a set that needs no file, or that torchvision fetches.
     """
 
     title: str
@@ -27,8 +30,20 @@ class Source:
     pixel_std: float | None = None
     factors: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
+    file: str = ""
 
 
 def data_folder() -> Path:
     """Where data sets lie: the folder that `LATENT_DATA` names, or `data` in the working directory."""
     return Path(os.environ.get("LATENT_DATA") or "data")
+
+
+def file_of(source: Source) -> Path:
+    """Where the file of a data set lies that somebody has put there."""
+    return data_folder() / source.file
+
+
+def unusable(source: Source, why: Reason) -> InputError:
+    """The error for a data set whose file is missing or damaged."""
+    path = file_of(source)
+    return InputError("data.file_unusable", data=source.title, file=path.name, folder=str(path.parent), why=why)

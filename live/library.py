@@ -119,6 +119,11 @@ def directions_of(opened: OpenModel) -> list[Direction]:
     return made
 
 
+def factors_of(opened: OpenModel) -> Mapping[str, Tensor]:
+    """What is known of each of a model's test images besides its class, `[images]` each."""
+    return test_images(opened.checkpoint.run.data).factors
+
+
 def has_film(run: Run) -> bool:
     """Whether epochs of the run's training were kept; opens no file."""
     return checkpoints.has_epochs(gallery.checkpoint_folder() / run.run_id)

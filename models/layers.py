@@ -111,7 +111,17 @@ class Gate:
     op: str = "gate"
 
 
-Layer = Linear | Conv | ConvTranspose | Activation | Reshape | JoinCondition | ConditionChannel | Gate
+@dataclass(frozen=True)
+class OneOfRows:
+    """Of each column one row: the softmax over the rows of `[batch c h w]`, as log-odds log p - log(1 - p).
+
+    Their sigmoid is each row's probability, so whoever draws an image need not know that its columns are softmaxes.
+    """
+
+    op: str = "one_of_rows"
+
+
+Layer = Linear | Conv | ConvTranspose | Activation | Reshape | JoinCondition | ConditionChannel | Gate | OneOfRows
 
 # Under autocast a linear map with a side below this stays in float32: it costs nothing there, and rounds no code. The
 # three digits of bfloat16 are as coarse as the posterior of a good model is wide.
@@ -181,6 +191,8 @@ class Layers(nn.Module):
             case ConditionChannel():
                 drawn = self.get_submodule(str(position))(_one_hot(y, layer.classes, x.dtype))
                 return torch.cat([x, drawn.reshape(-1, 1, layer.height, layer.width)], dim=1)
+            case OneOfRows():
+                return log_odds(x if x.dtype == torch.float64 else x.float())
 
     def _linear(self, position: int, layer: Linear, x: Tensor) -> Tensor:
         module = self.get_submodule(str(position))
@@ -229,6 +241,18 @@ def _activate(layer: Activation, x: Tensor) -> Tensor:
         case "tanh":
             return torch.tanh(x)
     raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}; got {layer.op!r}")
+
+
+def log_odds(x: Float[Tensor, "batch c h w"]) -> Float[Tensor, "batch c h w"]:
+    """log p - log(1 - p) of the softmax over the rows, exact for a p near 1 too.
+
+    1 - p of the likeliest row is the sum of the others, of any other row 1 minus at most a half.
+    """
+    log_sum = x.logsumexp(dim=2, keepdim=True)
+    log_p = x - log_sum
+    likeliest = torch.zeros_like(x, dtype=torch.bool).scatter(2, x.argmax(dim=2, keepdim=True), True)
+    others = x.masked_fill(likeliest, -torch.inf).logsumexp(dim=2, keepdim=True) - log_sum
+    return log_p - torch.where(likeliest, others, torch.log1p(-log_p.exp().clamp(max=0.5)))
 
 
 def _one_hot(y: Tensor | None, classes: int, dtype: torch.dtype) -> Tensor:

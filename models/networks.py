@@ -18,10 +18,12 @@ from models.layers import (
     JoinCondition,
     Layer,
     Linear,
+    OneOfRows,
     Reshape,
 )
 
 MIN_SIDE, MAX_SIDE = 8, 128
+ONE_OF_ROWS = "mlp-one-of-rows"  # the network whose decoder says of each column which row it is
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,12 @@ def mlp(shape: NetworkShape) -> LayerLists:
     decoder = [*join, *_dense(shape.latent_dim + shape.classes, shape.widths[::-1], activation, shape.gates)]
     decoder += [Linear(shape.widths[0], shape.pixels), Reshape(shape.image)]
     return encoder, decoder
+
+
+def mlp_one_of_rows(shape: NetworkShape) -> LayerLists:
+    """The same, its decoder with a softmax over the rows of each column: of each column exactly one row is on."""
+    encoder, decoder = mlp(shape)
+    return encoder, [*decoder, OneOfRows()]
 
 
 def book_cnn(shape: NetworkShape) -> LayerLists:
@@ -183,6 +191,7 @@ def zhao_cnn(shape: NetworkShape) -> LayerLists:
 
 NETWORKS: dict[str, Network] = {
     "mlp": Network("", mlp, (512, 512, 512), "gelu"),
+    ONE_OF_ROWS: Network("", mlp_one_of_rows, (256, 256), "gelu"),
     "book-cnn": Network("Atienza, Advanced Deep Learning with Keras, ch. 8", book_cnn),
     "post-cnn": Network("Representation learning with MMD-VAE, 2018", post_cnn),
     "zhao-cnn": Network("ShengjiaZhao/MMD-Variational-Autoencoder", zhao_cnn),

@@ -57,7 +57,7 @@ class Weights:
 
     `beta`: weight of the KL, or of the total correlation. `capacity`: target C of the KL in nats, with `gamma` its
     weight. `mmd_weight`: lambda. `alpha`: how much of the KL's price InfoVAE takes away. `bandwidth`: the kernel's
-    width, a row of `mmd.KERNEL_WIDTHS`. `likelihood`: `bernoulli`, or `gaussian` with `pixel_std`.
+    width, a row of `mmd.KERNEL_WIDTHS`. `likelihood`: `bernoulli`, `gaussian` with `pixel_std`, or `categorical`.
     """
 
     beta: float = 1.0
@@ -107,11 +107,14 @@ def log_likelihood(passed: Pass, weights: Weights) -> Float[Tensor, " batch"]:
 
     `bernoulli`: sum x log p + (1 - x) log(1 - p) with p = sigmoid(logits). On grey pixels this is the usual
     cross-entropy, not a normalised density. `gaussian`: log N(x; sigmoid(logits), pixel_std^2); with the standard
-    pixel_std = sqrt(1/2) it is minus the summed squared error, up to a constant.
+    pixel_std = sqrt(1/2) it is minus the summed squared error, up to a constant. `categorical`: of each column one row
+    is on, sum x log p with the log-odds of a softmax over the rows (`layers.OneOfRows`) as logits.
     """
     if weights.likelihood == "bernoulli":
         # with log p = l - log(1 + e^l) and log(1 - p) = -log(1 + e^l): sum of x l - log(1 + e^l), in one pass
         return bernoulli_log_likelihood(passed.logits, passed.x)
+    if weights.likelihood == "categorical":
+        return (passed.x * torch.nn.functional.logsigmoid(passed.logits)).flatten(1).sum(dim=1)
     error = (passed.x - torch.sigmoid(passed.logits)) / weights.pixel_std
     per_pixel = -0.5 * (error.square() + LOG_2PI) - math.log(weights.pixel_std)
     return per_pixel.flatten(1).sum(dim=1)
@@ -218,4 +221,4 @@ OBJECTIVES: dict[str, Objective] = {
 NEEDS_DENSITY = frozenset({"elbo", "elbo-monte-carlo", "beta-elbo", "capacity-elbo", "infovae", "beta-tcvae", "kl"})
 # which weight of an objective a dial can turn
 DIALS = {"beta-elbo": "beta", "elbo-monte-carlo": "beta", "mmd": "lambda"}
-LIKELIHOODS = ("bernoulli", "gaussian")
+LIKELIHOODS = ("bernoulli", "gaussian", "categorical")

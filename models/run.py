@@ -12,6 +12,7 @@ from models.dial import Dial
 from models.errors import InputError, require
 from models.families import family_of
 from models.mmd import KERNEL_WIDTHS
+from models.networks import ONE_OF_ROWS
 from models.objectives import DIALS, LIKELIHOODS, NEEDS_DENSITY, OBJECTIVES, Weights
 from models.strict_json import ADDED_LATER
 
@@ -25,7 +26,7 @@ ADJUSTABLE = {"learning_rate": (1e-7, 1.0), "beta": (0.0, 1000.0), "mmd_weight":
 MAX_CHANGES = 200
 MAX_TITLE = 80
 MAX_EPOCHS = 500  # of 128 latents: 3.8 MB of history
-KINDS = ("image", "piano-roll")
+KINDS = ("image", "piano-roll", "voices")
 DIGEST = re.compile(r"[0-9a-f]{64}")
 RUN_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
@@ -242,7 +243,7 @@ def require_metrics(metrics: Metrics, model: ModelConfig, where: str = "metrics"
 
 
 def require_trainable(model: ModelConfig, training: TrainingConfig) -> None:
-    """Raise InputError where objective and encoder do not fit together."""
+    """Raise InputError where objective and encoder, or likelihood and network, do not fit together."""
     require(
         model.stochastic or training.objective not in NEEDS_DENSITY,
         "run.needs_stochastic",
@@ -256,6 +257,13 @@ def require_trainable(model: ModelConfig, training: TrainingConfig) -> None:
         family=family_of(model.family).title,
         own=own,
         objective=training.objective,
+    )
+    likelihood = training.weights.likelihood
+    require(
+        (model.network == ONE_OF_ROWS) == (likelihood == "categorical"),
+        "run.one_of_rows",
+        network=model.network,
+        likelihood=likelihood,
     )
     if model.dial:
         _require_dial(model.dial, training)

@@ -22,7 +22,7 @@ from models.config import ModelConfig
 from models.errors import InputError
 from models.families import family_of
 from models.latent_model import LatentModel
-from models.networks import NETWORKS
+from models.networks import NETWORKS, ONE_OF_ROWS
 from models.objectives import Weights
 from models.run import DataRecord, EpochRecord, Metrics, Run, TrainingConfig
 from models.series import Series
@@ -204,7 +204,7 @@ def _make_checkpoint(
         image=(1, 8, 8),
         latent_dim=latent_dim,
         class_count=10,
-        widths=(16,) if network == "mlp" else (),
+        widths=(16,) if NETWORKS[network].widths else (),
         activation=NETWORKS[network].activation,
         stochastic=row.stochastic if stochastic is None else stochastic,
         pseudo_inputs=row.pseudo_inputs,
@@ -219,13 +219,13 @@ def _make_checkpoint(
     labels = (torch.arange(test_count) % 10).to(torch.uint8)
     kl = (1.5,) * latent_dim if model.stochastic else None
     metrics = Metrics(-20.0, -20.0 - sum(kl) if kl else None, kl, 0.01)
+    likelihood = "categorical" if network == ONE_OF_ROWS else "bernoulli"
+    weighed = Weights(beta=row.beta, mmd_weight=row.mmd_weight, likelihood=likelihood)
     run = Run(
         run_id=run_id or f"tiny-{family}",
         title=f"{row.title} on Digits 8x8, {latent_dim} latents",
         model=model,
-        training=TrainingConfig(
-            data="digits", objective=row.objective, weights=Weights(beta=row.beta, mmd_weight=row.mmd_weight), epochs=1
-        ),
+        training=TrainingConfig(data="digits", objective=row.objective, weights=weighed, epochs=1),
         data=DataRecord("digits", "Digits 8x8", DIGIT_NAMES, 1437, test_count),
         test=metrics,
         train=metrics,

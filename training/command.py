@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datasets.catalogue import load as load_data
 from datasets.catalogue import sources
 from datasets.data_set import DataSet
-from datasets.source import data_folder
+from datasets.source import Source, data_folder
 from jobs.journal import JOURNAL, Journal
 from live.words import refusal, t
 from models import gallery
@@ -133,12 +133,17 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _how_it_comes(row: Source) -> str:
+    if row.torchvision:
+        return f", {row.megabytes} MB to download"
+    return f", read from {row.file}" if row.file else ", needs no download"
+
+
 def _catalogue() -> str:
     sections = {
         "families": {name: f"{row.title}. {t(f'explained.{name}')}" for name, row in FAMILIES.items()},
         f"data sets (from {data_folder()}, or the folder in LATENT_DATA)": {
-            name: row.title + (f", {row.megabytes} MB to download" if row.torchvision else ", needs no download")
-            for name, row in sources().items()
+            name: row.title + _how_it_comes(row) for name, row in sources().items()
         },
         "networks": {
             name: t(f"network.{name}") + (f" ({row.source})" if row.source else "") for name, row in NETWORKS.items()

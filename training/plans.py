@@ -18,7 +18,7 @@ from models.config import ModelConfig
 from models.dial import RANGES, Dial
 from models.errors import InputError, require
 from models.families import family_of
-from models.networks import NETWORKS
+from models.networks import NETWORKS, ONE_OF_ROWS
 from models.objectives import Weights
 from models.run import TrainingConfig, require_trainable
 
@@ -50,7 +50,7 @@ def make_plan(
     row = family_of(family)
     source = require_known(data)
     changes = dict(model or {})
-    network = changes.get("network", "mlp")
+    network = changes.get("network", ONE_OF_ROWS if source.kind == "voices" else "mlp")
     require(network in NETWORKS, "model.network", known=list(NETWORKS), got=network[:40])
     shape = {
         "network": network,
@@ -81,6 +81,8 @@ def _latents(count: int) -> str:
 
 def _likelihood(source: Source) -> dict[str, Any]:
     """The fields of the weights that say how likely a data set's pixels are."""
+    if source.kind == "voices":
+        return {"likelihood": "categorical"}
     return {} if source.pixel_std is None else {"likelihood": "gaussian", "pixel_std": source.pixel_std}
 
 

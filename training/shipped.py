@@ -24,6 +24,9 @@ FACES_NETWORK = {"widths": (256, 256), "activation": "gelu"}
 FACES_SCHEDULE = {"batch_size": 128, "learning_rate": 2e-3, "beta_warmup": 1}
 RHYTHMS_NETWORK = {"widths": (128, 128), "activation": "gelu"}
 RHYTHMS_SCHEDULE = {"epochs": 16, "batch_size": 128, "learning_rate": 3e-3}
+# narrow, so that each is about 2 MB
+CHORALES_NETWORK = {"widths": (128, 128), "activation": "gelu"}
+CHORALES_SCHEDULE = {"epochs": 20, "batch_size": 128, "learning_rate": 2e-3}
 
 
 def _row(family: str, data: str, latent_dim: int = 2, learning_rate: float = 0.0) -> Plan:
@@ -50,6 +53,10 @@ def _seed(seed: int) -> Plan:
 def _faces(latent_dim: int, beta: float, epochs: int) -> Plan:
     plan = make_plan("beta-vae", "faces", latent_dim, FACES_NETWORK, FACES_SCHEDULE | {"epochs": epochs})
     return with_changes(plan, {}, {}, {"beta": beta})
+
+
+def _chorales(family: str, latent_dim: int) -> Plan:
+    return make_plan(family, "chorales", latent_dim, CHORALES_NETWORK, CHORALES_SCHEDULE)
 
 
 # each at most 2 MB on disk with its 17 values, as the page's first load is to be; up to where all dimensions are dead
@@ -93,6 +100,9 @@ SHIPPED: dict[str, Plan] = {
     "faces-map": _faces(2, beta=50.0, epochs=8),
     "faces": _faces(10, beta=8.0, epochs=12),
     "rhythms": make_plan("vae", "rhythms", 2, RHYTHMS_NETWORK, RHYTHMS_SCHEDULE),
+    "chorales-map": _chorales("vae", 2),
+    "chorales": with_changes(_chorales("beta-vae", 16), {}, {}, {"beta": 0.25}),
+    "chorales-cvae": _chorales("cvae", 2),
     "mnist-vae-film": _film("vae", "mnist"),
     "fashion-mmd-vae-film": _film("mmd-vae", "fashion-mnist"),
     "mnist-dial": _dial("mnist"),

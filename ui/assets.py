@@ -27,7 +27,18 @@ from live import pictures, weights
 from live.copies import nearest_learnt
 from live.draft import has_draft
 from live.images import png
-from live.library import OpenModel, dial, directions_of, film, is_own, once, open_model, scores, test_images
+from live.library import (
+    OpenModel,
+    dial,
+    directions_of,
+    factors_of,
+    film,
+    is_own,
+    once,
+    open_model,
+    scores,
+    test_images,
+)
 from live.numbers.data import numbers_data
 from live.planes import Plane, parse_plane, plane_of
 from live.words import refusal
@@ -206,7 +217,11 @@ def _thumbs(opened: OpenModel, _name: str) -> Content:
 
 def _directions(opened: OpenModel, _name: str) -> Content:
     """How each known factor of the data is read from a code and moved, see analysis/directions.py."""
-    rows = [dataclasses.asdict(found) for found in directions_of(opened)]
+    factors = factors_of(opened)
+    rows = [
+        dataclasses.asdict(found) | {"values": [round(value, 3) for value in factors[found.name].tolist()]}
+        for found in directions_of(opened)
+    ]
     plain = [
         {key: value.tolist() if isinstance(value, torch.Tensor) else value for key, value in row.items()}
         for row in rows

@@ -9,13 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from datasets.catalogue import source_of
+from datasets.source import unusable
 from live.by_heart import best_epoch
 from live.library import OpenModel, all_runs, fetch_data, images_are_here, is_own, open_model
 from live.planes import Plane, default_plane, parse_plane, plane_of
 from live.titles import display_titles
 from live.words import duration, nats, refusal, t
 from models.checkpoint import to_zip
-from models.errors import InputError
+from models.errors import InputError, Reason
 from models.families import FAMILIES, Explained, explained
 from models.run import Run
 from published.programs import program_of
@@ -168,6 +170,10 @@ def _offer_test_images(run: Run) -> None:
         st.html(f'<p class="lp-warn">{t("mydata.away", title=for_html(run.data.title))}</p>')
         return
     st.html(f'<p class="lp-warn">{t("about.no_images", data=for_html(run.data.title))}</p>')
+    source = source_of(run.data.name)
+    if source and source.file:
+        st.caption(for_markdown(refusal(unusable(source, Reason("data.not_there")))))
+        return
     if st.button(t("data.download", data=for_markdown(run.data.title))):
         with st.spinner(t("data.downloading", data=for_markdown(run.data.title))):
             try:

@@ -71,7 +71,22 @@ class Forward:
 _ROWS = (
     Page(
         "explore",
-        ("tool", "z", "class", "point", "without", "layers", "zoom", "a", "b", "path", "numbers"),
+        (
+            "tool",
+            "z",
+            "class",
+            "point",
+            "without",
+            "layers",
+            "zoom",
+            "a",
+            "b",
+            "path",
+            "plus",
+            "minus",
+            "times",
+            "numbers",
+        ),
         view="explore",
         start=True,
     ),

@@ -26,6 +26,7 @@ _THINGS = {
     "digits": "things.digits",
     "faces": "things.faces",
     "rhythms": "things.rhythms",
+    "chorales": "things.chorales",
 }
 
 

@@ -1,9 +1,11 @@
 """What each named part of a live view's state may be, for a model: for links and for the browser's reports."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from live.words import t
+from models.errors import require
 from models.run import Run
 from ui import state
 
@@ -12,6 +14,8 @@ OF_A_DIAL = ("at", "point", "seed", "class")  # what the link of a dial or a ser
 OF_NO_MODEL = frozenset({"tool", "by", "numbers"})  # what stays when another model is chosen
 MAX_WEIGHT = 1e6  # of a dial's axis
 MAX_BELL = 5.0  # mean and width of a free bell: live/engine/nat/state.js
+MAX_TIMES = 3.0  # a difference is added at most
+TRAY = re.compile(r"c[0-9]{1,2}|[a-z]{1,20}[+-]|i([0-9]{1,7}(\.[0-9]{1,7}){0,59})?")
 ASK = "ask"  # the question of a ready set is open
 MAX_LATENT, MAX_LAYERS, MAX_SEED, MAX_ZOOM = 100.0, 10, 999_999, 10_000.0
 
@@ -34,6 +38,12 @@ def _guess(text: str) -> str:
     return text
 
 
+def _tray(text: str) -> str:
+    """A class, most or least of a factor, or images: live/engine/arithmetic.js."""
+    require(TRAY.fullmatch(text) is not None, "link.tray", text=text[:40])
+    return text
+
+
 def _class(run: Run) -> Parser:
     return state.number_between(0, max(0, len(run.data.class_names) - 1), t("link.what.class"))
 
@@ -45,7 +55,7 @@ STATE: dict[str, Callable[[Run], Parser]] = {
     "class": _class,
     "with": _class,
     "point": lambda run: state.number_between(0, run.data.test_count - 1, t("link.what.image")),
-    "tool": lambda _run: state.one_of(["point", "slide", "path"], t("link.what.tool")),
+    "tool": lambda _run: state.one_of(["point", "slide", "path", "arithmetic"], t("link.what.tool")),
     "by": lambda _run: state.one_of(["hand", "class", "chance"], t("link.what.way")),
     "without": lambda run: state.several(len(run.data.class_names), t("link.what.class")),
     "zoom": lambda _run: state.numbers(3, MAX_ZOOM, t("link.what.zoom")),
@@ -64,6 +74,9 @@ STATE: dict[str, Callable[[Run], Parser]] = {
     "area": lambda _run: state.one_of(["entropy", "forward", "backward"], t("link.what.bells")),
     "q": lambda _run: state.numbers(2, MAX_BELL, t("link.what.bells")),
     "p": lambda _run: state.numbers(2, MAX_BELL, t("link.what.bells")),
+    "plus": lambda _run: _tray,
+    "minus": lambda _run: _tray,
+    "times": lambda _run: state.numbers(1, MAX_TIMES, t("link.what.times")),
     "dim": lambda run: state.number_between(0, run.model.latent_dim - 1, t("link.what.dim")),
     "path": lambda _run: state.one_of(["lerp", "slerp"], t("link.what.path")),
     "epoch": lambda run: state.eighths_to(run.epochs_done, t("link.what.epoch")),

@@ -9,6 +9,7 @@
  * @property {number[]} weights `[latent]`; a code reads `bias + weights . z`
  * @property {number[]} step `[latent]`; raises the reading by 1; all 0 where the factor can't be read
  * @property {number} low @property {number} high what the factor is in nearly all images
+ * @property {number[]} values of each test image
  * @property {number} r2 the share of its variance that is read
  */
 

@@ -87,12 +87,25 @@ function apply(layer, here, given, tensors) {
       const [channels, height, width] = here.shape;
       return { data: Float64Array.of(...data, ...product(tensors, given)), shape: [channels + 1, height, width] };
     }
+    case "one_of_rows":
+      return { ...here, data: logOdds(here) };
     default: {
       const f = ACTIVATIONS[layer.op];
       if (!f) throw new Error(`The model's description names a layer ${layer.op}, which is not known here.`);
       return { ...here, data: data.map((v) => f(v, layer.slope)) };
     }
   }
+}
+
+/** The softmax over an image's rows, as log p - log(1 - p). @param {Values} here */
+function logOdds({ data, shape: [, height, width] }) {
+  return data.map((value, at) => {
+    const first = at - (Math.floor(at / width) % height) * width;
+    let rest = 0;
+    for (let row = 0; row < height; row++)
+      if (first + row * width !== at) rest += Math.exp(data[first + row * width] - value);
+    return -Math.log(rest);
+  });
 }
 
 /** @param {Float64Array} data @returns {Values} */

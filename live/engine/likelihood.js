@@ -2,7 +2,7 @@
 // What a model says of an image in nats: log p(x|z), and which class is how likely.
 // Pure arithmetic, as models/objectives.py has it; knows no DOM.
 
-/** @typedef {{name: "bernoulli" | "gaussian", pixelStd: number}} Likelihood `pixelStd`: of the Gaussian, in grey levels 0 to 1 */
+/** @typedef {{name: "bernoulli" | "gaussian" | "categorical", pixelStd: number}} Likelihood `pixelStd`: of the Gaussian, in grey levels 0 to 1 */
 
 /**
  * log p(x|z) of an image, summed over its pixels.
@@ -14,10 +14,19 @@ export function logLikelihood({ name, pixelStd }, logits, x) {
     for (let i = 0; i < x.length; i++) sum -= ((x[i] - 1 / (1 + Math.exp(-logits[i]))) / pixelStd) ** 2 / 2;
     return sum - x.length * Math.log(pixelStd * Math.sqrt(2 * Math.PI));
   }
+  if (name === "categorical") {
+    // log p of the rows that are on: x * -softplus(-logit)
+    for (let i = 0; i < x.length; i++) if (x[i]) sum -= x[i] * softplus(-logits[i]);
+    return sum;
+  }
   // x * logit - softplus(logit): the Bernoulli likelihood in its stable form
-  for (let i = 0; i < x.length; i++)
-    sum += x[i] * logits[i] - Math.max(logits[i], 0) - Math.log1p(Math.exp(-Math.abs(logits[i])));
+  for (let i = 0; i < x.length; i++) sum += x[i] * logits[i] - softplus(logits[i]);
   return sum;
+}
+
+/** log(1 + e^v), stable. @param {number} v */
+export function softplus(v) {
+  return Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v)));
 }
 
 /** log N(z; mean, diag exp logVar). @param {ArrayLike<number>} z @param {ArrayLike<number>} mean @param {ArrayLike<number>} logVar */

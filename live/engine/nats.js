@@ -1,7 +1,7 @@
 // @ts-check
 // The terms of an objective for one image, in nats, each as models/ computes it: per pixel, per dimension, per draw.
 // Pure arithmetic in double precision; knows no network and no DOM.
-import { logNormal } from "./likelihood.js";
+import { logNormal, softplus } from "./likelihood.js";
 
 /** @typedef {import("./likelihood.js").Likelihood} Likelihood */
 
@@ -14,9 +14,9 @@ export function pixelNats({ name, pixelStd }, logits, x) {
   const normaliser = Math.log(pixelStd * Math.sqrt(2 * Math.PI));
   const gaussian = (/** @type {number} */ l, /** @type {number} */ v) =>
     -0.5 * ((v - 1 / (1 + Math.exp(-l))) / pixelStd) ** 2 - normaliser;
-  const bernoulli = (/** @type {number} */ l, /** @type {number} */ v) =>
-    v * l - Math.max(l, 0) - Math.log1p(Math.exp(-Math.abs(l)));
-  const one = name === "gaussian" ? gaussian : bernoulli;
+  const bernoulli = (/** @type {number} */ l, /** @type {number} */ v) => v * l - softplus(l);
+  const categorical = (/** @type {number} */ l, /** @type {number} */ v) => (v ? -v * softplus(-l) : 0);
+  const one = { gaussian, bernoulli, categorical }[name];
   return Float64Array.from(logits, (l, i) => one(l, x[i]));
 }
 

@@ -327,8 +327,33 @@ function addLayer(steps, part, rows, layer, values, given) {
       const drawn = addLinear(steps, rows, weightsOf(part, layer), layer.height * layer.width, given);
       return addJoin(steps, rows, values, { data: drawn.data, shape: [1, layer.height, layer.width] });
     }
+    case "one_of_rows":
+      steps.push((count) => {
+        for (let row = 0; row < count; row++) logOddsOfRows(values.data, values.shape, row * product(values.shape));
+      });
+      return values;
     default:
       return addActivation(steps, layer, values);
+  }
+}
+
+/**
+ * The softmax over the rows of each column in place, as log p - log(1 - p); 1 - p of the likeliest is the others' sum.
+ * @param {Float32Array} data an image, its channels innermost @param {number[]} shape @param {number} start of the image
+ */
+function logOddsOfRows(data, [channels, height, width], start) {
+  const line = width * channels;
+  for (let column = start; column < start + line; column++) {
+    const end = column + height * line;
+    let top = column;
+    for (let at = column; at < end; at += line) if (data[at] > data[top]) top = at;
+    const most = data[top];
+    let others = 0;
+    for (let at = column; at < end; at += line) if (at !== top) others += Math.exp(data[at] - most);
+    for (let at = column; at < end; at += line) {
+      const rest = at === top ? others : 1 + others - Math.exp(data[at] - most);
+      data[at] = data[at] - most - Math.log(Math.max(rest, 1e-30));
+    }
   }
 }
 

@@ -34,6 +34,7 @@ class Line:
 CODE: dict[str, tuple[Line, ...]] = {
     "log_likelihood:bernoulli": (Line(objectives.log_likelihood, "bernoulli_log_likelihood"),),
     "log_likelihood:gaussian": (Line(objectives.log_likelihood, "per_pixel"),),
+    "log_likelihood:categorical": (Line(objectives.log_likelihood, "logsigmoid"),),
     "kl": (Line(Posterior.kl, "expm1"),),
     "kl_draw": (Line(objectives.elbo_monte_carlo, "log_ratio"),),
     "kl_off_capacity": (Line(objectives.capacity_elbo, "difference"),),

@@ -18,6 +18,7 @@ from models.layers import (
     JoinCondition,
     Layer,
     Linear,
+    OneOfRows,
     Reshape,
 )
 from models.mmd import KERNEL_WIDTHS
@@ -80,6 +81,7 @@ _OPS: dict[type, tuple[str, str]] = {
     ConvTranspose: ("conv_transpose", "h = F.pad(F.conv_transpose2d(h, w, b, a[0]), a[1:])"),
     Gate: ("gate", "h = h * (1 + b)  # a dial where nobody turns it"),
     JoinCondition: ("join", "h = torch.cat([h, y.expand(len(h), -1)], 1)"),
+    OneOfRows: ("one_of_rows", "h = h.log_softmax(2); h = h - (-h.expm1()).log()  # log p - log(1 - p)"),
     ConditionChannel: ("channel", "h = torch.cat([h, F.linear(y, w, b).reshape(-1, 1, *a)], 1)"),
 }
 
@@ -148,6 +150,8 @@ def _likelihood(run: Run, decoder: Sequence[Layer]) -> list[str]:
     logits = f"logits = run('decoder', z, {_listed(decoder)})"
     if weights.likelihood == "bernoulli":
         return [logits, "log_px = (x * logits - F.softplus(logits, threshold=50)).flatten(1).sum(1)"]
+    if weights.likelihood == "categorical":
+        return [logits, "log_px = (x * F.logsigmoid(logits)).flatten(1).sum(1)  # of each column one row is on"]
     std = f"{weights.pixel_std!r}"
     return [
         logits,

@@ -13,11 +13,18 @@ export class Thumbs {
     this.colour = colour;
     /** @type {ImageBitmap | null} */
     this.sheet = null;
+    /** @type {Promise<void> | null} */
+    this.loading = null;
   }
 
-  /** Fetches the sheet; without one, copies go on standing in. */
-  async load() {
-    if (!this.file || this.sheet) return;
+  /** Fetches the sheet, once; without one, copies go on standing in. */
+  load() {
+    this.loading ??= this.fetchSheet();
+    return this.loading;
+  }
+
+  async fetchSheet() {
+    if (!this.file) return;
     try {
       this.sheet = await createImageBitmap(
         new Blob([await this.model.source.bytes(this.file)], { type: "image/webp" }),

@@ -15,6 +15,7 @@ import { exampleOf } from "../parts/drawing/example.js";
 import { readImage } from "../parts/drawing/image_file.js";
 import { PadControls } from "../parts/drawing/pad_controls.js";
 import { readingOf } from "../parts/drawing/reading.js";
+import { rollOf } from "../parts/drawing/rolls.js";
 import { SelfDrawing } from "../parts/drawing/self_drawing.js";
 import { StepPad } from "../parts/drawing/step_pad.js";
 import { inSlices } from "../parts/slices.js";
@@ -45,7 +46,8 @@ class ByHand {
     this.uniform = seeded(EXAMPLE_SEED);
     this.landing = new Landing(desk);
     this.before = this.landing.element;
-    const steps = info.kind === "piano-roll";
+    const steps = info.kind !== "image";
+    this.keeps = info.kind === "voices"; // a bar of four voices is changed, not begun
     this.controls = new PadControls({
       strokes: !steps,
       undo: () => this.edit({ do: "undo" }),
@@ -55,7 +57,7 @@ class ByHand {
     });
     const onchange = (/** @type {boolean} */ done) => this.changed(done);
     this.pad = steps
-      ? new StepPad(info.image, info.rows, { onchange, say: pane.say })
+      ? new StepPad(info.image, rollOf(info), { onchange, say: pane.say })
       : new DrawPad(info.image, { width: () => this.controls.width, onchange, say: pane.say });
     this.self = new SelfDrawing(FOUR, (strokes, done) => this.pad.act({ do: "strokes", strokes }, done));
     this.invite = h("p", { class: "lv-label" });
@@ -147,7 +149,7 @@ class ByHand {
     if (!this.itself) return;
     this.self.stop();
     this.itself = false;
-    this.pad.act({ do: "clear" }, true);
+    if (!this.keeps) this.pad.act({ do: "clear" }, true);
   }
 
   /** @param {import("../engine/ink/drawing.js").Action} action */

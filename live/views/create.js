@@ -68,7 +68,7 @@ export function create(pane) {
 
 /** What to try by hand. @param {import("../engine/model.js").ModelInfo} info */
 function drawingHint({ kind, classNames }) {
-  if (kind === "piano-roll") return "create.hint.hand.steps";
+  if (kind !== "image") return kind === "voices" ? "create.hint.hand.voices" : "create.hint.hand.steps";
   return ["4", "9"].every((name) => classNames.includes(name)) ? "create.hint.hand" : "create.hint.hand.any";
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
-// Explore: one map, one code, one large image, and three tools to move it: Point, Slide, Path. What is chosen survives
-// the change of tool and of model.
+// Explore: one map, one code, one large image, and four tools to move it: Point, Slide, Path, Arithmetic. What is chosen
+// survives the change of tool and of model.
 import { toPlane } from "../engine/plane.js";
 import { parseIndex } from "../engine/state_text.js";
 import { Layers } from "../maps/layers.js";
@@ -23,18 +23,19 @@ import { listenTo } from "../parts/sound/listen.js";
 import { flowOf } from "../parts/start/flow.js";
 import { sentenceOf, Tour } from "../parts/start/tour.js";
 import { term } from "../parts/term.js";
+import { arithmetic } from "../tools/arithmetic.js";
 import { path } from "../tools/path.js";
 import { point } from "../tools/point.js";
 import { slide } from "../tools/slide.js";
 import { Walk } from "../tools/walk.js";
 import { t } from "../words/words.js";
 
-const TOOLS = { point, slide, path };
+const TOOLS = { point, slide, path, arithmetic };
 /** @typedef {keyof typeof TOOLS} ToolName */
 /** @type {ToolName[]} */
-const NAMES = ["point", "slide", "path"];
-const TITLES = ["explore.point", "explore.slide", "explore.path"],
-  HINTS = { slide: "explore.slide.hint", path: "explore.path.hint" };
+const NAMES = ["point", "slide", "path", "arithmetic"];
+const TITLES = ["explore.point", "explore.slide", "explore.path", "explore.arithmetic"],
+  HINTS = { slide: "explore.slide.hint", path: "explore.path.hint", arithmetic: "explore.arithmetic.hint" };
 const NEIGHBOURS = 6;
 
 /** @param {import("../pane.js").Pane} pane @returns {import("../tools/place.js").PlaceState} */
@@ -235,6 +236,7 @@ class Explore {
     const { pane, map, near } = this;
     const { z } = this.state;
     tell(z);
+    this.listen?.follow();
     if (this.toolName !== "path") map.cursor(...toPlane(pane.plane, z));
     this.numbered.textContent = ` = ${vectorText(z)}`;
     const nearby = near.show(z);
@@ -270,7 +272,8 @@ class Explore {
     const { pane, live: frame, map, state, tool, toolName } = this;
     const { offersOf } = await import("../parts/taking/offers.js");
     const way = tool.way?.bind(tool);
-    return offersOf({ pane, frame, map, z: state.z, moving: way && { way, label: state.label, name: toolName } });
+    const moving = way && { way, label: state.label, name: toolName };
+    return offersOf({ pane, frame, map, z: state.z, moving, score: this.listen?.score });
   }
 
   start() {

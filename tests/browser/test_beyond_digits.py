@@ -88,3 +88,14 @@ def test_a_known_factor_moves_the_face_along_its_direction(open_page: OpenPage) 
     between = codes[wears].mean(axis=0) - codes[~wears].mean(axis=0)
     cosine = moved @ between / np.linalg.norm(moved) / np.linalg.norm(between)
     assert cosine > 0.9, "not the way from faces without glasses to those with"
+
+    live.button(t("explore.arithmetic")).click()
+    live.page.wait_for_url("**plus=glasses**")
+    live.rest()
+    z0 = np.array(live.numbers("z"))
+    live.page.get_by_role("slider", name=t("arithmetic.slider")).evaluate(
+        "(input) => { input.value = 1; input.dispatchEvent(new Event('input', { bubbles: true })) }"
+    )
+    live.page.wait_for_url("**times=1**")
+    live.rest()
+    assert np.array(live.numbers("z")) - z0 == pytest.approx(between, abs=2e-3), "with minus without, once"

@@ -12,8 +12,8 @@ Python to it, and a node test holds the browser's modules to it. It is an object
                          probabilities from low to high; count; values: [count]. A traversal's images stand at the
                          normal axis from 0.01 to 0.99, the map's grid at the linear one from -3 to 3
     text_on              colour: "#rrggbb"; text: "#000000" or "#ffffff", whichever stands out more (WCAG 2.2)
-    log_likelihood       x: pixels in [0, 1]; logits: the decoder's, as many; likelihood: "bernoulli", or "gaussian"
-                         with pixel_std; nats: log p(x|z), summed over the pixels, with its constants; pixels: what
+    log_likelihood       x: pixels in [0, 1]; logits: the decoder's, as many; likelihood: "bernoulli",
+                         "categorical", or "gaussian" with pixel_std; nats: log p(x|z), summed over the pixels, with its constants; pixels: what
                          each pixel adds to it
     direction            direction: a factor's, see analysis/directions.py; z: [latent]; reads: what z says of the factor;
                          moved: [latent], z moved until it reads value

@@ -5,6 +5,8 @@ import torch
 from models.checkpoint import Checkpoint, Latents
 from models.config import ModelConfig
 from models.latent_model import LatentModel
+from models.networks import ONE_OF_ROWS
+from models.objectives import Weights
 from models.run import DataRecord, Metrics, Run, TrainingConfig
 
 OBJECTIVES = {"autoencoder": "reconstruction", "mmd-vae": "mmd", "mmd-cvae": "mmd"}
@@ -24,6 +26,11 @@ def random_latents(config: ModelConfig) -> Latents:
     return Latents(mu, torch.zeros_like(mu) if config.stochastic else None, torch.zeros(1, dtype=torch.uint8))
 
 
+def weights_of(config: ModelConfig) -> Weights:
+    """With the likelihood that the network's output is for."""
+    return Weights(likelihood="categorical") if config.network == ONE_OF_ROWS else Weights()
+
+
 def random_run(config: ModelConfig, parameter_count: int) -> Run:
     kl = (0.0,) * config.latent_dim if config.stochastic else None
     metrics = Metrics(log_likelihood=0.0, elbo=0.0 if config.stochastic else None, kl=kl, mmd=None)
@@ -32,7 +39,7 @@ def random_run(config: ModelConfig, parameter_count: int) -> Run:
         run_id="random",
         title="Random weights",
         model=config,
-        training=TrainingConfig(objective=OBJECTIVES.get(config.family, "elbo")),
+        training=TrainingConfig(objective=OBJECTIVES.get(config.family, "elbo"), weights=weights_of(config)),
         data=DataRecord("random", "Random", classes, 1, 1),
         test=metrics,
         train=metrics,

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { drawn } from "../../live/engine/ink/drawing.js";
 import { hasSounds } from "../../live/parts/sound/drum_kit.js";
-import { listenTo, struckAt } from "../../live/parts/sound/listen.js";
+import { struckAt } from "../../live/parts/sound/drum_score.js";
+import { listenTo } from "../../live/parts/sound/listen.js";
 import { Loop } from "../../live/parts/sound/loop.js";
 import { close } from "./law.mjs";
 

@@ -20,6 +20,7 @@ from models import layers
 from models.checkpoint import Checkpoint
 from models.config import ModelConfig
 from models.errors import InputError
+from models.networks import ONE_OF_ROWS
 from tests.needs import missing
 
 HERE = Path(__file__).parent
@@ -28,7 +29,7 @@ INPUTS = 10
 GREY_LEVEL = 1 / 255
 SMALL = {"widths": (24, 16), "activation": "gelu"}
 CNN = {"widths": (), "activation": "relu"}
-NETWORKS: dict[str, dict[str, Any]] = {"mlp": SMALL, "book-cnn": CNN, "post-cnn": CNN}
+NETWORKS: dict[str, dict[str, Any]] = {"mlp": SMALL, ONE_OF_ROWS: SMALL, "book-cnn": CNN, "post-cnn": CNN}
 IMAGES = ((1, 28, 28), (1, 8, 8), (1, 28, 20), (3, 9, 13), (3, 16, 16))
 
 
@@ -101,8 +102,9 @@ def make_inputs(config: ModelConfig, part: Part) -> tuple[Tensor, Tensor]:
         inputs = 1.5 * torch.randn(INPUTS, config.latent_dim, generator=generator)
     else:
         inputs = torch.rand(INPUTS, *config.image, generator=generator).square()
-    conditions = torch.eye(10)[torch.arange(INPUTS) % 10]
-    conditions[-2:] = torch.softmax(torch.randn(2, 10, generator=generator), dim=1)
+    classes = config.class_count
+    conditions = torch.eye(classes)[torch.arange(INPUTS) % classes]
+    conditions[-2:] = torch.softmax(torch.randn(2, classes, generator=generator), dim=1)
     return inputs, conditions if config.conditional else conditions[:, :0]
 
 

@@ -16,8 +16,10 @@ from models.layers import (
     Layer,
     Layers,
     Linear,
+    OneOfRows,
     Reshape,
     layer_to_json,
+    log_odds,
 )
 
 ONES = [[1.0] * 3] * 3
@@ -179,3 +181,19 @@ def test_a_relu_behind_a_transposed_convolution_is_done_once_and_counted_in_the_
     torch.testing.assert_close(layers(x, None), expected)
     with torch.no_grad():
         torch.testing.assert_close(layers(x, None), expected)
+
+
+@pytest.mark.parametrize("spread", [0.0, 1.0, 30.0, 1000.0])
+def test_of_each_column_one_row_is_on(spread: float) -> None:
+    """The sigmoid of the log-odds is torch's softmax over the rows, for a sure answer too, and has a gradient."""
+    x = (spread * torch.randn(2, 3, 9, 4, generator=torch.Generator().manual_seed(0))).requires_grad_()
+    found = Layers([OneOfRows()])(x, None)
+    assert torch.sigmoid(found) == pytest.approx(torch.softmax(x, dim=2), abs=1e-6)
+    torch.nn.functional.logsigmoid(found)[:, :, 0].sum().backward()
+    assert x.grad is not None and bool(torch.isfinite(x.grad).all())
+
+
+def test_log_odds_do_not_end_where_a_row_is_nearly_sure() -> None:
+    """p = 1 / (1 + e^-30) of two rows has log-odds 30, and float32 holds no p between 1 - 6e-8 and 1."""
+    x = torch.tensor([30.0, 0.0]).reshape(1, 1, 2, 1)
+    assert log_odds(x).flatten().tolist() == pytest.approx([30.0, -30.0], rel=1e-6)

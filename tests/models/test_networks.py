@@ -25,7 +25,7 @@ def _shape(image: tuple[int, int, int] = (1, 28, 28), latent: int = 2, classes: 
 
 
 def _config(network: str, image: tuple[int, int, int], family: str = "vae", latent: int = 2) -> ModelConfig:
-    widths = (8,) if network == "mlp" else ()
+    widths = (8,) if NETWORKS[network].widths else ()
     return ModelConfig(family=family, network=network, image=image, latent_dim=latent, widths=widths)
 
 
@@ -63,7 +63,7 @@ def test_same_padding_is_that_of_keras_on_every_side(network: str, kernel: int, 
 @pytest.mark.parametrize("network", NETWORKS)
 def test_every_network_takes_every_image(network: str, image: tuple[int, int, int], family: str) -> None:
     stochastic = family != "autoencoder"
-    widths = (8,) if network == "mlp" else ()
+    widths = (8,) if NETWORKS[network].widths else ()
     config = ModelConfig(
         family=family, network=network, image=image, latent_dim=3, class_count=5, widths=widths, stochastic=stochastic
     )
@@ -101,7 +101,7 @@ def test_every_pixel_is_seen_and_drawn(network: str) -> None:
     """A cut or a padding that loses a row or column would leave pixels without a gradient."""
     image = (3, 12, 9)
     torch.manual_seed(0)
-    config = ModelConfig(network=network, image=image, widths=(64,) if network == "mlp" else (), latent_dim=8)
+    config = ModelConfig(network=network, image=image, widths=(64,) if NETWORKS[network].widths else (), latent_dim=8)
     model = LatentModel(config)
     x = torch.rand(16, *image, requires_grad=True)
     model.encode(x, None).mu.sum().backward()

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
+from models.layers import log_odds
 from models.mmd import mmd
 from models.objectives import LIKELIHOODS, NEEDS_DENSITY, OBJECTIVES, Pass, Terms, Weights, log_likelihood
 from models.posterior import Posterior
@@ -262,3 +263,15 @@ def test_only_the_named_objectives_need_a_density(name: str) -> None:
 
 def test_without_a_kl_there_is_no_elbo() -> None:
     assert Terms(torch.zeros(2), torch.zeros(2), None).elbo is None
+
+
+def test_categorical_log_likelihood_is_a_cross_entropy_a_column() -> None:
+    """Against torch's, with the rows of each column as its classes; the log-odds come from the layer before."""
+    generator = torch.Generator().manual_seed(0)
+    outputs = torch.randn(3, 1, 9, 5, generator=generator)
+    on = torch.randint(0, 9, (3, 1, 5), generator=generator)
+    x = torch.nn.functional.one_hot(on, 9).movedim(-1, 2).float()
+    passed = Pass(x, Posterior(torch.zeros(3, 1)), torch.zeros(3, 1), log_odds(outputs), torch.zeros(3, 1))
+    found = log_likelihood(passed, Weights(likelihood="categorical"))
+    expected = -torch.nn.functional.cross_entropy(outputs.movedim(2, 1), on, reduction="none").flatten(1).sum(dim=1)
+    assert found.tolist() == pytest.approx(expected.tolist(), rel=1e-5)

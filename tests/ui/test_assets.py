@@ -120,6 +120,7 @@ class TestModelAssets:
         assert smile["r2"] == pytest.approx(1, abs=1e-4)
         assert smile["step"][1] == pytest.approx(0.5, abs=1e-4)
         assert absent["step"] == [0, 0, 0]
+        assert smile["values"] == pytest.approx(factors["smile"].tolist(), abs=5e-4)
 
     def test_without_the_test_images_there_are_no_directions(self, client: TestClient, opened: Open) -> None:
         answer = client.get(assets.model_url(opened()) + assets.DIRECTIONS)

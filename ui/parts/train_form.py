@@ -12,13 +12,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from datasets.catalogue import SOURCES, is_here, sources
 from datasets.own import shelf
+from datasets.source import unusable
 from live.library import OpenModel, all_runs, fetch_data
 from live.words import duration, refusal, spoken, t
 from models import gallery
-from models.errors import InputError
+from models.errors import InputError, Reason
 from models.families import FAMILIES, Family, explained, family_of
 from models.learnt_prior import STANDARD
-from models.networks import NETWORKS
+from models.networks import NETWORKS, ONE_OF_ROWS
 from models.objectives import DIALS
 from models.run import OPTIMIZERS, SCHEDULES
 from published.programs import PROGRAMS, spec_of
@@ -171,7 +172,8 @@ def _data_label(name: str) -> str:
     """A data set's title under what a model of it draws."""
     source = sources()[name]
     opened = next(filter(None, (_typical(family, name) for family in ("vae", *FAMILIES))), None)
-    title = source.title if is_here(name) else t("train.data.away", title=source.title, megabytes=source.megabytes)
+    here = is_here(name) or source.file
+    title = source.title if here else t("train.data.away", title=source.title, megabytes=source.megabytes)
     return (f"![]({manifold_url(opened)}) " if opened else "") + for_markdown(title)
 
 
@@ -195,7 +197,7 @@ def _more_settings(family: str, data: str, recipe: str, latent: int, dial: str) 
     left, right = st.columns(2)
     with left:
         network = st.selectbox(
-            t("train.network"), list(NETWORKS), format_func=lambda name: t(f"network.{name}"), key=f"network-{key}"
+            t("train.network"), _networks(data), format_func=lambda name: t(f"network.{name}"), key=f"network-{key}"
         )
         training["epochs"] = whole(t("train.epochs"), "epochs", training["epochs"])
         training["batch_size"] = whole(t("train.batch"), "batch", training.get("batch_size", 128))
@@ -213,6 +215,13 @@ def _more_settings(family: str, data: str, recipe: str, latent: int, dial: str) 
         "family": family, "data": data, "model": model | {"latent_dim": latent}, "training": training,
         "weights": weights,
     } | ({"dial": dial} if dial else {})  # fmt: skip
+
+
+def _networks(data: str) -> list[str]:
+    """The networks whose output suits a data set."""
+    if sources()[data].kind == "voices":
+        return [ONE_OF_ROWS]
+    return [name for name in NETWORKS if name != ONE_OF_ROWS]
 
 
 def _weights(row: Family, training: dict[str, Any], key: str) -> dict[str, float]:
@@ -264,6 +273,9 @@ def _explain(plan: Plan) -> None:
 def _offer_data(name: str) -> None:
     """The data set is not on this computer: says so, and fetches it."""
     title = for_markdown(SOURCES[name].title)
+    if SOURCES[name].file:
+        st.info(for_markdown(refusal(unusable(SOURCES[name], Reason("data.not_there")))))
+        return
     st.info(t("train.no_data", data=title, megabytes=SOURCES[name].megabytes))
     if st.button(t("data.download", data=title)):
         with st.spinner(t("data.downloading", data=title)):

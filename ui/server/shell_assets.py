@@ -33,6 +33,7 @@ SHELVES = (
     "fashion-mnist",
     "faces",
     "rhythms",
+    "chorales",
     "digits",
 )  # of models that shipped and whose data set has a word of its own
 OWN, PROGRAMS = "own", "programs"

@@ -20,7 +20,7 @@ const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], Arrow
  * @typedef {{do: "begin", at: Point, width: number} | {do: "extend", points: Point[]} | {do: "undo"} | {do: "clear"}
  *   | {do: "picture", picture: Float32Array} | {do: "lift"} | {do: "step", rows: number, columns: number, grid: Grid}
  *   | {do: "pen", width: number, grid: Grid} | {do: "strokes", strokes: Stroke[]}
- *   | {do: "cell", row: number, column: number, on: number, grid: Grid}} Action
+ *   | {do: "cell", row: number, column: number, on: number, grid: Grid, alone?: boolean}} Action
  */
 
 /** Nothing is drawn, and the keyboard's pen is in the middle. @param {Grid} grid @returns {Drawing} */
@@ -103,9 +103,10 @@ function extended(strokes, points) {
   return last ? [...strokes.slice(0, -1), { ...last, points: [...last.points, ...points] }] : strokes;
 }
 
-/** One cell of a picture as large as the grid is another; a picture of nothing is none. @param {Drawing} drawing @param {Action & {do: "cell"}} action @returns {Drawing} */
-function written(drawing, { row, column, on, grid }) {
+/** One cell of a picture as large as the grid is another, `alone` in its column if it says so; a picture of nothing is none. @param {Drawing} drawing @param {Action & {do: "cell"}} action @returns {Drawing} */
+function written(drawing, { row, column, on, grid, alone }) {
   const picture = drawing.picture?.slice() ?? new Float32Array(grid.rows * grid.columns);
+  for (let other = 0; alone && other < grid.rows; other++) picture[other * grid.columns + column] = 0;
   picture[row * grid.columns + column] = on;
   return { ...drawing, row, column, picture: picture.some((value) => value > 0) ? picture : null };
 }

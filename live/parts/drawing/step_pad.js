@@ -1,8 +1,7 @@
 // @ts-check
 // A piano roll to write on: a cell is struck or silent, by mouse, finger or keys. Stands in the place of the drawing pad.
 // Knows canvases and events; knows no model.
-import { actionOf, blank, drawn, gridOf } from "../../engine/ink/drawing.js";
-import { t } from "../../words/words.js";
+import { actionOf, blank, drawn } from "../../engine/ink/drawing.js";
 import { h } from "../dom.js";
 
 const CELL = 20, // pixels of the canvas, which is drawn large
@@ -11,12 +10,12 @@ const CELL = 20, // pixels of the canvas, which is drawn large
 
 export class StepPad {
   /**
-   * @param {number[]} image channels, height, width @param {string[]} rows what each row is called, if it is called anything
+   * @param {number[]} image channels, height, width @param {import("./rolls.js").Roll} roll
    * @param {{onchange: (done: boolean) => void, say: (text: string) => void}} hands
    */
-  constructor(image, rows, { onchange, say }) {
-    this.grid = gridOf(image);
-    this.rows = rows;
+  constructor([, rows, columns], roll, { onchange, say }) {
+    this.grid = { rows, columns };
+    this.roll = roll;
     this.drawing = blank(this.grid);
     this.onchange = onchange;
     this.say = say;
@@ -28,17 +27,18 @@ export class StepPad {
       width: across * CELL,
       height: down * CELL,
       role: "application",
-      "aria-label": t("draw.steps", this.grid),
+      "aria-label": roll.label,
       tabindex: 0,
     });
     this.ink = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     this.cell = h("i", { class: "lv-cell", "aria-hidden": "true" });
-    const names = rows.map((row) => h("span", {}, t(`rhythm.${row}`)));
+    const names = (/** @type {string[]} */ texts) => texts.map((text) => h("span", {}, text));
     this.element = h(
       "div",
       { class: "lv-pad-box lv-step-box" },
-      h("div", { class: "lv-step-names", "aria-hidden": "true" }, ...names),
+      h("div", { class: "lv-step-names", "aria-hidden": "true" }, ...names(roll.rows)),
       h("div", { class: "lv-step-cells" }, this.canvas, this.cell),
+      roll.columns.length > 0 && h("div", { class: "lv-step-voices", "aria-hidden": "true" }, ...names(roll.columns)),
     );
     this.listen();
     this.paint();
@@ -50,7 +50,7 @@ export class StepPad {
       if (event.button !== 0 || !event.isPrimary) return;
       canvas.setPointerCapture(event.pointerId);
       const { row, column } = this.place(event);
-      this.writing = this.at(row, column) ? 0 : 1;
+      this.writing = this.other(row, column);
       this.write(row, column, this.writing);
     });
     canvas.addEventListener("pointermove", (event) => {
@@ -76,7 +76,7 @@ export class StepPad {
     event.preventDefault();
     const { row, column } = this.drawing;
     if (action.do === "pen") {
-      if (!event.repeat) this.write(row, column, this.at(row, column) ? 0 : 1, true);
+      if (!event.repeat) this.write(row, column, this.other(row, column), true);
     } else if (action.do === "step") {
       this.drawing = drawn(this.drawing, action);
       this.paint();
@@ -89,9 +89,14 @@ export class StepPad {
     return this.drawing.picture?.[row * this.grid.columns + column] ?? 0;
   }
 
+  /** What a cell becomes under the hand: where one of each column is on, a note goes when another comes. @param {number} row @param {number} column */
+  other(row, column) {
+    return this.at(row, column) && !this.roll.alone ? 0 : 1;
+  }
+
   /** @param {number} row @param {number} column @param {number} on 1 for struck @param {boolean} [done] */
   write(row, column, on, done = false) {
-    this.act({ do: "cell", row, column, on, grid: this.grid }, done);
+    this.act({ do: "cell", row, column, on, grid: this.grid, alone: this.roll.alone }, done);
   }
 
   /** Changes the roll. @param {Action} action @param {boolean} [done] */
@@ -103,8 +108,7 @@ export class StepPad {
 
   sayCell() {
     const { row, column } = this.drawing;
-    const name = this.rows[row] ? t(`rhythm.${this.rows[row]}`) : String(row + 1);
-    this.say(t(this.at(row, column) ? "draw.step.on" : "draw.step.off", { row: name, step: column + 1 }));
+    this.say(this.roll.cell(row, column, this.at(row, column) > 0));
   }
 
   /** @param {PointerEvent} event */

@@ -28,11 +28,16 @@ const WORDS = {
   mmd: { title: "numbers.term.mmd", line: "numbers.term.mmd.line", formula: "numbers.formula.mmd" },
 };
 
+/** @type {Record<import("../../engine/likelihood.js").Likelihood["name"], string>} */
+const FORMULAS = {
+  bernoulli: "numbers.formula.bernoulli",
+  gaussian: "numbers.formula.gaussian",
+  categorical: "numbers.formula.categorical",
+};
+
 /** The formula of a term, in the field's letters. @param {TermName} name @param {Objective} objective */
 export function formulaOf(name, { likelihood }) {
-  return t(
-    likelihood.name === "gaussian" && name === "log_likelihood" ? "numbers.formula.gaussian" : WORDS[name].formula,
-  );
+  return t(name === "log_likelihood" ? FORMULAS[likelihood.name] : WORDS[name].formula);
 }
 
 /** The rows of an objective; one that has no form for a single image says so. */

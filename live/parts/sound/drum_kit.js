@@ -25,6 +25,18 @@ const INSTRUMENTS = {
   },
 };
 
+/** The same in a MIDI file, by General MIDI's keys of drums. @type {Record<string, number>} */
+export const KEYS = {
+  kick: 36,
+  snare: 38,
+  "closed-hat": 42,
+  "open-hat": 46,
+  clap: 39,
+  rim: 37,
+  tom: 45,
+  cowbell: 56,
+};
+
 /** Whether there is a sound for each of these names. @param {string[]} names */
 export function hasSounds(names) {
   return names.length > 0 && names.every((name) => Object.hasOwn(INSTRUMENTS, name));

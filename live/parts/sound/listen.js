@@ -1,50 +1,42 @@
 // @ts-check
-// Listening to a piano roll while it changes: a button, a line that goes over the image, and the names of what sounds.
-// Sound only after a press. Knows a frame and Web Audio; knows no model.
+// Listening to an image while it changes: a button, and what its score shows. Sound only after a press.
+// Knows scores and Web Audio; knows no model.
 import { t } from "../../words/words.js";
 import { button, h } from "../dom.js";
-import { DrumKit, hasSounds } from "./drum_kit.js";
+import { hasSounds } from "./drum_kit.js";
+import { DrumScore } from "./drum_score.js";
 import { Loop } from "./loop.js";
+import { VoiceScore } from "./voice_score.js";
 
-const EVERY_MS = 30,
-  TEMPO = 100,
-  STRUCK = 128; // what is brighter than half is struck
-
-/** Which rows are struck at a step. @param {ArrayLike<number>} pixels words of RGBA, `[rows, steps]` @param {number} rows @param {number} steps @param {number} step */
-export function struckAt(pixels, rows, steps, step) {
-  return Array.from({ length: rows }, (_, row) => (pixels[row * steps + step] & 0xff) >= STRUCK);
-}
+const EVERY_MS = 30;
 
 /** What plays the image of a frame, where it is one that sounds. @param {import("../frame.js").Frame} frame @param {import("../../engine/model.js").ModelInfo} info */
 export function listenTo(frame, { kind, rows, image }) {
+  if (kind === "voices") return new Listen(new VoiceScore(frame, rows, image), t("listen.limits"));
   return kind === "piano-roll" && hasSounds(rows) && rows.length === image[1]
-    ? new Listen(frame, rows, image[2])
+    ? new Listen(new DrumScore(frame, rows, image[2]))
     : null;
 }
 
 class Listen {
-  /** @param {import("../frame.js").Frame} frame @param {string[]} rows names of the instruments @param {number} steps */
-  constructor(frame, rows, steps) {
-    this.frame = frame;
-    this.rows = rows;
-    this.steps = steps;
+  /** @param {import("./score.js").Score} score @param {string} [limits] what it can't do */
+  constructor(score, limits = "") {
+    this.score = score;
     this.timer = this.tick = 0;
     /** @type {AudioContext | null} */
     this.context = null;
+    /** @type {import("./score.js").Instrument | null} */
+    this.instrument = null;
     /** @type {Loop | null} */
     this.loop = null;
     this.button = button(t("listen.play"), () => this.toggle(), { "aria-pressed": false });
-    this.names = rows.map((row) => h("span", {}, t(`rhythm.${row}`)));
-    this.line = h("i", { class: "lv-playhead", "aria-hidden": "true", hidden: true });
-    const box = h("div", { class: "lv-heard" });
-    frame.canvas.replaceWith(box);
-    box.append(frame.canvas, this.line);
     this.element = h(
       "div",
       { class: "lv-listen", "data-part": "listen" },
       this.button,
-      h("p", { class: "lv-quiet", "aria-hidden": "true" }, ...this.names),
+      score.element,
       h("p", { class: "lv-quiet" }, t("listen.hint")),
+      limits && h("p", { class: "lv-quiet" }, limits),
     );
   }
 
@@ -55,42 +47,34 @@ class Listen {
 
   start() {
     this.context ??= new AudioContext();
-    const { context } = this;
-    const kit = new DrumKit(context);
+    const { context, score } = this;
+    this.instrument ??= score.instrument(context);
     void context.resume();
-    this.loop = new Loop({
-      now: () => context.currentTime,
-      steps: this.steps,
-      tempo: TEMPO,
-      strike: (step, time) => this.struck(step).forEach((on, row) => on && kit.strike(this.rows[row], time)),
-    });
+    const { strike } = this.instrument;
+    const { steps, tempo, perBeat } = score;
+    this.loop = new Loop({ now: () => context.currentTime, steps, tempo, perBeat, strike });
     this.loop.start();
     this.timer = window.setInterval(() => this.loop?.plan(), EVERY_MS);
     this.show();
     this.press(true);
   }
 
-  /** @param {number} step */
-  struck(step) {
-    return struckAt(this.frame.words, this.rows.length, this.steps, step);
+  show() {
+    this.score.show(this.loop?.heard() ?? -1);
+    this.tick = requestAnimationFrame(() => this.show());
   }
 
-  show() {
-    const step = this.loop?.heard() ?? -1;
-    this.line.hidden = step < 0;
-    if (step >= 0) {
-      this.line.style.setProperty("--share", String(step / this.steps));
-      this.struck(step).forEach((on, row) => this.names[row].classList.toggle("lv-sounds", on));
-    }
-    this.tick = requestAnimationFrame(() => this.show());
+  /** Another image is in the frame. */
+  follow() {
+    if (!this.timer) this.score.show(-1);
   }
 
   stop() {
     clearInterval(this.timer);
     cancelAnimationFrame(this.tick);
     this.timer = 0;
-    this.line.hidden = true;
-    for (const name of this.names) name.classList.remove("lv-sounds");
+    this.instrument?.end(this.context?.currentTime ?? 0);
+    this.score.show(-1);
     this.press(false);
   }
 

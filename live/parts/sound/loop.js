@@ -5,17 +5,17 @@
 const AHEAD = 0.12, // seconds that are planned: a timer may come late, and a moved hand is heard so much later
   LATE = 0.2, // a tab that slept does not catch up
   SOON = 0.05;
-const PER_BEAT = 4; // sixteenths
 
 export class Loop {
   /**
-   * @param {{now: () => number, steps: number, tempo: number, strike: (step: number, time: number) => void}} parts
-   *   `now`: the clock of the sound; `strike`: asked for each step when it is due; `tempo`: beats a minute
+   * @param {{now: () => number, steps: number, tempo: number, perBeat?: number, strike: (step: number, time: number) => void}} parts
+   *   `now`: the clock of the sound; `strike`: asked for each step when it is due; `tempo`: beats a minute; `perBeat`: steps
    */
-  constructor({ now, steps, tempo, strike }) {
+  constructor({ now, steps, tempo, perBeat = 4, strike }) {
     this.now = now;
     this.steps = steps;
     this.tempo = tempo;
+    this.perBeat = perBeat;
     this.strike = strike;
     this.step = 0;
     this.next = 0; // when the next step is due
@@ -38,7 +38,7 @@ export class Loop {
       this.strike(this.step, this.next);
       this.planned.push({ step: this.step, time: this.next });
       this.step = (this.step + 1) % this.steps;
-      this.next += 60 / this.tempo / PER_BEAT;
+      this.next += 60 / this.tempo / this.perBeat;
     }
   }
 

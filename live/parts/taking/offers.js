@@ -9,27 +9,29 @@ import { t } from "../../words/words.js";
 import { h } from "../dom.js";
 import { GROUNDS } from "../theme.js";
 import { movingPicture, STEPS } from "./moving.js";
+import { soundOffers } from "./sound_offers.js";
 
 /**
  * @typedef {import("../../contract.js").Offer} Offer
  * @typedef {{pane: import("../../pane.js").Pane, frame: import("../frame.js").Frame, map: import("../../maps/latent_map.js").LatentMap,
- *   z: Float32Array, moving?: Moving}} Shown what a view shows now
+ *   z: Float32Array, moving?: Moving, score?: import("../sound/score.js").Score}} Shown what a view shows now
  * @typedef {{way: (steps: number) => Float32Array[], label: import("../../engine/network.js").Condition, name: string}} Moving
  *   what a tool moves along
  */
 
 /** @type {Record<string, string>} by the tool */
-const MOVING = { slide: "take.slide", path: "take.path" };
+const MOVING = { slide: "take.slide", path: "take.path", arithmetic: "take.arithmetic" };
 const SHARP = 2, // screen pixels of the file for one of the page
   MOST_NUMBERS = 8; // of a code in a file's name
 
 /** @param {Shown} shown @returns {Offer[]} */
 export function offersOf(shown) {
-  const { pane, frame, map, z, moving } = shown;
+  const { pane, frame, map, z, moving, score } = shown;
   const { id, title, latentDim } = pane.model.info;
   return [
     { text: t("take.picture"), file: fileName(id, z, "png"), make: () => pictureOf(frame) },
     ...(moving ? [movingOf(pane.model, z, moving)] : []),
+    ...(score ? soundOffers(score, (ending) => fileName(id, z, ending)) : []),
     { text: t("take.map"), file: fileName(`${id}-map`, z, "svg"), make: async () => mapOf(map, title, z) },
     { text: t("take.latents", { count: latentDim }), file: `${id}-latents.csv`, make: () => codesOf(pane.model) },
   ];
