@@ -18,6 +18,7 @@ from torch import Tensor
 
 from datasets.catalogue import SOURCES, is_here, load
 from live.palette import palette
+from live.words import t
 from models.families import FAMILIES
 from models.run import DataRecord, Run
 from training.plans import make_plan
@@ -83,7 +84,7 @@ def learning(runs: Sequence[Run]) -> dict[str, Any]:
     return {
         "sets": [_set(name) for name in _there()],
         "kinds": [{"name": name, "title": FAMILIES[name].title} for name in KINDS],
-        "recipes": [{"name": name, "title": row.title} for name, row in RECIPES.items()],
+        "recipes": [{"name": name, "title": t(f"train.recipe.{name}")} for name in RECIPES],
         "plans": {data: {kind: _plans(kind, data) for kind in KINDS} for data in _there()},
         "pictures": {data: _pictures(data, {run.run_id for run in runs}) for data in _there()},
         "palette": palette(),

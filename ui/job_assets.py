@@ -82,6 +82,7 @@ def job_to_json(job: Job, position: int | None, recorded: Run | None = None) -> 
         "latent_dim": plan.model.latent_dim,
         "conditional": plan.model.conditional,
         "stochastic": plan.model.stochastic,
+        "numbers": True,
         "model": job.spec.get("run_id"),
     }
     if isinstance(view, TrainingSnapshot):

@@ -119,6 +119,7 @@ export function sourceOf({ plan, kept, film, labels }) {
     json: async (name) => found(manifests, name),
     bytes: async (name) => /** @type {() => ArrayBuffer} */ (found(files, name))(),
     socket: () => null,
+    ask: null,
   };
 }
 

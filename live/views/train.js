@@ -132,9 +132,12 @@ class Watcher {
     const oncursor = (/** @type {number} */ x, /** @type {number} */ y) => this.scene.map?.cursor(x, y);
     const decoder = new NewestDecoder({ source: this.source, oncursor, ...this.pane, ...this.pane.data }, job);
     this.board.room.prepend(decoder.live.element);
-    this.numbers = new MomentNumbers({ source: this.source, fail: this.pane.fail }, job);
-    this.element.append(this.numbers.drawer.element);
-    this.board.said.append(decoder.where, h("p", { class: "lv-quiet" }, t("train.then")), this.numbers.drawer.button);
+    this.board.said.append(decoder.where, h("p", { class: "lv-quiet" }, t("train.then")));
+    if (job.numbers) {
+      this.numbers = new MomentNumbers({ source: this.source, fail: this.pane.fail }, job);
+      this.element.append(this.numbers.drawer.element);
+      this.board.said.append(this.numbers.drawer.button);
+    }
     if (decoder.choice) this.board.room.after(decoder.choice.element);
     return decoder;
   }

@@ -18,6 +18,7 @@ import { duration, t } from "../../words/words.js";
  * @property {number} latent_dim
  * @property {boolean} conditional
  * @property {boolean} stochastic whether its encoder is
+ * @property {boolean} [numbers] whether the numbers of an image can be asked for; not of a training in the page
  * @property {string} [phase]
  * @property {number} [epoch] epochs done
  * @property {number} [step] @property {number} [steps]

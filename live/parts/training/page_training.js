@@ -202,6 +202,7 @@ export class PageTraining {
       image: model.image,
       latent_dim: model.latent_dim,
       conditional: plan.conditional,
+      stochastic: model.stochastic,
       ...(progress && { epoch: progress.epoch, step: progress.step, steps: progress.steps }),
       images_per_second: progress?.rate ?? null,
       seconds_left: progress?.secondsLeft ?? null,
@@ -294,6 +295,7 @@ export class PageTraining {
       },
       bytes: file,
       socket: () => null,
+      ask: null,
     };
   }
 
