@@ -1,8 +1,9 @@
 """What Compare side by side costs in Chromium: a first visit, a hover until four images are painted, frames, alignment.
 
-Opens the four objectives of MNIST in a headless Chromium with software rendering at 1440x900. A hover is a move made in
-the page, 125 a second as of a quick mouse; it ends when the last of the four copies is painted. Panning drags all four
-maps, 40,000 points, with Shift. Alignment is timed in the page on two shipped sets of 10,000 codes.
+Opens the four objectives of MNIST, or four `--models` of one data set, in a headless Chromium with software rendering
+at 1440x900. A hover is a move made in the page, 125 a second as of a quick mouse; it ends when the last of the four
+copies is painted. Panning drags all four maps, 40,000 points, with Shift. Alignment is timed in the page on two shipped
+sets of 10,000 codes.
 """
 
 import argparse
@@ -20,7 +21,6 @@ from ui.assets import live_url
 
 SIZE = {"width": 1440, "height": 900}
 MODELS = ("mnist-vae", "mnist-cvae", "mnist-beta-vae", "mnist-mmd-vae")
-PAGE = f"compare?by=side&models={','.join(MODELS)}"
 VISITS = 3
 READY = '#root .lv[data-ready="true"], .lp-early .lv[data-ready="true"]'
 # notes when all maps and copies are there, and for each move how long it took until all four were painted
@@ -97,23 +97,23 @@ def p95(values: list[float]) -> float:
     return sorted(values)[int(0.95 * len(values))] if values else float("nan")
 
 
-def visit(browser: Any, address: str) -> tuple[Any, list[str], float]:
+def visit(browser: Any, address: str, models: list[str]) -> tuple[Any, list[str], float]:
     """A page of a browser that knows nothing, its requests, seconds until four maps have their points and copies."""
     page = browser.new_context(viewport=SIZE).new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.add_init_script(PROBE)
-    page.goto(f"{address}/{PAGE}")
+    page.goto(f"{address}/compare?by=side&models={','.join(models)}")
     page.wait_for_function("() => window.probe.usable !== null")
     page.wait_for_selector(READY)
     return page, asked, float(page.evaluate("probe.usable")) / 1000
 
 
-def measure(browser: Any, address: str, seconds: float) -> list[tuple[str, str, str]]:
+def measure(browser: Any, address: str, models: list[str], seconds: float) -> list[tuple[str, str, str]]:
     """Rows of the table: what, the limit, what was measured."""
     first = []
     for _ in range(VISITS):
-        page, asked, usable = visit(browser, address)
+        page, asked, usable = visit(browser, address, models)
         first.append(usable)
         if len(first) < VISITS:
             page.context.close()
@@ -123,7 +123,7 @@ def measure(browser: Any, address: str, seconds: float) -> list[tuple[str, str, 
     hover = page.evaluate("(how) => probe.move(how)", {"selector": ".lv-side-map", "seconds": seconds, "shift": False})
     requests = len(asked) - before
     pan = page.evaluate("(how) => probe.move(how)", {"selector": ".lv-side-map", "seconds": seconds, "shift": True})
-    urls = [next(url for url in asked if f"/{name}/" in url and url.endswith("latents.bin")) for name in MODELS]
+    urls = [next(url for url in asked if f"/{name}/" in url and url.endswith("latents.bin")) for name in models]
     one, all_maps = page.evaluate(ALIGN, [live_url(""), urls])
     page.context.close()
     rate = [f"{1000 / statistics.mean(found['frames']):.1f}" for found in (hover, pan)]
@@ -146,18 +146,19 @@ def main(arguments: list[str]) -> int:
 
     parser = argparse.ArgumentParser(prog="python -m benchmarks compare", description=__doc__)
     parser.add_argument("--chromium", default=chromium.PATH)
+    parser.add_argument("--models", nargs=4, default=MODELS, metavar="NAME", help="with two latents each")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long the pointer moves")
     options = parser.parse_args(arguments)
     print(f"Load average before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n")
     with tempfile.TemporaryDirectory() as folder:
         models = Path(folder) / "models"
-        for name in MODELS:
+        for name in options.models:
             shutil.copytree(gallery.checkpoint_folder() / name, models / name)
         log, environment = Path(folder) / "server.log", {"LATENT_CHECKPOINTS": str(models)}
         with running_app(log, environment) as server, sync_playwright() as playwright:
             browser = chromium.launch(playwright, options.chromium)
-            visit(browser, server.address)[0].context.close()  # warms the server
-            rows = measure(browser, server.address, options.seconds)
+            visit(browser, server.address, options.models)[0].context.close()  # warms the server
+            rows = measure(browser, server.address, options.models, options.seconds)
             browser.close()
     print("| side by side | limit | measured |\n|---|---|---|")
     for row in rows:

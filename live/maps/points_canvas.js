@@ -87,11 +87,11 @@ export function drawAxes(context, { ranges, size, titles, theme }) {
     context.fillText(number(value, up.digits), margin.l - 6, toPixels(ranges, size, 0, value)[1] + 4);
   context.font = `bold 14px ${theme.font}`;
   context.textAlign = "center";
-  context.fillText(titles[0], margin.l + (width - margin.l - margin.r) / 2, height - 6);
+  context.fillText(titles[0], margin.l + (width - margin.l - margin.r) / 2, height - 6, width - margin.l);
   context.save();
   context.translate(13, margin.t + (height - margin.t - margin.b) / 2);
   context.rotate(-Math.PI / 2);
-  context.fillText(titles[1] ?? "", 0, 0);
+  context.fillText(titles[1] ?? "", 0, 0, height);
   context.restore();
 }
 

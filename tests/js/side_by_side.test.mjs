@@ -250,14 +250,14 @@ test("of more than two models each is told against the first, and its map has it
     [...row.children].map((cell) => cell.textContent),
   );
   assert.deepEqual(rows[0].slice(1), ["B", "C"]);
-  assert.match(rows[1][1], /^2\.00 ± 0\.00.*B has more$/);
-  assert.match(rows[1][2], /^0\.00 ± 0\.00.*too close/);
+  assert.match(rows[1][1], /^2\.00\s±\s0\.00.*B has more$/);
+  assert.match(rows[1][2], /^0\.00\s±\s0\.00.*too close/);
   assert.deepEqual(rows.at(-1).slice(1), ["100%", "75%"]);
   telling.show("clouds");
   await said();
   const clouds = telling.element.textContent;
   assert.equal(telling.element.querySelectorAll("tbody tr").length, 2);
-  assert.match(clouds, /0\.\d{4} ± 0\.\d{4}/);
+  assert.match(clouds, /0\.\d{4}\s±\s0\.\d{4}/);
   assert.match(clouds, /each of 4 of 4 test images.*C has a goal of its own/);
   telling.close();
 });

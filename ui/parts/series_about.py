@@ -41,10 +41,10 @@ def _commands(runs: list[Run]) -> Iterator[str]:
     """What trains them again; of a model that somebody trained on the page there is none."""
     ours = [run.run_id for run in runs if program_of(run) is None and gallery.is_shipped(run.run_id)]
     if ours:
-        yield f"python -m training --shipped {' '.join(ours)}"
+        yield t("series.about.again", names=" ".join(ours))
     for run in runs:
         if program_of(run):
-            yield f"python -m published train {run.program}"
+            yield t("series.about.reproduce", program=str(run.program))
 
 
 def _row(value: float, run: Run) -> list[str]:
