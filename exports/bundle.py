@@ -28,14 +28,14 @@ _KEY = re.compile(r"""["'`]([a-z_]+(?:\.[a-z0-9_]+)+)["'`]""")
 _BEGUN = re.compile(r"`((?:[a-z_]+\.)+)\$\{")
 
 
-def bundle(wanted: Collection[str], told: Mapping[str, Any]) -> dict[str, str]:
+def bundle(wanted: Collection[str], told: Mapping[str, Any], entry: str = ENTRY) -> dict[str, str]:
     """The texts of a page by path, each after those that it names. `told`: what the page is told; it names words too.
 
     `wanted`: modules that are imported only when they are needed, and so are in the file only if they are named here;
-    each before those that name it.
+    each before those that name it. `entry`: the last, which starts them.
     """
     # the worker holds the engine too: one after the other, gzip writes it once
-    sources = {path: _plain(path) for path in _in_order([ENGINE, *wanted, ENTRY])}
+    sources = {path: _plain(path) for path in _in_order([ENGINE, *wanted, entry])}
     named = "".join(sources.values()) + json.dumps(told)
     parts = {WORDS: words_in(named), WORKER: _worker(), **sources}
     return {path: _marked(path, text, parts) for path, text in parts.items()}

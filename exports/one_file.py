@@ -9,12 +9,13 @@ import base64
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
-from exports.bundle import bundle, plain_text
+from exports.bundle import ENTRY, bundle, plain_text
 from exports.contents import Contents
 from exports.rounding import GreyError, code_bytes, grey_error, precision_in_file
 from exports.told import VIEWS, Told
@@ -32,6 +33,7 @@ from ui.text import for_html
 MAX_BYTES = 8 * 10**6  # what a mail takes
 INVISIBLE = 0.005  # grey levels on average: two decimals would say 0
 STYLES = (STYLE, LIVE / "live.css", LIVE / "site" / "site.css", LIVE / "single" / "single.css")
+CELL, CELL_STYLES = "cell/main.js", (LIVE / "live.css", LIVE / "cell" / "cell.css")
 NUMBERS = ("engine/numbers.js", "parts/numbers/contents.js")  # the sheet of numbers, which asks for the encoder
 LESSON = "single/lesson.js"
 # what views are told besides their models
@@ -81,20 +83,35 @@ class OneFile:
 
     def content(self) -> bytes:
         """The whole file. Raises InputError for one that is too large, or for test images that are not here."""
+        scripts = _script("lp-packed", self._code_and_texts(ENTRY, STYLES), "")
+        scripts += "".join(_script(name, content, " data-file") for name, content in self._bytes())
+        page = self._page(scripts).encode()
+        self._require_size(page)
+        return page
+
+    def for_cell(self) -> str:
+        """The same for a widget: all of it as one text. Raises InputError likewise."""
+        files = {name: _packed(content) for name, content in self._bytes()}
+        whole = _packed(self._code_and_texts(CELL, CELL_STYLES, files))
+        self._require_size(whole.encode())
+        return whole
+
+    def _code_and_texts(self, entry: str, styles: Sequence[Path], files: Mapping[str, str] | None = None) -> bytes:
+        """The modules, the rules, and the models' texts, with these files among them."""
         told = dict(self._told())
         wanted = [f"views/{view}.js" for view in self.contents.views]
         extra = [*(NUMBERS if self.contents.encodes else ()), *([LESSON] if self.contents.lesson else [])]
+        texts = {name: json.dumps(content) for name, content in (told | dict(self._texts())).items()}
         packed = {
-            "texts": bundle([*extra, *wanted], told),
-            "style": "".join(plain_text(path) for path in STYLES),
-            "files": {name: json.dumps(content) for name, content in (told | dict(self._texts())).items()},
+            "texts": bundle([*extra, *wanted], told, entry),
+            "style": "".join(plain_text(path) for path in styles),
+            "files": texts | dict(files or {}),
         }
-        scripts = _script("lp-packed", json.dumps(packed, ensure_ascii=False).encode(), "")
-        scripts += "".join(_script(name, content, " data-file") for name, content in self._bytes())
-        page = self._page(scripts).encode()
+        return json.dumps(packed, ensure_ascii=False).encode()
+
+    def _require_size(self, page: bytes) -> None:
         name, models, size = self.contents.name, ",".join(self.models), len(page) / 1e6
         require(size <= MAX_BYTES / 1e6, "export.too_large", name=name, models=models, size=size, most=MAX_BYTES / 1e6)
-        return page
 
     def _told(self) -> Iterator[tuple[str, Any]]:
         """What its views are told, as live/site/at_address.js reads it."""
@@ -200,8 +217,11 @@ def _asset(opened: OpenModel, name: str) -> bytes:
 
 def _script(name: str, content: bytes, marks: str) -> str:
     """Content that the page unpacks; base64 ends no script."""
-    packed = base64.b64encode(gzip.compress(content, 9, mtime=0)).decode()
-    return f'<script type="application/gzip" id="{name}"{marks}>{packed}</script>'
+    return f'<script type="application/gzip" id="{name}"{marks}>{_packed(content)}</script>'
+
+
+def _packed(content: bytes) -> str:
+    return base64.b64encode(gzip.compress(content, 9, mtime=0)).decode()
 
 
 def _hash(script: str) -> str:

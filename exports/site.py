@@ -1,4 +1,4 @@
-"""The static site: the pages, the browser's half as it is, and every model's files, by their paths in the site.
+"""The static site: the pages, the browser's half but for its comments, and every model's files, by their paths in it.
 
 The same modules run as in the app; live/site/ stands where Streamlit stands there. Knows the assets and the library.
 """
@@ -6,9 +6,10 @@ The same modules run as in the app; live/site/ stands where Streamlit stands the
 import gzip
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
-from exports.bundle import WORDS, words_in
+from exports.bundle import WORDS, plain_text, words_in
 from exports.learning import LEARN, learning, sheets
 from exports.lessons import lessons_of, models_of
 from exports.pages import body_of, page_of
@@ -97,7 +98,7 @@ class Site:
             path = f"{place.address}/index.html" if place.address else "index.html"
             yield path, page_of(place, body_of(place, listed(told), taught)).encode()
         yield "assets/models.json", json.dumps(listed(told)).encode()
-        code = {name: file.read_bytes() for name, file in live_files().items()}
+        code = {name: _written(file) for name, file in live_files().items()}
         facts = {name: json.dumps(content) for name, content in told.files()}
         facts[LEARN] = json.dumps(learning(told.runs))
         # of the words those that the page says itself; the rest is Python's, or stands in the pages
@@ -106,7 +107,7 @@ class Site:
         yield from ((live_url(name), content) for name, content in code.items())
         yield from ((name, text.encode()) for name, text in facts.items())
         yield from sheets().items()
-        yield WORKER, live_files()["site/offline.js"].read_bytes()
+        yield WORKER, code["site/offline.js"]
 
     def _model_files(self, opened: OpenModel, told: Told) -> Iterator[tuple[str, bytes]]:
         extra = (THUMBS,) if told.shows_images(opened.checkpoint.run) else ()
@@ -118,6 +119,11 @@ class Site:
             yield model_url(opened) + name, gzip.decompress(content.body) if content.packed else content.body
         yield model_url(opened) + CODES, code_bytes(opened.checkpoint.latents)
         yield model_url(opened) + code_name(), json.dumps(numbers_data(opened.checkpoint.run)).encode()
+
+
+def _written(file: Path) -> bytes:
+    """A file of the browser's half: code and rules without comments, which not every host packs."""
+    return plain_text(file).encode() if file.suffix in (".js", ".css") else file.read_bytes()
 
 
 def first_view_sizes(files: Mapping[str, bytes]) -> tuple[int, int]:

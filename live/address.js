@@ -63,15 +63,34 @@ export function queryOf(values) {
   return new URLSearchParams(values).toString();
 }
 
+/**
+ * @typedef {object} Bar where the views of a page write what they show
+ * @property {() => string} read what it says, as `location.search` does
+ * @property {(query: string) => void} write
+ * @property {() => void} moved it says something else, and the view is to be built anew
+ */
+
+/** @type {Bar} the browser's own, unless somebody names another */
+let bar = {
+  read: () => location.search,
+  write: (query) => history.replaceState(history.state, "", `${location.pathname}?${query}`),
+  moved: () => dispatchEvent(new PopStateEvent("popstate")),
+};
+
+/** A cell of a notebook has no address of its own: its views write elsewhere. @param {Bar} other */
+export function writeInto(other) {
+  bar = other;
+}
+
 /** @param {string} query */
 function replaceQuery(query) {
-  history.replaceState(history.state, "", `${location.pathname}?${query}`);
+  bar.write(query);
 }
 
 /** Makes the server show the page at an address that says something else, as a link would; no step of its own in the history. An empty text takes a name out. @param {Record<string, string>} changes */
 export function visit(changes) {
-  const query = new URLSearchParams(location.search);
+  const query = new URLSearchParams(bar.read());
   for (const [name, value] of Object.entries(changes)) value ? query.set(name, value) : query.delete(name);
-  replaceQuery(query.toString());
-  dispatchEvent(new PopStateEvent("popstate"));
+  bar.write(query.toString());
+  bar.moved();
 }

@@ -91,6 +91,9 @@ def test_the_first_view_is_counted_with_all_that_it_fetches_and_stays_small(tiny
     assert whole == sum(map(len, first.values()))
     usual = 223_000  # of mnist-latents-2: 152,224 bytes of weights and 70,000 of codes
     assert sent + usual < 400_000, "code, words and page have grown over what a first view may weigh"
+    assert whole + usual < 620_000, "the same where the host packs nothing"
+    code = [content for name, content in first.items() if name.endswith(".js")]
+    assert not any(line.startswith(b"//") for content in code for line in content.splitlines())
 
 
 def test_the_chooser_lists_the_sites_models_only(opened: Open) -> None:

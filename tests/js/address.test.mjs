@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-import { Address, queryOf } from "../../live/address.js";
+import { Address, queryOf, visit, writeInto } from "../../live/address.js";
 
 /** @type {string[]} */
 let written;
@@ -60,4 +60,15 @@ test("the query is written as Python's urlencode does", () => {
     queryOf({ model: "a b", z: "-0.5,1e-3", hide: "1,2", x: "ü&=" }),
     "model=a+b&z=-0.5%2C1e-3&hide=1%2C2&x=%C3%BC%26%3D",
   );
+});
+
+test("where a page has no address of its own, views write elsewhere, and a visit is told there", () => {
+  let query = "?model=a&plane=1-2";
+  const told = [];
+  writeInto({ read: () => query, write: (text) => (query = text), moved: () => told.push(query) });
+  new Address({ model: "b" }, () => {}).set({ z: "1" });
+  mock.timers.tick(150);
+  assert.equal(query, "model=b&z=1");
+  visit({ plane: "pca", z: "" });
+  assert.deepEqual(told, ["model=b&plane=pca"]);
 });

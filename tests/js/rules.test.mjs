@@ -28,7 +28,7 @@ const FLOORS = [
   ["tools"],
   ["views"],
   ["main.js", "shell"],
-  ["first.js", "site", "single"],
+  ["first.js", "site", "single", "cell"],
 ];
 const APART = ["views", "tools"]; // rooms whose files know nothing of each other
 const floorOf = (name) => FLOORS.findIndex((rooms) => rooms.includes(name.split("/")[0]));
