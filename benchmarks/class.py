@@ -1,4 +1,5 @@
-"""What a class feels on this machine: the teacher's hand at each pupil, votes in the histogram, lines that come back.
+"""What a class feels on this machine: the teacher's hand at each pupil, votes in the histogram, drawings on the wall,
+lines that come back.
 
 Starts the app, opens a class, and lets `--pupils` clients of its protocol (ui/classroom/) join, each with a visitor's
 cookie as a browser has. Server and clients share the machine. Prints a Markdown table with the load beside it.
@@ -6,6 +7,7 @@ cookie as a browser has. Server and clients share the machine. Prints a Markdown
 
 import argparse
 import asyncio
+import base64
 import json
 import os
 import random
@@ -29,7 +31,8 @@ from ui import visitors
 MODEL, LESSON, OPTIONS = "mnist-vae", "two-seeds", 4  # of the lesson's first question
 POINTS_A_SECOND = 10
 FIRST, MOST = 0.25, 6.0  # seconds before another try, as live/shell/classroom/channel.js waits
-GOALS = {"point": 0.15, "vote": 0.5, "back": 10.0}
+INK_BYTES = 2_048  # of a drawing, as ui/classroom/drawings.py takes it
+GOALS = {"point": 0.15, "vote": 0.5, "drawing": 2.0, "back": 10.0}
 
 
 class Browser:
@@ -93,6 +96,7 @@ def main(arguments: list[str]) -> int:
     """Measures and prints; 0."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks class", description=__doc__)
     parser.add_argument("--pupils", type=int, default=200)
+    parser.add_argument("--drawings", type=int, default=10, help="of each pupil, one after the other")
     parser.add_argument("--cut", type=int, default=300, help="sockets that are cut at once")
     parser.add_argument("--seconds", type=float, default=10.0, help="of the teacher's hand, and of the votes")
     options = parser.parse_args(arguments)
@@ -101,11 +105,12 @@ def main(arguments: list[str]) -> int:
         shutil.copytree(ROOT / "checkpoints" / MODEL, models / MODEL)
         os.environ["LATENT_CHECKPOINTS"] = str(models)  # whose key signs the visitors' cookies
         with running_app(Path(name) / "log") as server:
-            asyncio.run(_rows(server.address, options.pupils, options.cut, options.seconds))
+            asyncio.run(_rows(server.address, options))
     return 0
 
 
-async def _rows(address: str, pupils: int, cut: int, seconds: float) -> None:
+async def _rows(address: str, options: argparse.Namespace) -> None:
+    pupils, cut, seconds, drawings = options.pupils, options.cut, options.seconds, options.drawings
     print("| | asked | p50 | p95 | largest | of | load |\n|---|---|---|---|---|---|---|")
     teacher, class_ = await _class(address, pupils)
     await teacher.say(kind="pace", pacing="follow")
@@ -115,6 +120,7 @@ async def _rows(address: str, pupils: int, cut: int, seconds: float) -> None:
     await teacher.say(kind="again")
     await teacher.say(kind="show", shown=True)
     _print(f"vote to histogram, {pupils} in 1 s", "vote", await _votes(teacher, class_, 1.0))
+    _print(f"drawing to wall, {pupils} draw {drawings} each", "drawing", await _drawings(teacher, class_, drawings))
     class_ += await _joined(teacher.url, cut - len(class_))
     _print(f"{cut} sockets cut at once, back with their answers", "back", await _cut(class_[:cut]))
     await teacher.say(kind="end")
@@ -191,6 +197,39 @@ async def _votes(teacher: Browser, class_: list[Browser], seconds: float) -> lis
     teacher.heard = heard
     await asyncio.gather(*(vote(browser, number) for number, browser in enumerate(class_)))
     await asyncio.wait_for(done.wait(), 60)
+    return times
+
+
+async def _drawings(teacher: Browser, class_: list[Browser], count: int) -> list[float]:
+    """Seconds from each drawing to the wall: all draw at once, each the next one as soon as the server has the last."""
+    sent: dict[str, float] = {}
+    times: list[float] = []
+    done = asyncio.Event()
+
+    def heard(news: dict[str, Any]) -> None:
+        for _, ink in news.get("drawings", {"entries": []})["entries"]:
+            times.append(time.monotonic() - sent[ink])
+        if len(times) == count * len(class_):
+            done.set()
+
+    async def draw(browser: Browser, pupil: int) -> None:
+        mine = random.Random(pupil)
+        for number in range(1, count + 1):
+            ink = base64.b64encode(mine.randbytes(INK_BYTES)).decode()
+            sent[ink] = time.monotonic()
+            await browser.say(kind="draw", number=number, label=pupil % 2, ink=ink)
+            while browser.told["me"]["drawn"] < number:
+                await asyncio.sleep(0.05)
+
+    teacher.heard = heard
+    await teacher.say(kind="gather", labels=["cat", "dog"])
+    await teacher.say(kind="watch", start=0)
+    await asyncio.sleep(1)
+    began = time.monotonic()
+    await asyncio.gather(*(draw(browser, pupil) for pupil, browser in enumerate(class_)))
+    await asyncio.wait_for(done.wait(), 60)
+    print(f"| all {len(times):,} on the wall | | | | {_time(time.monotonic() - began)} | | |")
+    await teacher.say(kind="close")
     return times
 
 

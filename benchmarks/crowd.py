@@ -22,6 +22,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
+from websockets.typing import Subprotocol
 
 from benchmarks.serving import ROOT, running_app
 from live.library import open_model
@@ -44,8 +45,7 @@ def main(arguments: list[str]) -> int:
     for run_id in (WIDE, NARROW):
         _base(run_id)  # now, for it takes a while
     with tempfile.TemporaryDirectory() as name:
-        models = Path(name) / "checkpoints"
-        shutil.copytree(ROOT / "checkpoints", models, ignore=shutil.ignore_patterns(".*"))
+        models = copy_models(Path(name))
         with running_app(Path(name) / "log", {"LATENT_CHECKPOINTS": str(models)}) as server:
             asyncio.run(_rows(server.address, options.pupils, options.seconds))
     return 0
@@ -56,13 +56,13 @@ async def _rows(address: str, pupils: int, seconds: float) -> None:
         f"| Beside {pupils} who think {THINK:.0f} s | runs | p50 | p95 | largest | failed |\n|---|---|---|---|---|---|"
     )
     for title, abuse in ABUSES.items():
-        times, failed = await _measured(address, pupils, seconds, abuse)
+        times, failed = await measured(address, pupils, seconds, abuse)
         p95 = statistics.quantiles(times, n=20)[-1]
         numbers = " | ".join(f"{1000 * value:,.0f} ms" for value in (statistics.median(times), p95, max(times)))
         print(f"| {title} | {len(times)} | {numbers} | {failed} |", flush=True)
 
 
-async def _measured(address: str, pupils: int, seconds: float, abuse: Abuse | None) -> tuple[list[float], int]:
+async def measured(address: str, pupils: int, seconds: float, abuse: Abuse | None) -> tuple[list[float], int]:
     """Seconds of each run of a page by the pupils while the abuse goes on, and how many failed."""
     times: list[float] = []
     failed = 0
@@ -73,12 +73,12 @@ async def _measured(address: str, pupils: int, seconds: float, abuse: Abuse | No
         nonlocal failed
         shuffled = random.Random(number)
         try:
-            async with await _enter(address) as socket:
-                await _run(socket, number)
+            async with await enter(address) as socket:
+                await run_page(socket, number)
                 await arrived.wait()
                 await asyncio.sleep(THINK * shuffled.random())
                 while time.monotonic() < until[0]:
-                    times.append(await _run(socket, shuffled.randrange(10**6)))
+                    times.append(await run_page(socket, shuffled.randrange(10**6)))
                     await asyncio.sleep(THINK * (0.5 + shuffled.random()))
         except (WebSocketException, OSError, httpx.HTTPError):
             failed += 1
@@ -93,22 +93,31 @@ async def _measured(address: str, pupils: int, seconds: float, abuse: Abuse | No
     return times, failed
 
 
-async def _cookie(address: str) -> str:
+def copy_models(folder: Path) -> Path:
+    """The shipped models in a folder of their own, which one process may own."""
+    models = folder / "checkpoints"
+    shutil.copytree(ROOT / "checkpoints", models, ignore=shutil.ignore_patterns(".*"))
+    return models
+
+
+async def cookie_of(address: str) -> str:
     """A new visitor's, as a browser gets it with its first page."""
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         answer = await client.get(address, headers=PAGES)
         return "; ".join(f"{name}={value}" for name, value in answer.cookies.items())
 
 
-async def _enter(address: str) -> connect:
-    cookie = await _cookie(address)
+async def enter(address: str) -> connect:
+    """A new visitor's way to a session of Streamlit."""
+    cookie = await cookie_of(address)
     url = f"ws://{urlsplit(address).netloc}/_stcore/stream"
-    return connect(url, additional_headers={"Cookie": cookie}, subprotocols=["streamlit"], max_size=None)  # type: ignore[list-item]
+    protocols, headers = [Subprotocol("streamlit")], {"Cookie": cookie}
+    return connect(url, additional_headers=headers, subprotocols=protocols, open_timeout=60, max_size=None)
 
 
-async def _run(socket: ClientConnection, number: int) -> float:
-    """Lets Streamlit run the start at another point of the map, and returns the seconds until it has."""
-    await socket.send(_message(number))
+async def run_page(socket: ClientConnection, number: int, model: str = "") -> float:
+    """Lets Streamlit run the start at another point of a model's map, and returns the seconds until it has."""
+    await socket.send(message_of(number, model))
     began = time.monotonic()
     while True:
         message = ForwardMsg()
@@ -117,9 +126,11 @@ async def _run(socket: ClientConnection, number: int) -> float:
             return time.monotonic() - began
 
 
-def _message(number: int) -> bytes:
+def message_of(number: int, model: str = "") -> bytes:
+    """What a browser sends whose address has changed."""
     ask = BackMsg()
-    ask.rerun_script.query_string = f"z={number % 400 / 100 - 2},{number % 300 / 100 - 1.5}"
+    named = f"model={model}&" if model else ""
+    ask.rerun_script.query_string = f"{named}z={number % 400 / 100 - 2},{number % 300 / 100 - 1.5}"
     return bytes(ask.SerializeToString())
 
 
@@ -133,7 +144,7 @@ def _many(count: int, one: Abuse) -> Abuse:
 async def _flood(address: str, seconds: float) -> None:
     """One client sends as fast as it can and reads nothing but what it must."""
     until = time.monotonic() + seconds
-    async with await _enter(address) as socket:
+    async with await enter(address) as socket:
 
         async def hear() -> None:
             async for _ in socket:
@@ -143,7 +154,9 @@ async def _flood(address: str, seconds: float) -> None:
         number = 0
         while time.monotonic() < until:
             try:
-                await asyncio.wait_for(socket.send(_message(number := number + 1)), max(0.01, until - time.monotonic()))
+                await asyncio.wait_for(
+                    socket.send(message_of(number := number + 1)), max(0.01, until - time.monotonic())
+                )
             except TimeoutError:
                 break
             await asyncio.sleep(0.001)
@@ -154,7 +167,7 @@ def _gets(paths: Callable[[int], str], connections: int) -> Abuse:
     """One visitor asks for files as fast as they come, over several connections."""
 
     async def get(address: str, seconds: float) -> None:
-        cookie, until = await _cookie(address), time.monotonic() + seconds
+        cookie, until = await cookie_of(address), time.monotonic() + seconds
 
         async def one(start: int) -> None:
             async with httpx.AsyncClient(base_url=address, headers={"Cookie": cookie}, timeout=30) as client:

@@ -27,7 +27,7 @@ REQUESTS, ADDRESS_REQUESTS = Rate(60, 1_200), Rate(600, 12_000)  # a first visit
 COMPUTED = 40  # requests that one answer counts as which is computed for it
 MESSAGES, ADDRESS_MESSAGES = Rate(8, 32), Rate(200, 1_000)  # of Streamlit's pages; more of them wait
 DECODES, ADDRESS_DECODES = Rate(125, 500), Rate(500, 2_000)  # images of models that are too large for a browser
-UPLOADED, ALL_UPLOADED = Rate(64 * MB / 600, 64 * MB), Rate(512 * MB / 600, 512 * MB)  # bytes
+UPLOADED, ALL_UPLOADED = Rate(64 * MB / 600, 64 * MB), Rate(256 * MB / 600, 256 * MB)  # bytes
 # a class (ui/classroom/), which may sit behind one address; its teacher's hand tells ten places a second
 CLASSES, CLASSES_EACH = 40, 5  # that are on at once; of one visitor
 MEMBERS, MEMBERS_EACH = 300, 8  # of one class; of one visitor, whose browser is known by its cookie

@@ -15,11 +15,14 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from live.lessons import FOLDER
+from live.lessons import FOLDER, lessons
+from live.library import OpenModel
 from ui import limits, visitors
 from ui.classroom import channel, hub, journal
+from ui.classroom.reach import reach_of
 from ui.classroom.room import RefusedError
 from ui.server.throttle import Throttle
+from ui.view_state import MAX_LATENT
 
 INK, SKETCH = (base64.b64encode(bytes(size)).decode() for size in (2_048, 392))
 
@@ -318,6 +321,30 @@ def test_one_visitor_does_not_take_all_classes_and_an_empty_one_makes_room(
     oldest, code = answers[0].json()["code"], school.open()[0]
     assert school.poll(code).status_code == 200
     assert school.poll(oldest).json() == {"refused": "unknown"}
+
+
+def test_a_pin_lies_within_the_reach_of_the_map_that_is_shown(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    views: list[str] = []
+    monkeypatch.setattr(hub, "reach_of", lambda view: views.append(view) or 4.0)
+    code, key = school.open()
+    teacher, (pupil, _) = school.browser(code, key=key), school.pupil(code)
+    teacher.say(kind="go", step=3)
+    pupil.until_state(step=3)
+    while not views:
+        school.poll(code, key=key)
+    assert views == [lessons()["holes"].steps[2].view]
+    for number, value in enumerate(([4.01, 0], [0, -5])):
+        pupil.say(kind="answer", step=3, round=1, value=value)
+        assert pupil.until("refused") == "outside", number
+    pupil.say(kind="answer", step=3, round=1, value=[3.99, -4])
+    assert pupil.until("me", lambda me: me["answer"] is not None)["answer"] == [3.99, -4]
+
+
+def test_the_reach_of_a_map_is_that_of_its_models_codes(opened: Callable[..., OpenModel]) -> None:
+    checkpoint = opened().checkpoint
+    farthest = float(abs(checkpoint.latents.mu).max())
+    assert reach_of(f"create?z=1,1&model={checkpoint.run.run_id}") == pytest.approx(max(3.0, 1.5 * farthest))
+    assert reach_of("?z=1,1") == reach_of("?model=gone") == MAX_LATENT
 
 
 class TestDrawing:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from live.lessons import Lesson
+from live.lessons import Lesson, Pin
 from models import strict_json
 from ui import limits
 from ui.classroom import journal
@@ -36,7 +36,9 @@ from ui.classroom.messages import (
     rounded,
     steer,
 )  # fmt: skip
+from ui.classroom.reach import reach_of
 from ui.classroom.room import CODE_LENGTH, LETTERS, OWN, RefusedError, Room, hidden, looks
+from ui.view_state import MAX_LATENT
 
 SECRET_BYTES = 16
 TOLD_AT_ONCE = 100  # entries of drawings in one message
@@ -86,6 +88,8 @@ class Live:
         self._points = 0
         self._changed = changed
         self._of_visitor: Counter[str] = Counter()
+        self._reach: dict[str, float] = {}  # of the pins, by the address of their view, once it is known
+        self._looking: asyncio.Task[None] | None = None
 
     def enter(self, hello: Hello, visitor: str) -> Client:
         """A browser comes, or comes back; refused where the class is full, for all or for this visitor."""
@@ -138,7 +142,8 @@ class Live:
         if self.room.members.get(hidden(client.token)) != member:
             raise RefusedError("left")  # by another tab, say; somebody else may have the number
         if isinstance(said, Answers):
-            self.room.answer(member, said.step, said.round, said.value)
+            reach = self._reach.get(self.room.asked_in, MAX_LATENT)
+            self.room.answer(member, said.step, said.round, said.value, reach)
         elif isinstance(said, Draws):
             self._draw(member, said)
         elif isinstance(said, Leaves):
@@ -164,6 +169,13 @@ class Live:
         self.version += 1
         client.said_at, client.me = self.version, False
         self._changed()
+        if isinstance(self.room.ask, Pin) and self.room.asked_in not in self._reach and self._looking is None:
+            self._looking = asyncio.get_running_loop().create_task(self._look(self.room.asked_in))
+
+    async def _look(self, view: str) -> None:
+        """How far pins may lie in this view, beside the loop: a model may have to be opened."""
+        self._reach[view] = await asyncio.to_thread(reach_of, view)
+        self._looking = None
 
     def kept(self) -> str:
         """What of it is written."""

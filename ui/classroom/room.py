@@ -136,13 +136,20 @@ class Room:
             for answers in question.rounds:
                 answers.pop(str(number), None)
 
-    def answer(self, number: int, step: int, vote: int, value: Answer) -> None:
-        """A member's answer in the vote that is open; a later one takes its place. `vote`: its number, from 1 on."""
+    @property
+    def asked_in(self) -> str:
+        """The address of the view in which the present question is asked."""
+        return self.steps[self.step - 1].view if self.lesson else self.view
+
+    def answer(self, number: int, step: int, vote: int, value: Answer, reach: float = MAX_LATENT) -> None:
+        """A member's answer in the vote that is open; a later one takes its place. `vote`: its number, from 1 on;
+        `reach`: the largest number of a pin's code.
+        """
         _need(step == self.step, "late")
         question, ask = self.question, self.ask
         _need(not question.revealed and vote == len(question.rounds), "late")
         _need(not isinstance(value, Sketch) or self._sketches() < CLASS_SKETCHES, "drawings")
-        question.rounds[-1][str(number)] = _sound(ask, value)
+        question.rounds[-1][str(number)] = _sound(ask, value, reach)
 
     def _sketches(self) -> int:
         """How many drawings there are among all answers."""
@@ -217,7 +224,7 @@ def tally(ask: Ask | None, answers: dict[str, Answer]) -> list[Any]:
     return [list(row) for row in sorted(Counter(answers.values()).items())]
 
 
-def _sound(ask: Ask | None, value: Answer) -> Answer:
+def _sound(ask: Ask | None, value: Answer, reach: float) -> Answer:
     """The answer, if one can be given to this question."""
     match ask, value:
         case Choice(options=options), float():
@@ -228,7 +235,7 @@ def _sound(ask: Ask | None, value: Answer) -> Answer:
             fits = sorted(value) == list(range(len(items)))
         case Pin(truth=truth), tuple():
             fits = 0 < len(value) <= MOST_LATENTS and len(value) == (len(truth) or len(value))
-            _need(all(abs(part) <= MAX_LATENT for part in value), "outside")
+            _need(all(abs(part) <= reach for part in value), "outside")
         case Draw(), Sketch():
             fits = True
         case _:
