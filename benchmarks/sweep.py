@@ -1,6 +1,6 @@
 """Several machines: throughput, submit, start, kills, and from how many machines on the queue no longer keeps up.
 
-    python -m benchmarks sweep [--part all] [--jobs 39] [--data mnist] [--epochs 2] [--kills 100] [--seed 0] [--machines 64]
+    python -m benchmarks sweep [--part all] [--jobs 39] [--data mnist] [--epochs 2] [--kills 100] [--machines 64]
 
 `throughput`: so many jobs of the recipe *Quick* on one local worker, on two, and as two bare loops in two processes.
 `submit`: a sweep of 256 jobs into the journal. `start`: a cluster of two until both can be used. `kills`: workers are
@@ -46,7 +46,7 @@ PARTS = ("throughput", "submit", "start", "kills", "stub")
 WORKERS = "LATENT_WORKERS"
 SMALL = {"family": "vae", "data": "digits", "model": {"widths": [16]},
          "training": {"epochs": 40, "batch_size": 32, "precision": "float32"}}  # fmt: skip
-BARE = "import sys; from benchmarks.sweep import bare; bare(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))"
+BARE = "import sys; from benchmarks.sweep import bare; bare(sys.argv[1], *map(int, sys.argv[2:]))"
 REPORTS = 10  # a second, of a stub
 
 
