@@ -49,6 +49,7 @@ def _show(name: str, own: Sequence[Job]) -> None:
     told = ", ".join(t("sweep.count", count=count, status=t(f"job.{status}")) for status, count in counts.items())
     with st.container(border=True, key=f"sweep-box-{name}"):
         st.markdown(t("sweep.heading", name=for_markdown(name), told=told))
+        st.caption(t("sweep.score"))
         st.html(_matrix(own))
         with st.container(horizontal=True):
             _commands(name, own)
