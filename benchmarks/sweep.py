@@ -1,6 +1,6 @@
 """Several machines: throughput, submit, start, kills, and from how many machines on the queue no longer keeps up.
 
-    python -m benchmarks sweep [--part all] [--jobs 39] [--data mnist] [--epochs 2] [--kills 100] [--seed 0] [--machines 64]
+    python -m benchmarks sweep [--part all] [--jobs 39] [--data mnist] [--epochs 2] [--kills 100] [--machines 64]
 
 `throughput`: so many jobs of the recipe *Quick* on one local worker, on two, and as two bare loops in two processes.
 `submit`: a sweep of 256 jobs into the journal. `start`: a cluster of two until both can be used. `kills`: workers are
@@ -46,7 +46,7 @@ PARTS = ("throughput", "submit", "start", "kills", "stub")
 WORKERS = "LATENT_WORKERS"
 SMALL = {"family": "vae", "data": "digits", "model": {"widths": [16]},
          "training": {"epochs": 40, "batch_size": 32, "precision": "float32"}}  # fmt: skip
-BARE = "import sys; from benchmarks.sweep import bare; bare(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))"
+BARE = "import sys; from benchmarks.sweep import bare; bare(sys.argv[1], *map(int, sys.argv[2:]))"
 REPORTS = 10  # a second, of a stub
 
 
@@ -149,7 +149,7 @@ def submit() -> dict[str, float]:
     """Milliseconds until a sweep of 256 jobs is on disk, nobody working on it."""
     sweep = Sweep("many", {"data": ("digits",), "seed": tuple(range(256))})
     with tempfile.TemporaryDirectory() as name:
-        service = open_service(Path(name), Limits(), go_on=False, load=_nobody)
+        service = TrainingService(Path(name), _waits, Limits())
         began = time.perf_counter(), time.process_time()
         service.submit_sweep("benchmark", sweep)
         taken = time.perf_counter() - began[0], time.process_time() - began[1]
@@ -159,9 +159,10 @@ def submit() -> dict[str, float]:
     return {"256 jobs, ms": round(1000 * taken[0]), "of one core, ms": round(1000 * taken[1])}
 
 
-def _nobody(*_: Any, **__: Any) -> DataSet:
-    time.sleep(0.5)
-    raise RuntimeError("nobody trains here")
+def _waits(controls: Controls) -> Reason | None:
+    while not controls.should_stop():
+        time.sleep(0.01)
+    return None
 
 
 def start() -> dict[str, float]:

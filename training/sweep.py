@@ -71,9 +71,13 @@ class Sweep:
 
     def specs(self) -> list[dict[str, Any]]:
         """What each job is to train; raises InputError for one that can't be."""
-        return [self._spec(values) for values in self.combinations()]
+        return [spec for _, spec in self.plans()]
 
-    def _spec(self, values: Mapping[str, Value]) -> dict[str, Any]:
+    def plans(self) -> list[tuple[Plan, dict[str, Any]]]:
+        """The same with the plan of each."""
+        return [self._plan(values) for values in self.combinations()]
+
+    def _plan(self, values: Mapping[str, Value]) -> tuple[Plan, dict[str, Any]]:
         data = str(values.get("data", "mnist"))
         model, training = recipe_parts(self.recipe, data)
         if values.get("network", "mlp") != "mlp":
@@ -86,7 +90,7 @@ class Sweep:
         spec = {"family": self._family(values), "data": data, "model": model, "training": training, "weights": weights}
         plan = plan_of(spec)
         told = [f"{name} {values[name]:g}" for name in ("beta", "lambda", "seed") if name in values]
-        return spec | {"title": ", ".join([plan.title, *told])[:MAX_TITLE], SWEEP: self.name}
+        return plan, spec | {"title": ", ".join([plan.title, *told])[:MAX_TITLE], SWEEP: self.name}
 
     def _family(self, values: Mapping[str, Value]) -> str:
         if "family" in values:
@@ -104,12 +108,11 @@ def numbers(name: str, texts: Sequence[str]) -> tuple[float, ...]:
 
 def submitted(sweep: Sweep) -> list[dict[str, Any]]:
     """The specs with a name for each model; raises InputError where one can't be trained, or its data are not here."""
-    specs, own = sweep.specs(), uuid.uuid4().hex[:4]
-    for number, spec in enumerate(specs):
-        plan, source = plan_of(spec), require_known(spec["data"])
-        require(is_here(spec["data"]), "training.to_fetch", data=source.title, megabytes=source.megabytes)
-        spec["run_id"] = f"{new_run_id(plan)}-{own}-{number}"
-    return specs
+    plans, own = sweep.plans(), uuid.uuid4().hex[:4]
+    for name in sorted({plan.training.data for plan, _ in plans}):
+        source = require_known(name)
+        require(is_here(name), "training.to_fetch", data=source.title, megabytes=source.megabytes)
+    return [spec | {"run_id": f"{new_run_id(plan)}-{own}-{number}"} for number, (plan, spec) in enumerate(plans)]
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,7 @@ class Bill:
 
 def bill(sweep: Sweep, seconds_of: Callable[[Plan], float], places: int) -> Bill:
     """The bill on so many places. `seconds_of`: how long a plan takes; asked once for all that are alike."""
-    known, plans = dict[str, float](), [plan_of(spec) for spec in sweep.specs()]
+    known, plans = dict[str, float](), [plan for plan, _ in sweep.plans()]
     away = sorted({plan.training.data for plan in plans if not is_here(plan.training.data)})
     taken: list[float] = []
     for plan in plans if not away else ():

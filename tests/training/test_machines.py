@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from trainings import expected, result, same, spec, wait_epochs
+from trainings import expected, result, same, spec, view
 from waiting import until
 
 from datasets.data_set import DataSet
@@ -25,7 +25,7 @@ from training.service import TrainingService, open_service
 from training.several import worker_command
 
 ROOT = Path(__file__).parent.parent.parent
-LONG = 250.0  # a machine that is busy with other things takes long to start three processes
+LONG = 100.0  # a machine that is busy with other things takes long to start three processes
 OFTEN = Pacing(save_share=float("inf"), save_seconds=0.0)
 
 pytest.importorskip("distributed", reason="Dask is not installed")
@@ -97,6 +97,11 @@ def places(service: TrainingService) -> tuple[str, ...]:
     return service.places.names() if service.places else ()
 
 
+def trained(service: TrainingService, job: str, epochs: int) -> None:
+    """Waits until so many epochs are done."""
+    until(lambda: (found := view(service, job)) is not None and found.epoch >= epochs, LONG)
+
+
 def test_two_at_once_a_worker_killed_and_the_same_bits(
     service: TrainingService, lab: Lab, folder: Path, few_digits: DataSet
 ) -> None:
@@ -107,10 +112,10 @@ def test_two_at_once_a_worker_killed_and_the_same_bits(
         service.command(job, "slow", 0.05)
     until(lambda: [service.snapshot(job).status for job in jobs] == [RUNNING] * 2, LONG)
     until(lambda: all(service.snapshot(job).payload is not None for job in jobs), LONG)
-    wait_epochs(service, jobs[0], 2)
+    trained(service, jobs[0], 2)
     began = time.monotonic()
     service.command(jobs[1], "pause")
-    until(lambda: service.snapshot(jobs[1]).status == "paused", 20)
+    until(lambda: service.snapshot(jobs[1]).status == "paused", LONG)
     took = time.monotonic() - began
     lab.workers[0].send_signal(signal.SIGKILL)
     until(lambda: sum(service.snapshot(job).crashes for job in jobs) == 1, LONG)
@@ -123,7 +128,7 @@ def test_two_at_once_a_worker_killed_and_the_same_bits(
     assert sorted(job.turn for job in ended) == [1, 2]
     for seed, job in enumerate(ended):
         same(result(folder, job), expected(spec(20, seed=seed), few_digits, folder / f"reference-{seed}"))
-    assert took < 10  # within a second on a quiet machine
+    assert took < 20  # within a second on a quiet machine
 
 
 def test_a_scheduler_that_is_killed_is_a_sentence_and_nothing_is_lost(
@@ -132,7 +137,7 @@ def test_a_scheduler_that_is_killed_is_a_sentence_and_nothing_is_lost(
     until(lambda: places(service), LONG)
     job = service.submit("s", "k", spec(20))
     service.command(job, "slow", 0.05)
-    wait_epochs(service, job, 2)
+    trained(service, job, 2)
     lab.scheduler.kill()
     lab.scheduler.wait(LONG)
     until(lambda: service.snapshot(job).status == QUEUED, LONG)

@@ -292,6 +292,27 @@ def test_what_does_not_begin_is_not_the_jobs_fault(service: TrainingService, lab
     assert service.wait(job, 60).status == DONE
 
 
+def test_what_was_sent_and_never_begins_is_sent_again(
+    service: TrainingService, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scheduler that was away for a moment may have lost it."""
+    monkeypatch.setattr(visits, "BEGIN_SECONDS", 0.1)
+    road, plain = lab.add("a"), Road.begin
+    lost: list[Any] = []
+
+    def begin(self: Road, key: Any, data: str) -> Any:
+        if lost:
+            return plain(self, key, data)
+        lost.append(Future())
+        lost[0].release = lambda: None
+        return lost[0]
+
+    monkeypatch.setattr(Road, "begin", begin)
+    ended = service.wait(service.submit("s", "k", spec(1)), 60)
+    assert (ended.status, ended.turn, ended.crashes) == (DONE, 2, 0)
+    assert road.asked
+
+
 def test_a_paused_job_leaves_its_machine_to_others(service: TrainingService, lab: Lab) -> None:
     lab.add("a")
     job = service.submit("s", "k", spec(50))

@@ -1,6 +1,7 @@
 """A training as the browser reads it: strict JSON, pictures in their layout, and a sentence for everything else."""
 
 import functools
+import io
 import json
 import math
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from starlette.testclient import TestClient
 
 from datasets.catalogue import SOURCES
@@ -24,7 +26,7 @@ from models.run import Change, EpochRecord, Metrics
 from training.service import open_service
 from training.snapshot import Pictures, Recent, TrainingSnapshot
 from ui import job_assets, jobs
-from ui.job_assets import epoch_row, job_to_json, picture_bytes, second_term
+from ui.job_assets import epoch_row, job_to_json, map_url, picture_bytes, second_term
 
 NAN, INF = float("nan"), float("inf")
 IMAGES = 20
@@ -352,6 +354,16 @@ class TestRoutes:
         service.job = replace(service.job, payload=view(pictures=replace(pictures(), networks=held)))
         found = client.get("jobs/abc/45-decoder.bin")
         assert (found.status_code, found.content) == (200, b"")
+
+    @pytest.mark.parametrize("dark", [False, True])
+    def test_a_small_map_is_served_for_the_matrix_of_a_sweep(
+        self, client: TestClient, service: Service, dark: bool
+    ) -> None:
+        service.job = job(view(pictures=pictures()))
+        found = client.get(map_url(service.job, dark))
+        assert (found.status_code, found.headers["content-type"]) == (200, "image/webp")
+        assert Image.open(io.BytesIO(found.content)).size == (160, 160)
+        assert map_url(job(view()), dark) == map_url(job(None), dark) == ""
 
     def test_a_job_that_has_shown_nothing_has_no_pictures(self, client: TestClient, service: Service) -> None:
         service.job = job(status=QUEUED)

@@ -33,9 +33,11 @@ _visits: dict[Key, "Visit"] = {}
 def greet(owner: str) -> Build:
     """Who is here; work for the same owner that is still under way is not wanted any more."""
     logging.getLogger("distributed.worker").setLevel(logging.WARNING)  # it writes a line for every question
-    for visit in list(_visits.values()):
-        if visit.errand.owner == owner:
+    for key, visit in list(_visits.items()):
+        if visit.errand.owner == owner and visit.begun:
             visit.controls.stop()
+        elif visit.errand.owner == owner:
+            del _visits[key]
     return build()
 
 
@@ -81,13 +83,14 @@ class Visit:
             self.controls.follow(order)
         self._changed, self._news = threading.Condition(), News()
         self._receipts: dict[int, Reason | None] = {}
-        self._answered, self._answer = 0, News()
+        self.begun, self._answered, self._answer = False, 0, News()
         self._shown: Pictures | None = None
         self._heard = time.monotonic()
 
     def work(self, data: DataSet) -> Left:
         """Trains in a folder that is gone afterwards."""
         errand, made = self.errand, dict[str, bytes]()
+        self.begun = True
 
         def train(controls: Controls) -> Reason | None:
             with tempfile.TemporaryDirectory(prefix="latent-") as name:
@@ -126,7 +129,7 @@ class Visit:
 
     def _taken(self) -> News:
         with self._changed:
-            news, self._news = self._news, News()
+            news, self._news = replace(self._news, begun=self.begun), News()
         payload = news.report.payload if news.report else None
         if not isinstance(payload, TrainingSnapshot) or payload.pictures is None:
             return news

@@ -97,7 +97,10 @@ class Machines:
 
     def is_gone(self, place: str) -> bool:
         """Whether the scheduler knows that a machine is not there any more."""
-        return self.is_connected() and place not in self._client.scheduler_info()["workers"]
+        try:
+            return self.is_connected() and place not in self._workers()
+        except (OSError, TimeoutError):
+            return False
 
     def is_connected(self) -> bool:
         """Whether the scheduler answers."""
@@ -132,7 +135,7 @@ class Machines:
             self._there, self._sent = {}, {}
             self._away = self._not_there(self._client.status)
             return
-        workers = self._client.scheduler_info()["workers"]
+        workers = self._workers()
         fitting = {address: told for address, told in workers.items() if told["resources"].get(RESOURCE, 0) >= 1}
         for address in self._there.keys() - fitting.keys():
             self._forget(address)
@@ -140,6 +143,12 @@ class Machines:
         new = fitting.keys() - self._there.keys() - self._refused.keys()
         self._greet([Machine(address, _called(fitting[address])) for address in sorted(new)])
         self._away = None if self._there or self._refused else Reason("several.nobody")
+
+    def _workers(self) -> dict[str, Any]:
+        """What the scheduler says of its workers, by address; OSError or TimeoutError where it does not answer."""
+        ask = self._client.scheduler.identity  # `scheduler_info` has no limit of time, and may tell what was before
+        workers: dict[str, Any] = self._client.sync(ask, n_workers=-1, callback_timeout=ASK_SECONDS)["workers"]
+        return workers
 
     def _not_there(self, problem: str) -> Reason:
         if self._where.scheduler:

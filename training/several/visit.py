@@ -29,6 +29,7 @@ from training.spec import plan_of, run_id_of
 from training.train_job import done
 
 EXCHANGE_SECONDS = 0.2  # how often a machine is asked for news; orders go at once
+BEGIN_SECONDS = 20.0  # until a machine has begun what it was sent
 PATIENCE_SECONDS = guest.LEASE_SECONDS + 2.0  # with a machine that is silent; by then it has stopped by itself
 OF_THE_MACHINE = ("failed.disk", "failed.fault", "failed.out_of_memory", "failed.out_of_memory_later")
 logger = logging.getLogger(__name__)
@@ -88,12 +89,15 @@ class _Visit:
         errand, question = self._errand(), Question(0)
         self._ask(guest.expect, errand)
         future = self._begin(errand.plan.training.data)
+        begins = time.monotonic() + BEGIN_SECONDS
         try:
             while not future.done():
                 orders = self.controls.orders(EXCHANGE_SECONDS)
                 question = Question(question.number + 1, orders, question.written)
                 news = self._ask(guest.exchange, self.key, question)
                 question = Question(question.number, written=self._take_in(news) if news else ())
+                if news and not news.begun and time.monotonic() > begins:  # the scheduler has lost it
+                    raise self._silent()
             return self._bring_home(self._left(future))
         except InputError:  # the work there is no good any more: a full disk here, or another has the turn
             self._ask(guest.dismiss, self.key)

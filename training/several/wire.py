@@ -85,7 +85,7 @@ class Question:
 class News:
     """What a machine has to say since it was last asked. `files`: what it has saved; None for one that is gone.
 
-    `seen`: whether the report's pictures were sent before, and are left out.
+    `seen`: whether the report's pictures were sent before, and are left out. `begun`: whether the work is under way.
     `effects`: commands that hold from their step on; the work waits until that is written down.
     """
 
@@ -94,6 +94,7 @@ class News:
     effects: tuple[Command, ...] = ()
     files: Mapping[str, bytes | None] = field(default_factory=dict)
     seen: bool = False
+    begun: bool = False
 
 
 @dataclass(frozen=True)

@@ -42,13 +42,16 @@ def show() -> None:
 def _under_way() -> Iterator[Job]:
     """Trainings of whoever is at work, and one's own that can still go on."""
     for job in jobs.service().jobs():
+        if job.sweep:  # which has its own place
+            continue
         if job.status in ACTIVE or (jobs.is_mine(job) and not job.ended_for_good):
             yield job
 
 
 def _finished() -> Iterator[Run]:
-    """Models that were made here, but for those that somebody else's browser has trained."""
-    others = {job.spec.get("run_id") for job in jobs.service().jobs() if job.status == DONE and not jobs.is_mine(job)}
+    """Models that were made here, but for those of sweeps and those that somebody else's browser has trained."""
+    done = [job for job in jobs.service().jobs() if job.status == DONE]
+    others = {job.spec.get("run_id") for job in done if job.sweep or not jobs.is_mine(job)}
     for run in all_runs().runs:
         if run.run_id not in others and run.program is None and not gallery.is_shipped(run.run_id):
             yield run

@@ -49,6 +49,7 @@ def _show(name: str, own: Sequence[Job]) -> None:
     told = ", ".join(t("sweep.count", count=count, status=t(f"job.{status}")) for status, count in counts.items())
     with st.container(border=True, key=f"sweep-box-{name}"):
         st.markdown(t("sweep.heading", name=for_markdown(name), told=told))
+        st.caption(t("sweep.score"))
         st.html(_matrix(own))
         with st.container(horizontal=True):
             _commands(name, own)
@@ -136,7 +137,7 @@ def _cell(job: Job) -> str:
     url = _done_url(run.run_id, run.made, is_dark()) if run else map_url(job, is_dark())
     test = run.test if run else snapshot.history[-1].test if snapshot and snapshot.history else None
     score = None if test is None else test.log_likelihood if test.elbo is None else test.elbo
-    picture = f'<img src="{for_html(url)}" alt="{for_html(t("before.map.alt"))}">' if url else ""
+    picture = f'<img src="{for_html(url)}" alt="{for_html(t("before.map.alt"))}">' if url else "<i></i>"
     told = t(f"job.{job.status}") if score is None else number(score, 1)
     link = f"train?model={run.run_id}" if run else f"train?job={job.job_id}"
     title = for_html(t("sweep.cell", title=str(job.spec["title"]), status=t(f"job.{job.status}")))
