@@ -165,7 +165,7 @@ export function keyOf(data) {
 function whatOf(data) {
   if ("panes" in data) return basesOf(data);
   if ("model" in data) return `${data.model.base} ${data.plane?.name}`;
-  if ("sets" in data) return data.trained.map(({ id }) => id).join(" ");
+  if ("plans" in data) return [...data.trained.map(({ id }) => id), data.unfinished, data.problem].join(" ");
   if ("door" in data) return data.door;
   return "job" in data ? data.job : "";
 }
