@@ -13,6 +13,9 @@ from datasets.faces import HAIR, ORDERED, SIDE, faces
 from datasets.own import shelf
 from datasets.rhythms import INSTRUMENTS, STEPS, STYLES, rhythms
 from datasets.source import Source, file_of
+from datasets.sprites import ORDERED as SPRITE_FACTORS
+from datasets.sprites import SHAPES, sprites
+from datasets.sprites import SIDE as SPRITE_SIDE
 from models.errors import require
 
 DIGITS = tuple("0123456789")
@@ -50,6 +53,16 @@ SOURCES: dict[str, Source] = {
         rows=VOICES,
         file="jsb_chorales/Jsb16thSeparated.json",
     ),
+    "dsprites": Source(
+        "dSprites",
+        SHAPES,
+        (1, SPRITE_SIDE, SPRITE_SIDE),
+        41_472,
+        None,
+        0,
+        factors=tuple(SPRITE_FACTORS),
+        file="dsprites/dsprites_downsampled.npz",
+    ),
     # as Salakhutdinov and Murray 2008 drew it, and Burda et al. 2015 anew for each batch
     "binarised-mnist": Source("MNIST, binarised", DIGITS, GREY_28, 60_000, "MNIST", 12, draws=True),
 }
@@ -60,6 +73,7 @@ MADE_HERE: dict[str, Callable[[str, Source], DataSet]] = {
     "faces": faces,
     "rhythms": rhythms,
     "chorales": chorales,
+    "dsprites": sprites,
 }
 
 

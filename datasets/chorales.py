@@ -94,11 +94,17 @@ def _pieces(source: Source) -> dict[str, list[Notes]]:
     """The pieces of each part, their rests filled."""
     try:
         found = json.loads(file_of(source).read_bytes())
-        return {part: [_filled(_checked(piece)) for piece in found[part]] for part in PARTS if found[part]}
+        return {part: [_filled(_checked(piece)) for piece in _some(found[part])] for part in PARTS}
     except FileNotFoundError:
         raise unusable(source, Reason("data.not_there")) from None
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         raise unusable(source, Reason("data.not_as_expected", {"problem": str(error)[:80]})) from None
+
+
+def _some(pieces: object) -> list[object]:
+    if not isinstance(pieces, list) or not pieces:
+        raise ValueError("a part without pieces")
+    return pieces
 
 
 def _checked(piece: object) -> Notes:

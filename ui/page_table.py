@@ -85,6 +85,7 @@ _ROWS = (
             "plus",
             "minus",
             "times",
+            "range",
             "numbers",
         ),
         view="explore",

@@ -15,6 +15,7 @@ from live.prior import prior_json
 from live.starts import between_classes, class_medians, far_apart, walk
 from live.titles import display_titles
 from live.words import spoken, t
+from models.run import Run
 from ui.assets import DIRECTIONS, THUMBS, code_name, figure_name, is_drafted, live_url, model_url, plotly_url
 
 _NO_START = {"point": 0, "label": 0, "z": [], "a": [], "b": [], "walk": None}
@@ -27,6 +28,7 @@ _THINGS = {
     "faces": "things.faces",
     "rhythms": "things.rhythms",
     "chorales": "things.chorales",
+    "dsprites": "things.dsprites",
 }
 
 
@@ -96,8 +98,13 @@ def _model(opened: OpenModel) -> dict[str, Any]:
         "kind": run.data.kind,
         "learnt": shows_training_images(run.data),
         "rows": list(SOURCES[run.data.name].rows) if run.data.name in SOURCES else [],
-        "directions": DIRECTIONS if run.data.name in SOURCES and SOURCES[run.data.name].factors else None,
+        "directions": DIRECTIONS if _has_factors(run) else None,
     }
+
+
+def _has_factors(run: Run) -> bool:
+    """Whether factors of the test images are known, and the images here."""
+    return run.data.name in SOURCES and bool(SOURCES[run.data.name].factors) and images_are_here(run)
 
 
 def _start(opened: OpenModel) -> dict[str, Any]:

@@ -76,6 +76,7 @@ STATE: dict[str, Callable[[Run], Parser]] = {
     "p": lambda _run: state.numbers(2, MAX_BELL, t("link.what.bells")),
     "plus": lambda _run: _tray,
     "minus": lambda _run: _tray,
+    "range": lambda _run: state.one_of(["quantiles", "three", "data", "one", "image"], t("link.what.range")),
     "times": lambda _run: state.numbers(1, MAX_TIMES, t("link.what.times")),
     "dim": lambda run: state.number_between(0, run.model.latent_dim - 1, t("link.what.dim")),
     "path": lambda _run: state.one_of(["lerp", "slerp"], t("link.what.path")),

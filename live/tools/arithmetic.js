@@ -67,7 +67,7 @@ class Arithmetic {
       { class: "lv-tool lv-arithmetic" },
       h("div", { class: "lv-trays" }, this.cards.plus.element, this.cards.minus.element),
       this.facts,
-      h("div", { class: "lv-sliders lv-few" }, this.slider.element),
+      h("div", { class: "lv-sliders lv-few", "data-part": "sliders" }, this.slider.element),
       h(
         "div",
         { class: "lv-bar lv-tight" },

@@ -47,6 +47,7 @@ class ByHand {
     this.landing = new Landing(desk);
     this.before = this.landing.element;
     const steps = info.kind !== "image";
+    this.fours = info.classNames.includes(ITSELF); // else a test image is what makes itself
     this.keeps = info.kind === "voices"; // a bar of four voices is changed, not begun
     this.controls = new PadControls({
       strokes: !steps,
@@ -234,7 +235,7 @@ class ByHand {
   show() {
     this.landing.show(this.landed, this.example);
     this.invite.textContent = t(
-      this.itself ? (this.example ? "create.itself_example" : "create.itself") : "draw.invite",
+      this.itself ? (this.example || !this.fours ? "create.itself_example" : "create.itself") : "draw.invite",
     );
     this.pad.element.classList.toggle("lv-blank", isBlank(this.pad.drawing) && !this.itself);
   }

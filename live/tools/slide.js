@@ -3,8 +3,9 @@
 
 import { isClear } from "../engine/directions.js";
 import { toLatent } from "../engine/plane.js";
-import { centreOf, drawPrior } from "../engine/prior.js";
+import { centreOf, drawPrior, momentsOf } from "../engine/prior.js";
 import { writeNumbers } from "../engine/state_text.js";
+import { RANGES, valuesIn } from "../engine/traversal.js";
 import { factorAxis, latentAxis } from "../parts/codes/axes_of_codes.js";
 import { AxisSlider } from "../parts/codes/axis_slider.js";
 import { button, h } from "../parts/dom.js";
@@ -27,6 +28,20 @@ export function traversal({ low, high, turned }, z, steps) {
   return Array.from({ length: steps }, (_, k) => turned(z, low + (k / (steps - 1)) * (high - low)));
 }
 
+/** What the ranges of a dimension are made of. @param {Pick<import("./place.js").Place, "pane" | "state">} place @param {number} dim */
+export function placesOf({ pane: { model }, state: { picked } }, dim) {
+  const { latentDim } = model.info,
+    prior = momentsOf(model.info, dim);
+  if (!model.ready) return { prior, data: { low: -1, high: 1 }, image: prior };
+  let [low, high] = [Infinity, -Infinity];
+  for (let at = dim; at < model.mu.length; at += latentDim) {
+    low = Math.min(low, model.mu[at]);
+    high = Math.max(high, model.mu[at]);
+  }
+  const std = model.stdOf(picked)?.[dim] ?? prior.std;
+  return { prior, data: { low, high }, image: { mean: model.muOf(picked)[dim], std } };
+}
+
 /** @param {import("./place.js").Place} place @returns {import("./place.js").Tool} */
 export function slide(place) {
   const { pane } = place;
@@ -39,17 +54,52 @@ export function slide(place) {
       held = axis;
       place.go(axis.turned(place.state.pinned, value));
     });
-  let sliders = orderOf(kl, latentDim).map((dim) => along(latentAxis(model.info, dim)));
+  let range = RANGES.find((one) => one === pane.state.range) ?? "quantiles";
+  let around = place.state.picked;
+  const latentsIn = () =>
+    orderOf(kl, latentDim).map((dim) =>
+      along(latentAxis(model.info, dim, range === "quantiles" ? undefined : valuesIn(range, placesOf(place, dim)))),
+    );
+  let latents = latentsIn();
+  /** @type {AxisSlider[]} */
+  let factors = [];
+  let sliders = latents;
   const paintersOf = () => sliders.flatMap((slider) => slider.painters(() => place.state));
   let turns = new Turns(paintersOf());
   /** @type {Float32Array | null} */
   let shown = null;
   let told = /** @type {number | null} */ (null);
   const anyImage = () => model.ready && place.pick(Math.floor(Math.random() * count));
-  const track = h(
-    "div",
-    { class: `lv-sliders${sliders.length <= FEW ? " lv-few" : ""}`, "data-part": "sliders" },
-    ...sliders.map((slider) => slider.element),
+  const track = h("div", { class: `lv-sliders${sliders.length <= FEW ? " lv-few" : ""}`, "data-part": "sliders" });
+  const title = (/** @type {string} */ key) => h("p", { class: "lv-label" }, t(key));
+  const fill = () => {
+    const of = (/** @type {AxisSlider[]} */ some) => some.map((slider) => slider.element);
+    const above = factors.length ? [title("factor.title"), ...of(factors), title("factor.latents")] : [];
+    track.replaceChildren(...above, ...of(latents));
+    sliders = [...factors, ...latents];
+    turns = new Turns(paintersOf());
+    shown = null;
+  };
+
+  /** Other places for the pictures of the latents. */
+  function span() {
+    held = null;
+    around = place.state.picked;
+    latents = latentsIn();
+    fill();
+  }
+
+  const choice = h(
+    "select",
+    {
+      "aria-label": t("traverse.range"),
+      onchange: () => {
+        range = RANGES[choice.selectedIndex];
+        span();
+        place.go(place.state.pinned);
+      },
+    },
+    ...RANGES.map((one) => h("option", { selected: one === range }, t(`traverse.range.${one}`))),
   );
 
   /** Sliders of the factors that are known of these images, once they are here: first, for they say what they change. */
@@ -57,14 +107,10 @@ export function slide(place) {
     const { directions } = model.info;
     if (!directions) return;
     const found = /** @type {import("../engine/directions.js").Direction[]} */ (await pane.source.json(directions));
-    const added = found.filter(isClear).map((direction) => along(factorAxis(direction)));
-    if (!added.length) return;
-    const title = (/** @type {string} */ key) => h("p", { class: "lv-label" }, t(key));
-    track.prepend(title("factor.title"), ...added.map((slider) => slider.element), title("factor.latents"));
+    factors = found.filter(isClear).map((direction) => along(factorAxis(direction)));
+    if (!factors.length) return;
+    fill();
     track.classList.remove("lv-few");
-    sliders = [...added, ...sliders];
-    turns = new Turns(paintersOf());
-    shown = null;
     place.go(place.state.pinned);
   }
 
@@ -77,9 +123,17 @@ export function slide(place) {
       button(t("traverse.centre"), () => place.go(centreOf(model.info, place.state.label))),
       button(t("traverse.random"), () => place.go(drawPrior(model.info, place.state.label))),
       button(t("traverse.real"), anyImage),
+      choice,
     ),
     track,
   );
+  fill();
+  const coming = range !== "quantiles" && !model.ready; // codes that are not here have no range yet
+  if (coming)
+    model.loadLatents().then(() => {
+      span();
+      place.go(place.state.pinned);
+    }, pane.fail);
   addFactors().catch(pane.fail);
   return {
     element,
@@ -90,6 +144,7 @@ export function slide(place) {
     },
     follow() {
       const began = performance.now();
+      if (range === "image" && around !== place.state.picked) span();
       const { z, label } = place.state;
       if (shown !== z || told !== label) {
         shown = z;
@@ -100,6 +155,6 @@ export function slide(place) {
       return turns.paint(began + BUDGET_MS - place.spent());
     },
     way: (steps) => traversal(held ?? sliders[0].axis, place.state.pinned, steps),
-    written: () => ({ z: writeNumbers(place.state.pinned) }),
+    written: () => ({ z: writeNumbers(place.state.pinned), ...(range === "quantiles" ? {} : { range }) }),
   };
 }

@@ -22,7 +22,7 @@ def piece(scale: list[int], length: int = 32) -> list[list[int]]:
     ] + [[scale[0] + 12 * voice for voice in (1, 0, -1, -2)]] * 4
 
 
-@pytest.mark.parametrize("move", [-6, -1, 0, 3, 5])
+@pytest.mark.parametrize("move", [-5, -1, 0, 3, 6])
 def test_a_key_is_known_wherever_it_lies(move: int) -> None:
     notes = np.array(piece(C_MAJOR)) + move
     assert key_of(notes) == (move % 12, False)

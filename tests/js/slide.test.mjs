@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { drawPrior } from "../../live/engine/prior.js";
 import { seeded } from "../../live/engine/random.js";
-import { EDGE, shareOf, TRAVERSAL } from "../../live/engine/traversal.js";
+import { EDGE, endsOf, RANGES, shareOf, TRAVERSAL, valuesIn } from "../../live/engine/traversal.js";
 import { turned } from "../../live/parts/codes/axes_of_codes.js";
 import { Turns } from "../../live/parts/turns.js";
-import { orderOf, traversal } from "../../live/tools/slide.js";
+import { orderOf, placesOf, traversal } from "../../live/tools/slide.js";
 import { rounded } from "./pane.mjs";
+import { paneWith } from "./parts.mjs";
 
 test("a slider goes a little beyond its outer pictures", () => {
   assert.deepEqual(
@@ -34,6 +35,28 @@ test("a traversal goes from end to end of its slider and changes nothing else", 
       [0.5, 1],
     ],
   );
+});
+
+test("the five ranges: quantiles, three and one deviation of the prior, the test codes, one image", () => {
+  const of = { prior: { mean: 1, std: 2 }, data: { low: -4, high: 4 }, image: { mean: 0.5, std: 0.1 } };
+  const found = Object.fromEntries(RANGES.map((range) => [range, rounded(valuesIn(range, of), 2)]));
+  assert.deepEqual(found, {
+    quantiles: [-3.65, -0.32, 1, 2.32, 5.65],
+    three: [-5, -2, 1, 4, 7],
+    data: [-4, -2, 0, 2, 4],
+    one: [-1, 0, 1, 2, 3],
+    image: [0.3, 0.4, 0.5, 0.6, 0.7],
+  });
+  assert.deepEqual(endsOf([-4, 0, 4]), { low: -5.28, high: 5.28 });
+});
+
+test("a dimension's test codes span their range; the picked image has its own spread where the encoder says one", () => {
+  const pane = paneWith();
+  const place = { pane, state: { picked: 2 } }; // codes (0, 0), (1, 0), (0, 3), (-4, -4)
+  assert.deepEqual(placesOf(place, 1).data, { low: -4, high: 3 });
+  assert.deepEqual(placesOf(place, 1).image, { mean: 3, std: 1 });
+  pane.model.logVar = new Float32Array(8).fill(2 * Math.log(0.25));
+  assert.deepEqual(placesOf(place, 0).image, { mean: 0, std: 0.25 });
 });
 
 test("a random code is drawn from the prior, the same for the same numbers", () => {

@@ -188,7 +188,7 @@ def test_of_each_column_one_row_is_on(spread: float) -> None:
     """The sigmoid of the log-odds is torch's softmax over the rows, for a sure answer too, and has a gradient."""
     x = (spread * torch.randn(2, 3, 9, 4, generator=torch.Generator().manual_seed(0))).requires_grad_()
     found = Layers([OneOfRows()])(x, None)
-    assert torch.sigmoid(found) == pytest.approx(torch.softmax(x, dim=2), abs=1e-6)
+    assert torch.allclose(torch.sigmoid(found), torch.softmax(x, dim=2), atol=1e-6 + 1e-7 * spread)
     torch.nn.functional.logsigmoid(found)[:, :, 0].sum().backward()
     assert x.grad is not None and bool(torch.isfinite(x.grad).all())
 

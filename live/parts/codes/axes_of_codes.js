@@ -3,11 +3,12 @@
 // never called a number of the code. Knows words; knows no view.
 import { movedTo, reading, valuesOf } from "../../engine/directions.js";
 import { momentsOf } from "../../engine/prior.js";
-import { EDGE, TRAVERSAL } from "../../engine/traversal.js";
+import { EDGE, endsOf, TRAVERSAL } from "../../engine/traversal.js";
 import { nats, t } from "../../words/words.js";
 import { latentName } from "../dom.js";
 
 const STEP = 0.01,
+  FINE = 600, // steps of a latent's slider from end to end
   STEPS = 100, // of a factor's slider
   BEYOND = 0.16; // how far it goes beyond the outer pictures, so that they have room
 
@@ -18,22 +19,23 @@ export function turned(z, dim, value) {
   return next;
 }
 
-/** The axis of a latent, as far as the prior goes. @param {import("../../engine/model.js").ModelInfo} info @param {number} dim @returns {import("./axis_slider.js").Axis} */
-export function latentAxis(info, dim) {
+/** The axis of a latent, as far as the prior goes unless its pictures stand elsewhere. @param {import("../../engine/model.js").ModelInfo} info @param {number} dim @param {number[]} [at] @returns {import("./axis_slider.js").Axis} */
+export function latentAxis(info, dim, at) {
   const { kl, dead } = info;
   const name = latentName(dim),
     unused = dead.includes(dim),
     { mean, std } = momentsOf(info, dim);
+  const { low, high } = at ? endsOf(at) : { low: mean - EDGE * std, high: mean + EDGE * std };
   return {
     name,
     label: t(info.prior ? "traverse.slider.learnt" : "traverse.slider", { dim: name }),
     note: natsText(kl?.[dim], unused),
     unused,
-    low: mean - EDGE * std,
-    high: mean + EDGE * std,
-    step: STEP * std,
-    middle: mean,
-    at: TRAVERSAL.map((value) => mean + value * std),
+    low,
+    high,
+    step: at ? (high - low) / FINE : STEP * std,
+    middle: at ? at[Math.floor(at.length / 2)] : mean,
+    at: at ?? TRAVERSAL.map((value) => mean + value * std),
     read: (z) => z[dim],
     turned: (z, value) => turned(z, dim, value),
     text: (value) => t(info.prior ? "traverse.value.learnt" : "traverse.value", { value }),

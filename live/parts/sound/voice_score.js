@@ -48,7 +48,7 @@ export class VoiceScore {
       { class: "lv-score" },
       h("div", { class: "lv-heard" }, this.canvas, this.line),
       h("p", { class: "lv-voices" }, ...names),
-      h("p", {}, this.chord),
+      h("div", {}, this.chord),
       this.changed,
     );
   }
