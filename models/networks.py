@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.errors import require
-from models.fused import Sides
 from models.layers import (
     Activation,
     ConditionChannel,
@@ -19,6 +18,7 @@ from models.layers import (
     Layer,
     Linear,
     Reshape,
+    Sides,
 )
 
 MIN_SIDE, MAX_SIDE = 8, 128

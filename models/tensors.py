@@ -1,4 +1,4 @@
-"""Named tensors to safetensors bytes and back, checked against the names and shapes that are expected.
+"""Named arrays to safetensors bytes and back, checked against the names and shapes that are expected.
 
 Knows the file format's limits; knows nothing of what the tensors mean.
 """
@@ -7,26 +7,26 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import safetensors.torch
-import torch
+import numpy as np
+import safetensors.numpy
 from safetensors import SafetensorError
-from torch import Tensor
 
 from models.errors import InputError, require
 
 MAX_HEADER_BYTES = 256 * 2**10
 MAX_TENSORS = 512
+Array = np.ndarray
 
 
-def tensors_to_bytes(tensors: Mapping[str, Tensor]) -> bytes:
+def tensors_to_bytes(tensors: Mapping[str, Array]) -> bytes:
     """The tensors as a safetensors file; the same tensors give the same bytes."""
-    return safetensors.torch.save({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()})
+    return safetensors.numpy.save({name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()})
 
 
 def read_tensors(
     content: bytes, shapes: Mapping[str, tuple[int, ...]], types: tuple[str, ...], source: str,
     max_header: int = MAX_HEADER_BYTES,
-) -> dict[str, Tensor]:  # fmt: skip
+) -> dict[str, Array]:  # fmt: skip
     """The tensors of a safetensors file; raises InputError unless names, shapes, types and values are as expected.
 
     `types`: the allowed element types by their safetensors names. The header is checked before the library
@@ -46,11 +46,11 @@ def read_tensors(
         kind = entry.get("dtype")
         require(kind in types, "tensors.type", source=source, name=name, known=types, found=repr(kind)[:20])
     try:
-        tensors = safetensors.torch.load(content)
+        tensors = safetensors.numpy.load(content)
     except (SafetensorError, ValueError, RuntimeError, KeyError) as error:
         raise InputError("tensors.unreadable", source=source, problem=str(error)[:200]) from None
     for name, tensor in tensors.items():
-        finite = not tensor.is_floating_point() or bool(torch.isfinite(tensor).all())
+        finite = tensor.dtype.kind != "f" or bool(np.isfinite(tensor).all())
         require(finite, "tensors.not_finite", source=source, name=name)
     return tensors
 

@@ -20,30 +20,30 @@ import math
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from datasets.catalogue import is_here, require_known
 from datasets.catalogue import load as load_data
-from jobs.controls import Work
-from jobs.job import CANCEL, PAUSE, RESUME, SLOW, STEP, Job, Limits
+from datasets.data_set import DataSet
+from jobs.controls import Controls, Work
+from jobs.job import Job, Limits
 from jobs.journal import Journal
 from jobs.queue import JobQueue
 from models import gallery
 from models.errors import InputError, Reason, require
+from models.late import load_torch
 from models.run import ADJUSTABLE, Change, TrainingConfig
-from training import train_job
-from training.device import keep_heap
-from training.drive import KEEP_EPOCH
+from training.commands import COMMANDS
+from training.heap import keep_heap, one_heap
 from training.pacing import Pacing
 from training.plans import new_run_id
-from training.spec import plan_of
-from training.train_job import Load
+from training.spec import plan_of, run_id_of
+from training.unfinished import discard
 
 STOP_SECONDS = 4.5
 RETRY_SECONDS = 2.0  # between two looks whether the other process has ended
-COMMANDS = (PAUSE, RESUME, STEP, SLOW, CANCEL, KEEP_EPOCH)
 WEIGHED_BY = {"beta": ("beta-elbo", "elbo-monte-carlo", "beta-tcvae"), "mmd_weight": ("mmd", "infovae")}
 
 
@@ -58,7 +58,7 @@ class TrainingService:
         self._refusal: Reason | None = None
         self._journal: Journal | None = None
         self._queue: JobQueue | None = None
-        keep_heap()
+        one_heap()
         self._own()
 
     @property
@@ -86,9 +86,11 @@ class TrainingService:
         if not self._journal.own():
             self._refusal = Reason("training.other_process")
             return
-        discard = functools.partial(train_job.discard, self.folder)
-        self._queue = JobQueue(self._journal, self._work, discard, self._limits, self._go_on)
+        self._queue = JobQueue(self._journal, self._work, self._discard, self._limits, self._go_on)
         self._refusal = None
+
+    def _discard(self, spec: Mapping[str, Any]) -> None:
+        discard(self.folder, run_id_of(spec))
 
     def _require_queue(self) -> JobQueue:
         queue = self._own()
@@ -165,7 +167,7 @@ def open_service(
     folder: Path | None = None,
     limits: Limits | None = None,
     go_on: bool = True,
-    load: Load = load_data,
+    load: Callable[..., DataSet] = load_data,
     pacing: Pacing | None = None,
     filmed: bool = True,
 ) -> TrainingService:
@@ -175,8 +177,17 @@ def open_service(
     `pacing`: how often a training is saved and shown; `filmed`: whether its epochs are kept.
     """
     folder = folder or gallery.checkpoint_folder()
-    work = functools.partial(train_job.work, folder, load=load, pacing=pacing, filmed=filmed)
+    work = functools.partial(_work, folder, load=load, pacing=pacing, filmed=filmed)
     return TrainingService(folder, work, limits, go_on)
+
+
+def _work(folder: Path, controls: Controls, **how: Any) -> Reason | None:
+    """See `train_job.work`: the worker's thread imports torch for its first training."""
+    keep_heap()
+    load_torch()
+    from training import train_job
+
+    return train_job.work(folder, controls, **how)
 
 
 def require_effect(name: str, training: TrainingConfig) -> None:

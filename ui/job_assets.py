@@ -8,17 +8,15 @@ import functools
 import json
 import math
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
-from torch import Tensor
 
 from datasets.catalogue import require_known
 from jobs.job import DONE, Job
@@ -96,9 +94,8 @@ def decoder_bytes(view: TrainingSnapshot, plan: Plan) -> bytes:
         return b""
 
 
-def _decoder(view: TrainingSnapshot) -> dict[str, Tensor]:
-    held = view.pictures.decoder if view.pictures else {}
-    return {name: torch.from_numpy(weights) for name, weights in held.items()}
+def _decoder(view: TrainingSnapshot) -> Mapping[str, NDArray[np.float32]]:
+    return view.pictures.decoder if view.pictures else {}
 
 
 def _view_to_json(job: Job, plan: Plan, view: TrainingSnapshot) -> dict[str, Any]:

@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
+from models.aims import LIKELIHOODS, NEEDS_DENSITY, Weights
 from models.mmd import mmd
-from models.objectives import LIKELIHOODS, NEEDS_DENSITY, OBJECTIVES, Pass, Terms, Weights, log_likelihood
+from models.objectives import OBJECTIVES, Pass, Terms, log_likelihood
 from models.posterior import Posterior
 from models.prior import Prior
 from models.total_correlation import total_correlation

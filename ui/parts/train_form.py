@@ -15,11 +15,10 @@ from datasets.own import shelf
 from live.library import OpenModel, all_runs, fetch_data
 from live.words import duration, refusal, spoken, t
 from models import gallery
+from models.aims import DIALS
 from models.errors import InputError
-from models.families import FAMILIES, Family, explained, family_of
-from models.learnt_prior import STANDARD
+from models.families import FAMILIES, STANDARD, Family, explained, family_of
 from models.networks import NETWORKS
-from models.objectives import DIALS
 from models.run import OPTIMIZERS, SCHEDULES
 from published.programs import PROGRAMS, spec_of
 from training.plans import Plan
