@@ -22,6 +22,7 @@ import torch
 from torch import Tensor
 
 from models import strict_json
+from models.aims import Weights
 from models.config import ModelConfig
 from models.latent_model import MAX_LOG_VAR, layer_lists
 from models.layers import (
@@ -36,7 +37,7 @@ from models.layers import (
     Reshape,
     layer_to_json,
 )
-from models.objectives import OBJECTIVES, Pass, Terms, Weights
+from models.objectives import OBJECTIVES, Pass, Terms
 from models.posterior import Posterior
 from models.run import TrainingConfig
 from training.schedules import learning_rate

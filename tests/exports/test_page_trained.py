@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from models import checkpoint
-from models.objectives import Weights
+from models.aims import Weights
 from training.evaluate import evaluate
 
 JS = Path(__file__).parents[1] / "js"

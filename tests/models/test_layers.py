@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from models.layer_modules import Layers
 from models.layers import (
     ACTIVATIONS,
     Activation,
@@ -14,7 +15,6 @@ from models.layers import (
     ConvTranspose,
     JoinCondition,
     Layer,
-    Layers,
     Linear,
     OneOfRows,
     Reshape,

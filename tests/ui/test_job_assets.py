@@ -318,7 +318,7 @@ class TestRoutes:
         url = client.get("jobs/abc.json").json()["decoder"]
         assert url == "jobs/abc/45-decoder.bin"
         manifest = client.get("jobs/abc/decoder.json").json()
-        assert manifest == json.loads(json.dumps(manifest_of(model, weights, "decoder")))
+        assert manifest == json.loads(json.dumps(manifest_of(model, held, "decoder")))
         numbers = np.frombuffer(client.get(url).content, "<f2")
         first = manifest["layers"][0]["weight"]
         assert len(numbers) == manifest["count"]
