@@ -18,15 +18,12 @@ from ui.parts.lesson_cards import first_address
 from ui.server.bar import bar, dialogs, mark_rule
 from ui.server.shell import EARLY, STYLE
 
-LEFT_OUT = "train"  # needs a server: its page says so to whoever comes from a lesson, and the bar does not lead there
 HOST = '<div class="lv-host"></div>'
 SITE_STYLE = LIVE / "site" / "site.css"
 
 
 def body_of(place: Page, listed: Mapping[str, Any], lessons: Mapping[str, Lesson]) -> str:
     """What a place shows. `listed`: the models, as the chooser reads them."""
-    if place.name == LEFT_OUT:
-        return f'<p class="lp-hint">{html.escape(t("site.train"))}</p>'
     return HOST if place.view else _library(listed, lessons)
 
 
@@ -49,8 +46,8 @@ def page_of(place: Page, body: str) -> str:
 
 @functools.cache
 def _bar(address: str) -> str:
-    """The app's bar without what needs a server; a place is a folder."""
-    made = re.sub(rf'<a href="\./{PAGES[LEFT_OUT].address}"[^>]*>.*?</a>', "", bar(address))
+    """The app's bar; a place is a folder."""
+    made = bar(address)
     for page in PAGES.values():
         if page.address:
             made = made.replace(f'href="./{page.address}"', f'href="./{page.address}/"')

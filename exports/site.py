@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from exports.bundle import WORDS, words_in
+from exports.learning import LEARN, learning, sheets
 from exports.lessons import lessons_of, models_of
 from exports.pages import body_of, page_of
 from exports.rounding import code_bytes
@@ -98,11 +99,13 @@ class Site:
         yield "assets/models.json", json.dumps(listed(told)).encode()
         code = {name: file.read_bytes() for name, file in live_files().items()}
         facts = {name: json.dumps(content) for name, content in told.files()}
+        facts[LEARN] = json.dumps(learning(told.runs))
         # of the words those that the page says itself; the rest is Python's, or stands in the pages
         asked = "".join(text.decode() for name, text in code.items() if name.endswith(".js")) + "".join(facts.values())
         code[WORDS] = words_in(asked).encode()
         yield from ((live_url(name), content) for name, content in code.items())
         yield from ((name, text.encode()) for name, text in facts.items())
+        yield from sheets().items()
         yield WORKER, live_files()["site/offline.js"].read_bytes()
 
     def _model_files(self, opened: OpenModel, told: Told) -> Iterator[tuple[str, bytes]]:

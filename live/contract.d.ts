@@ -3,6 +3,8 @@ import type { Pane, Panes } from "./pane.js";
 import type { ModelInfo } from "./engine/model.js";
 import type { PlaneInfo } from "./engine/plane.js";
 import type { Source } from "./engine/source.js";
+import type { ModelRecord, TrainingRecord } from "./trainer/plan.js";
+import type { SheetInfo } from "./trainer/sheet.js";
 import type { Palette } from "./parts/theme.js";
 
 export type State = Record<string, string>;
@@ -106,7 +108,42 @@ export interface TrainData {
   view: "train";
   job: string;
   mine: boolean;
+  /** where its state and its pictures come from; our server if nobody says */
+  source?: Source;
   palette: Palette;
+  words: Words;
+}
+
+/** A data set to learn from in the page. */
+export interface LearnSet extends SheetInfo {
+  /** of its file */
+  bytes: number;
+  things: string;
+  rows: string[];
+}
+
+/** What can be trained in the page: the records of a checkpoint, and multiplications an image, about. */
+export interface LearnPlan {
+  model: ModelRecord;
+  training: TrainingRecord;
+  conditional: boolean;
+  work: number;
+}
+
+/** What the form of a training in the page is told, see exports/learning.py. */
+export interface LearnData {
+  view: "learn";
+  sets: LearnSet[];
+  kinds: { name: string; title: string }[];
+  recipes: { name: string; title: string }[];
+  plans: Record<string, Record<string, Record<string, LearnPlan>>>;
+  pictures: Record<string, { draws: string | null; maps: Record<string, { light: string; dark: string }> }>;
+  /** models that were trained here before, and the title of a training that was not ended */
+  trained: { id: string; title: string }[];
+  unfinished: string;
+  problem: string;
+  palette: Palette;
+  state: State;
   words: Words;
 }
 
@@ -198,10 +235,16 @@ export interface Words {
   layer: "simple" | "field";
 }
 
-export type Data = ModelData | FilmData | DialData | TrainData | CollectData | CompareData | SeriesData;
+export type Data = ModelData | FilmData | DialData | TrainData | LearnData | CollectData | CompareData | SeriesData;
 
 /** What a view asks of a training. */
 export type Command = { command: string } | { change: string; value: number };
+
+/** What the form of a training in the page asks: to begin one, to go on with the last, to delete a model. */
+export type LearnCommand =
+  | { learn: { data: string; kind: string; recipe: string; latent: number } }
+  | { goOn: true }
+  | { forget: string };
 
 /** A file that can be taken away. */
 export interface Offer {

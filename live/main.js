@@ -30,6 +30,7 @@ const VIEWS = {
   film: () => import("./views/film.js"),
   nat: () => withRules("nat.css", import("./views/nat.js")),
   train: () => import("./views/train.js"),
+  learn: () => withRules("learn.css", import("./views/learn.js")),
   collect: () => withRules("collect.css", import("./views/collect.js")),
 };
 
@@ -40,7 +41,7 @@ async function withRules(name, module) {
 }
 
 /** @type {Record<string, string>} what is said meanwhile, where it is no model that opens */
-const OPENING = { train: "pane.opening_training", collect: "pane.opening_collect" };
+const OPENING = { train: "pane.opening_training", learn: "pane.opening_learn", collect: "pane.opening_collect" };
 /** @type {Map<HTMLElement, Mounted>} what Streamlit has mounted and not yet cleaned up */
 const mounted = new Map();
 
@@ -158,6 +159,7 @@ export function keyOf(data) {
 function whatOf(data) {
   if ("panes" in data) return basesOf(data);
   if ("model" in data) return `${data.model.base} ${data.plane?.name}`;
+  if ("sets" in data) return data.trained.map(({ id }) => id).join(" ");
   return "door" in data ? data.door : data.job;
 }
 

@@ -29,6 +29,11 @@ _THINGS = {
 }
 
 
+def things_of(data: str) -> str:
+    """What the images of a data set are called."""
+    return t(_THINGS.get(data, "things.images"))
+
+
 def names_of(opened: OpenModel, plane: Plane | None) -> dict[str, str]:
     """What the link holds of model and plane."""
     run = opened.checkpoint.run
@@ -56,7 +61,7 @@ def view_data(
         "palette": palette(),
         "words": spoken(),
         "names": dict(names),
-        "things": t(_THINGS.get(run.data.name, "things.images")),
+        "things": things_of(run.data.name),
         "trained": run.data.train_count,
         "model": _model(opened)
         | {

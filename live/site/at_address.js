@@ -21,6 +21,8 @@ import { comparedAt, titlesOf } from "./side_by_side.js";
  * @typedef {object} Files
  * @property {(name: string) => Promise<unknown>} json
  * @property {(base: string) => import("../engine/source.js").Source} sourceOf where a model's files come from
+ * @property {(id: string) => Promise<(OfModel & {source: import("../engine/source.js").Source}) | null>} [own] a model
+ *   that was trained in this browser
  * @typedef {object} Asked
  * @property {Site} site
  * @property {string} view
@@ -65,6 +67,14 @@ export function namedIn(there, first, named) {
   return there.includes(named ?? "") ? /** @type {string} */ (named) : first;
 }
 
+/** How a view speaks at an address that no model's words belong to. @param {string} search @returns {import("../contract.js").Words} */
+export function wordsAt(search) {
+  return { locale: "en", layer: layerAt(search) };
+}
+
+/** The file of what is told of a model. @param {string} model */
+export const ofModel = (model) => `${FOLDER}model-${model}.json`;
+
 /** @param {string} search @returns {"field" | "simple"} */
 function layerAt(search) {
   return "words" in readSticky(search) ? "field" : "simple";
@@ -74,7 +84,10 @@ function layerAt(search) {
 const layered = (name, layer) => `${FOLDER}${name}${layer === "field" ? "-field" : ""}.json`;
 
 /** @param {Asked} asked @returns {Promise<ModelData>} */
-function ofOne({ site, view, query, files }) {
+async function ofOne({ site, view, query, files }) {
+  const id = query.get("model") ?? "",
+    own = site.models.includes(id) ? null : await files.own?.(id);
+  if (own) return { ...own.data, plane: own.planes[""], names: { model: id }, source: own.source };
   return modelIn(namedIn(site.models, site.views[view].first, query.get("model")), query.get("plane"), files);
 }
 
@@ -122,7 +135,7 @@ async function ofSeries({ site, query, files, layer }) {
 
 /** @param {string} model @param {string | null} plane as the address names it @param {Files} files @returns {Promise<ModelData>} */
 async function modelIn(model, plane, { json, sourceOf }) {
-  const { data, planes } = /** @type {OfModel} */ (await json(`${FOLDER}model-${model}.json`));
+  const { data, planes } = /** @type {OfModel} */ (await json(ofModel(model)));
   const shown = planes[Object.hasOwn(planes, plane ?? "") ? (plane ?? "") : ""];
   const names = { model, ...(shown && data.model.latentDim > 2 ? { plane: shown.name } : {}) };
   return { ...data, plane: shown, names, source: sourceOf(data.model.base) };

@@ -6,9 +6,10 @@ import { loadWords } from "../words/words.js";
 
 /**
  * @param {HTMLElement} host
- * @param {(search: string) => Promise<import("./at_address.js").Shown>} tell what the view of an address is told
+ * @param {(search: string) => Promise<import("../contract.js").Data>} tell what the view of an address is told
+ * @param {(command: unknown) => void} [command] what a view asks for
  */
-export function shower(host, tell) {
+export function shower(host, tell, command = () => {}) {
   let shown = "",
     wanted = "", // the address of which the view is on its way
     turn = 0,
@@ -35,7 +36,12 @@ export function shower(host, tell) {
       return;
     }
     shown = key;
-    close = mount({ data, parentElement: host, setStateValue: () => {}, setTriggerValue: () => {} });
+    close = mount({
+      data,
+      parentElement: host,
+      setStateValue: () => {},
+      setTriggerValue: (_, asked) => command(asked),
+    });
   }
 
   return { show, close: () => close() };

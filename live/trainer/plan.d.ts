@@ -133,6 +133,9 @@ export interface Progress {
   step: number;
   steps: number;
   epoch: number;
+  /** of steps since it was started or gone on with */
+  seconds: number;
+  /** images a second */
   rate: number | null;
   secondsLeft: number | null;
   /** means since the last one: epochs, log p(x|z), the second term */

@@ -146,9 +146,14 @@ export class Session {
       test: metrics,
     });
     this.beginEpoch();
-    const plan = { ...this.plan, training: { ...training, changes: [...this.changes] } };
-    const position = this.learner.position();
-    return { plan, epoch: this.epoch, seconds, history: [...this.history], position, codes };
+    return this.kept(seconds, codes);
+  }
+
+  /** What can be gone on from, between two epochs. @param {number} seconds of training so far @param {import("./plan.js").Codes} [codes] @returns {Kept} */
+  kept(seconds, codes = this.measure().codes) {
+    const { plan, epoch, history, changes, learner } = this;
+    const training = { ...plan.training, changes: [...changes] };
+    return { plan: { ...plan, training }, epoch, seconds, history: [...history], position: learner.position(), codes };
   }
 
   /** The test images as the model sees them, and its means over them: always with the same noise. Throws NotFinite. */

@@ -89,6 +89,7 @@ class Run {
 
   async go() {
     try {
+      if (!this.session.step) this.port.postMessage({ type: "kept", kept: this.session.kept(0) });
       this.show();
       while (!this.ended && !this.session.done) {
         if (this.paused && !this.single) await new Promise((wake) => (this.wake = () => wake(undefined)));
@@ -144,7 +145,16 @@ class Run {
     const rate = each ? session.batch / each : null;
     const secondsLeft = each ? (steps - step) * each : null;
     const recent = terms.length ? recentOf(step / perEpoch, meansOf(terms)) : null;
-    this.port.postMessage({ type: "progress", step, steps, epoch: session.epoch, rate, secondsLeft, recent });
+    this.port.postMessage({
+      type: "progress",
+      step,
+      steps,
+      epoch: session.epoch,
+      seconds: spent,
+      rate,
+      secondsLeft,
+      recent,
+    });
   }
 
   show() {

@@ -73,7 +73,7 @@ class Watcher {
   constructor(pane) {
     const { data, command } = pane;
     this.pane = pane;
-    this.source = serverSource("", t("train.state"));
+    this.source = data.source ?? serverSource("", t("train.state"));
     /** @type {Job | null} */
     this.job = null;
     this.shown = ""; // the pictures
@@ -225,7 +225,8 @@ class Board {
     this.bars = h("div", { class: "lv-bars", hidden: true });
     const charts = this.curves.map((curve) => curve.element);
     const legend = h("p", { class: "lv-label lv-legend" }, t("curve.legend"));
-    this.said = h("div", { class: "lv-live-text" }, this.status, this.bar, this.facts, this.lost);
+    this.more = h("div", { class: "lv-facts" });
+    this.said = h("div", { class: "lv-live-text" }, this.status, this.bar, this.facts, this.more, this.lost);
     /** the live image stands in it, beside what is said */
     this.room = h("div", { class: "lv-beside" }, this.said);
     this.parts = [this.problem, this.room, this.steering.element, this.resume, this.watching, this.health];
@@ -240,6 +241,7 @@ class Board {
     const status = statusOf(job);
     if (this.status.textContent !== status) this.status.textContent = status;
     this.facts.textContent = sentenceOf(job);
+    this.more.replaceChildren(...(job.said ?? []).map((text) => h("p", {}, text)));
     this.bar.value = finished ? 1 : job.steps ? (job.step ?? 0) / job.steps : 0;
     this.bar.hidden = ended && !finished;
     this.problem.hidden = true;

@@ -37,6 +37,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     (models / "series-sizes.json").write_text(json.dumps(SERIES))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LATENT_CHECKPOINTS", str(models))
+        patch.setattr("exports.learning.is_here", lambda name: name == "digits")
         write_tree(folder / "class" / "site", Site(MODELS).files())
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

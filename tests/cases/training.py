@@ -8,18 +8,22 @@ decoder's, the images, the labels, the noise of the codes, the draws from the pr
     gradients    encoder, decoder: layer lists as the browser reads them; rule; count: images; terms; gradients: of minus
                  the objective, of all weights of the encoder and of the decoder, computed in double precision
     curves       the same, with steps, settings, and minus the objective at each step
+    networks     model: a record as run.json has it; conditional; encoder, decoder: the layer lists that it means
 """
 
 import json
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from models.latent_model import MAX_LOG_VAR
+from models import strict_json
+from models.config import ModelConfig
+from models.latent_model import MAX_LOG_VAR, layer_lists
 from models.layers import (
     Activation,
     ConditionChannel,
@@ -180,7 +184,16 @@ def curve(case: Case) -> Case:
     return {"losses": losses}
 
 
-ANSWERS = {"gradients": gradients, "curves": curve}
+def networks(case: Case) -> Case:
+    """The layer lists of a model's record."""
+    config: ModelConfig = strict_json.read(ModelConfig, json.dumps(case["model"]), "model")
+    classes = config.class_count if config.conditional else 0
+    about = (list(config.image), config.latent_dim, config.stochastic, classes)
+    encoder, decoder = layer_lists(config)
+    return {"encoder": _part("encoder", encoder, *about), "decoder": _part("decoder", decoder, *about)}
+
+
+ANSWERS = {"gradients": gradients, "curves": curve, "networks": networks}
 
 
 def _rule(objective: str, likelihood: str = "bernoulli", **weights: Any) -> Case:
@@ -235,7 +248,15 @@ def questions() -> dict[str, list[Case]]:
         ("VAE", _mlp(gelu, **wide), _rule("elbo")),
         ("MMD-VAE, Gaussian", _mlp(gelu, stochastic=False, **wide), _rule("mmd", "gaussian")),
     ]
+    models = [
+        ("VAE", ModelConfig(image=(1, 8, 8), widths=(6, 4))),
+        ("CVAE of three widths", ModelConfig("cvae", image=(1, 8, 8), class_count=3, widths=(6, 5, 4), latent_dim=3)),
+        ("autoencoder, leaky", ModelConfig("autoencoder", image=(3, 8, 9), widths=(5,), activation="leaky_relu",
+                                           stochastic=False)),
+    ]  # fmt: skip
     return {
+        "networks": [{"about": about, "model": asdict(model), "conditional": model.conditional}
+                     for about, model in models],
         "gradients": [{"about": about, "seed": i, "count": 7, "rule": rule} | parts
                       for i, (about, parts, rule) in enumerate(rows)],
         "curves": [{"about": about, "seed": 100 + i, "rule": rule} | trained | parts

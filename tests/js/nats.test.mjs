@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import { logLikelihood, logMeanExp, logNormal, shares } from "../../live/engine/likelihood.js";
-import { rank, wordOf } from "../../live/engine/nearness.js";
+import { ownQuantiles, rank, wordOf } from "../../live/engine/nearness.js";
 
 const close = (found, expected, within = 1e-9) =>
   assert.ok(Math.abs(found - expected) < within, `${found} for ${expected}`);
@@ -64,3 +64,13 @@ test("ranks have words", () => {
 const CASES = JSON.parse(readFileSync(new URL("../cases/nearness.json", import.meta.url), "utf8"));
 for (const { why, distance, quantiles, rank: expected } of CASES)
   test(`rank as Python gives it: ${why}`, () => close(rank(distance, quantiles), expected));
+
+test("own distances: quantiles by a line, as torch's; none for a single code", () => {
+  const line = Float32Array.from([0, 1, 3, 6, 10]); // to their nearest: 1, 1, 2, 3, 4
+  const found = ownQuantiles(line, 1);
+  assert.equal(found.length, 101);
+  assert.deepEqual([found[0], found[25], found[50], found[100]], [1, 1, 2, 4]);
+  assert.ok(Math.abs(found[60] - 2.4) < 1e-9);
+  assert.deepEqual(ownQuantiles(Float32Array.from([1, 2, 3]), 3), []);
+  assert.equal(ownQuantiles(Float32Array.from([0, 0, 0, 0, 3, 4]), 2)[100], 5);
+});

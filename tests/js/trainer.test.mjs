@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { gaussian, seeded } from "../../live/engine/random.js";
 import { Learner } from "../../live/trainer/learner.js";
+import { manifestsOf } from "../../live/trainer/networks.js";
 import { firstValues } from "../../live/trainer/part.js";
 import { learningRate } from "../../live/trainer/schedule.js";
 
@@ -75,3 +76,18 @@ for (const made of table.curves)
     }
     assert.ok(losses[steps - 1] < losses[0] - 0.3, "it has learnt something");
   });
+
+for (const made of table.networks)
+  test(`the layers of a model's record: ${made.about}`, () => {
+    const { encoder, decoder } = manifestsOf(made.model, made.conditional);
+    assert.deepEqual(
+      { encoder: plainly(encoder), decoder: plainly(decoder) },
+      { encoder: plainly(made.encoder), decoder: plainly(made.decoder) },
+    );
+  });
+
+/** A manifest without its layers' unused fields. */
+const plainly = (manifest) => ({
+  ...manifest,
+  layers: manifest.layers.map(({ slope, ...layer }) => (slope ? { slope, ...layer } : layer)),
+});

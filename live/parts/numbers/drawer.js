@@ -43,6 +43,7 @@ export class NumbersDrawer {
         "aria-expanded": "false",
         "aria-controls": id,
         "data-part": "numbers",
+        hidden: !pane.data.code, // of a model that was trained in the page nobody has written it
       },
     );
     this.region = h("p", { class: "lv-hidden", "aria-live": "polite" });

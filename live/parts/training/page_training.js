@@ -28,6 +28,8 @@ import { latentName } from "../dom.js";
 export const NOW = "now", // the key of the training that is on its way
   JOB = "job.json";
 const MOST_RECENT = 300,
+  EARLY = 4, // before a quarter of it nothing has collapsed: it has not begun
+  SETTLED = 2, // seconds of steps after which their pace tells that of others
   DEAD = 0.01, // nats, as analysis/metrics/active_units.py has it
   /** @type {Record<string, string>} the weight that an objective has */
   WEIGHTS = { "beta-elbo": "beta", mmd: "mmd_weight", infovae: "mmd_weight" };
@@ -141,8 +143,7 @@ export class PageTraining {
     const { kept } = this;
     if (code === "layer") this.end("failed", t("trainer.layer", { layer: detail }));
     else if (code === "other") this.end("failed", t("trainer.other", { reason: detail }));
-    else if (kept) this.end("failed", t("trainer.not_finite", { step: Number(detail), epoch: kept.epoch }));
-    else this.end("failed", t("trainer.not_finite.start", { step: Number(detail) }));
+    else this.end("failed", t("trainer.not_finite", { step: Number(detail), epoch: kept?.epoch ?? 0 }));
   }
 
   /** @param {Job["status"]} status @param {string} reason */
@@ -254,7 +255,9 @@ export class PageTraining {
 
   /** What looks wrong. */
   health() {
-    const kl = this.kept?.history.at(-1)?.test.kl ?? [];
+    const { kept, plan } = this;
+    const isEarly = (kept?.epoch ?? 0) < plan.training.epochs / EARLY;
+    const kl = isEarly ? [] : (kept?.history.at(-1)?.test.kl ?? []);
     const dead = kl.flatMap((nats, d) => (nats < DEAD ? [latentName(d)] : []));
     return dead.length ? [t("trainer.collapsed", { latents: dead.join(", "), count: dead.length })] : [];
   }
@@ -266,7 +269,7 @@ export class PageTraining {
     const lines = [];
     if (last?.test.elbo)
       lines.push(t("trainer.elbo", { epoch: last.epoch, nats: last.test.elbo, count: data.test_count }));
-    if (good && progress?.rate) {
+    if (good && progress?.rate && progress.seconds > SETTLED) {
       const seconds = (good * plan.training.epochs * data.train_count) / progress.rate;
       lines.push(t("trainer.good", { time: duration(seconds) }));
     }

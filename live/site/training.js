@@ -1,0 +1,196 @@
+// @ts-check
+// The static site's Train place: its form, a training on its way, and the film of one that is done, with what was trained
+// before in this browser. Knows the store and the site's files; knows no view.
+import { button, h } from "../parts/dom.js";
+import { JOB, keyOf, NOW, PageTraining } from "../parts/training/page_training.js";
+import { checkpointZip } from "../trainer/checkpoint.js";
+import { imagesOf } from "../trainer/sheet.js";
+import { browserStore } from "../trainer/store.js";
+import { t } from "../words/words.js";
+import { filmOf, ownModel } from "./own_model.js";
+
+/**
+ * @typedef {import("../contract.js").LearnData} LearnData
+ * @typedef {import("../contract.js").LearnCommand} LearnCommand
+ * @typedef {import("../contract.js").TrainData} TrainData
+ * @typedef {import("../contract.js").FilmData} FilmData
+ * @typedef {import("../contract.js").Words} Words
+ * @typedef {import("../trainer/plan.js").Finished} Finished
+ * @typedef {Omit<LearnData, "view" | "trained" | "unfinished" | "problem" | "state" | "words">} Told as exports/learning.py writes it
+ * @typedef {{json: (name: string) => Promise<unknown>, bytes: (name: string) => Promise<ArrayBuffer>, like: () => Promise<import("../contract.js").ModelData>,
+ *   store?: import("../trainer/store.js").Store, makeWorker?: () => import("../parts/training/page_training.js").WorkerLike,
+ *   go: (query: string) => void, now?: () => Date}} Outside `like`: what a model of the site is told; `go`: to another address of this place
+ */
+
+const LEARN = "assets/views/learn.json",
+  GOOD = "good",
+  HERE = "here"; // the job of an address
+
+export class Training {
+  /** @param {Outside} outside */
+  constructor({ json, bytes, like, store = browserStore(), makeWorker, go, now = () => new Date() }) {
+    this.json = json;
+    this.bytes = bytes;
+    this.like = like;
+    this.store = store;
+    this.makeWorker = makeWorker;
+    this.go = go;
+    this.now = now;
+    /** @type {Promise<Told> | null} */
+    this.asked = null;
+    /** @type {PageTraining | null} */
+    this.running = null;
+    this.problem = "";
+  }
+
+  /** @returns {Promise<Told>} */
+  told() {
+    this.asked ??= /** @type {Promise<Told>} */ (this.json(LEARN));
+    return this.asked;
+  }
+
+  /** A model that was trained in this browser; null where it is not there. @param {string | null} id */
+  async model(id) {
+    const finished = id ? await this.read(keyOf(id)) : null;
+    if (!finished) return null;
+    const { sets } = await this.told();
+    return ownModel(
+      finished,
+      await this.like(),
+      sets.find(({ name }) => name === finished.data.name),
+    );
+  }
+
+  /** What Train shows at an address. @param {string} search @param {Words} words @returns {Promise<LearnData | TrainData | FilmData>} */
+  async shown(search, words) {
+    const query = new URLSearchParams(search),
+      id = query.get("model"),
+      found = await this.model(id);
+    if (found && id) return this.filmed(id, found, words);
+    if (query.get("job") === HERE && (this.running ?? (await this.goOn()))) return this.watched(words);
+    if (id || query.has("job")) this.problem = t("learn.gone");
+    return this.form(Object.fromEntries(query), words);
+  }
+
+  /** @param {string} id @param {import("./own_model.js").OwnModel} found @param {Words} words @returns {Promise<FilmData>} */
+  async filmed(id, { data, source }, words) {
+    const finished = /** @type {Finished} */ (await this.read(keyOf(id)));
+    return { ...data, ...filmOf(finished), view: "film", source, names: { model: id }, state: {}, words };
+  }
+
+  /** @param {Words} words @returns {Promise<TrainData>} */
+  async watched(words) {
+    const { palette } = await this.told();
+    return { view: "train", job: JOB, mine: true, source: this.running?.source, palette, words };
+  }
+
+  /** @param {Record<string, string>} state @param {Words} words @returns {Promise<LearnData>} */
+  async form(state, words) {
+    const [told, now, keys] = await Promise.all([this.told(), this.read(NOW), this.store.keys().catch(() => [])]);
+    const models = await Promise.all(keys.filter((key) => key !== NOW).map((key) => this.read(key)));
+    const trained = models.flatMap((one) => (one ? [{ id: one.plan.run_id, title: one.plan.title }] : []));
+    const { problem } = this;
+    this.problem = "";
+    const unfinished = this.running?.plan.title ?? now?.plan.title ?? "";
+    return { ...told, view: "learn", trained, unfinished, problem, state, words };
+  }
+
+  /** What is stored, or was trained since the page was opened; null for what is not there. @param {string} key */
+  async read(key) {
+    const { running } = this;
+    if (running?.status === "done" && key === keyOf(running.plan.run_id)) return running.finished();
+    const found = await this.store.get(key).catch(() => null);
+    return /** @type {Finished | null} */ (found ?? null);
+  }
+
+  /** Goes on with the training that is stored; false where there is none. */
+  async goOn() {
+    const from = await this.read(NOW);
+    if (!from) return false;
+    await this.begin(from.plan, from.data.name, from);
+    return true;
+  }
+
+  /** @param {import("../trainer/plan.js").Plan} plan @param {string} name of the data set @param {Finished | null} from what it goes on from */
+  async begin(plan, name, from) {
+    const { sets, plans } = await this.told();
+    const set = sets.find((one) => one.name === name);
+    if (!set) throw new Error(t("learn.no_sheet", { title: plan.title }));
+    const images = await this.bytes(set.file).then(
+      (packed) => imagesOf(packed, set),
+      () => {
+        throw new Error(t("learn.no_sheet", { title: set.title }));
+      },
+    );
+    const all = plans[name][plan.model.family] ?? {};
+    const good = all[GOOD],
+      mine = Object.values(all).find(({ model }) => String(model.widths) === String(plan.model.widths));
+    const times = good && mine && (good.work * good.training.epochs) / (mine.work * plan.training.epochs);
+    this.running?.close();
+    const means = { store: this.store, ...(this.makeWorker && { makeWorker: this.makeWorker }) };
+    this.running = new PageTraining({ plan, data: set.record, images, from, good: times ?? null }, means);
+  }
+
+  /** What a view of this place asks. @param {LearnCommand | import("../contract.js").Command} command */
+  async command(command) {
+    try {
+      if ("learn" in command) await this.learn(command.learn);
+      else if ("goOn" in command) this.go(`?job=${HERE}`);
+      else if ("forget" in command) {
+        await this.store.remove(keyOf(command.forget)).catch(() => {});
+        this.go("?");
+      } else if ("command" in command && command.command === "done")
+        this.go(`?model=${this.running?.plan.run_id ?? ""}`);
+      else this.running?.command(command);
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+      this.go("?");
+    }
+  }
+
+  /** @param {{data: string, kind: string, recipe: string, latent: number}} choice */
+  async learn({ data, kind, recipe, latent }) {
+    const { sets, kinds, plans } = await this.told();
+    const { model, training, conditional } = plans[data][kind][recipe];
+    const titled = (/** @type {{name: string, title: string}[]} */ rows, /** @type {string} */ name) =>
+      rows.find((row) => row.name === name)?.title ?? name;
+    const moment = this.now().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+    const plan = {
+      run_id: `${data}-${kind}-${latent}d-${moment}`,
+      title: t("learn.title", { kind: titled(kinds, kind), data: titled(sets, data), count: latent }),
+      model: { ...model, latent_dim: latent },
+      training,
+      conditional,
+    };
+    await this.begin(plan, data, null);
+    this.go(`?job=${HERE}`);
+  }
+
+  close() {
+    this.running?.close();
+  }
+}
+
+/** The ways on from what Train shows: to the form, and from a model to its map and to its file. @param {Training} training @param {string} search @returns {Promise<HTMLElement[]>} */
+export async function waysOn(training, search) {
+  const query = new URLSearchParams(search),
+    id = query.get("model");
+  const finished = id ? await training.read(keyOf(id)) : null;
+  if (!finished && query.get("job") !== HERE) return [];
+  const another = button(t("train.another"), () => training.go("?"));
+  if (!finished) return [another];
+  const href = `./?model=${finished.plan.run_id}`;
+  const zip = () => save(new Blob([checkpointZip(finished)]), `${finished.plan.run_id}.zip`);
+  return [
+    ...(training.running?.unkept ? [] : [h("a", { class: "lv-button", href }, t("train.explore"))]), // another page
+    button(t("learn.download"), zip, { title: t("learn.download.hint") }),
+    another,
+  ];
+}
+
+/** @param {Blob} blob @param {string} name */
+function save(blob, name) {
+  const href = URL.createObjectURL(blob);
+  h("a", { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 1000);
+}

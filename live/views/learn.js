@@ -1,0 +1,185 @@
+// @ts-check
+// Learn: what to train in the page itself: images and kind as pictures, and how long. Whoever shows it begins the training.
+import { button, h, toggles } from "../parts/dom.js";
+import { themeOf } from "../parts/theme.js";
+import { t } from "../words/words.js";
+
+/**
+ * @typedef {import("../contract.js").LearnData} LearnData
+ * @typedef {import("../contract.js").LearnCommand} LearnCommand
+ * @typedef {{data: LearnData, command: (command: LearnCommand) => void, host: HTMLElement}} LearnPane
+ * @typedef {{data: string, kind: string, recipe: string, latent: number}} Choice
+ */
+
+const LATENTS = [1, 2, 3, 5, 10],
+  MEGABYTE = 1e6;
+
+/** A size as people say it. @param {number} bytes */
+function sizeText(bytes) {
+  if (bytes >= MEGABYTE) return t("take.megabytes", { value: bytes / MEGABYTE });
+  return t("take.kilobytes", { value: bytes / 1000 });
+}
+
+/** What the address names, as far as there is such; else the first. @param {LearnData} data @returns {Choice} */
+export function firstChoice({ sets, kinds, recipes, state }) {
+  const named = (
+    /** @type {{name: string}[]} */ rows,
+    /** @type {string | undefined} */ name,
+    /** @type {string} */ usual,
+  ) => rows.find((row) => row.name === name)?.name ?? rows.find((row) => row.name === usual)?.name ?? rows[0].name;
+  const latent = Number(state.latent);
+  return {
+    data: named(sets, state.data, "digits"),
+    kind: named(kinds, state.family, "vae"),
+    recipe: named(recipes, state.recipe, "quick"),
+    latent: LATENTS.includes(latent) ? latent : 2,
+  };
+}
+
+/** @param {LearnPane} pane @returns {import("../contract.js").View} */
+export function create(pane) {
+  const form = new Form(pane);
+  return { element: form.element, close: () => {} };
+}
+
+class Form {
+  /** @param {LearnPane} pane */
+  constructor(pane) {
+    const { data, command } = pane;
+    this.pane = pane;
+    this.choice = firstChoice(data);
+    this.sets = h("div", {});
+    this.kinds = h("div", {});
+    this.about = h("p", { class: "lv-quiet" });
+    this.start = button(t("learn.start"), () => command({ learn: this.choice }), { class: "lv-button lv-strong" });
+    this.problem = h("p", { class: "lv-problem", role: "alert", hidden: !data.problem }, data.problem);
+    this.element = h(
+      "div",
+      { class: "lv-learn-form" },
+      h(
+        "section",
+        {},
+        this.problem,
+        this.sets,
+        this.kinds,
+        ...this.rest(),
+        h("div", { class: "lv-bar" }, this.start),
+        this.about,
+      ),
+      h(
+        "section",
+        {},
+        this.before(),
+        h("p", { class: "lv-quiet" }, t("learn.here")),
+        h("p", { class: "lv-quiet" }, t("learn.lacks")),
+      ),
+    );
+    this.show();
+  }
+
+  /** How long, and how many numbers. */
+  rest() {
+    const { recipes } = this.pane.data;
+    const names = recipes.map(({ name }) => name);
+    const row = (
+      /** @type {string} */ label,
+      /** @type {string[]} */ texts,
+      /** @type {number} */ on,
+      /** @type {(i: number) => void} */ pick,
+    ) => toggles({ label, names: texts, on: new Set([on]), single: true, onchange: ([i]) => pick(i) }).element;
+    const titles = recipes.map(({ title }) => title);
+    const recipe = row(t("train.recipe"), titles, names.indexOf(this.choice.recipe), (i) =>
+      this.choose({ recipe: names[i] }),
+    );
+    const latents = LATENTS.map(String);
+    const latent = row(t("train.latent"), latents, LATENTS.indexOf(this.choice.latent), (i) =>
+      this.choose({ latent: LATENTS[i] }),
+    );
+    return [labelled(t("train.recipe"), recipe), labelled(t("train.latent"), latent)];
+  }
+
+  /** @param {Partial<Choice>} change */
+  choose(change) {
+    this.choice = { ...this.choice, ...change };
+    this.show();
+  }
+
+  show() {
+    const { data, host } = this.pane,
+      { sets, kinds, pictures, palette } = data;
+    const maps = pictures[this.choice.data].maps,
+      tone = themeOf(host, palette).dark ? "dark" : "light";
+    const set = /** @type {LearnData["sets"][number]} */ (sets.find(({ name }) => name === this.choice.data));
+    const setCards = sets.map(({ name, title }) => ({ name, title, picture: pictures[name].draws, line: "" }));
+    const kindCards = kinds.map(({ name, title }) => ({
+      name,
+      title,
+      picture: maps[name]?.[tone] ?? null,
+      line: t(`kind.${name}`),
+    }));
+    replaceCards(this.sets, t("train.data"), setCards, this.choice.data, (name) => this.choose({ data: name }));
+    replaceCards(this.kinds, t("train.family"), kindCards, this.choice.kind, (name) => this.choose({ kind: name }));
+    const { train_count: train, test_count: test } = set.record;
+    this.about.textContent = t("learn.about", {
+      train,
+      test,
+      epochs: this.plan().training.epochs,
+      size: sizeText(set.bytes),
+    });
+  }
+
+  plan() {
+    const { data, kind, recipe } = this.choice;
+    return this.pane.data.plans[data][kind][recipe];
+  }
+
+  /** What was trained here before. */
+  before() {
+    const { data, command } = this.pane;
+    const rows = data.trained.map(({ id, title }) =>
+      h(
+        "li",
+        {},
+        h("a", { href: `./train?model=${id}` }, title),
+        button(t("learn.forget"), () => command({ forget: id }), {
+          class: "lv-chip",
+          "aria-label": t("learn.forget.one", { title }),
+        }),
+      ),
+    );
+    const goOn = button(t("learn.go_on", { title: data.unfinished }), () => command({ goOn: true }));
+    return h(
+      "div",
+      { class: "lv-learn-before" },
+      h("p", { class: "lv-label" }, t("learn.before")),
+      data.unfinished ? goOn : null,
+      rows.length ? h("ul", {}, ...rows) : h("p", { class: "lv-quiet" }, t("learn.none")),
+    );
+  }
+}
+
+/** @param {string} label @param {HTMLElement} element */
+function labelled(label, element) {
+  return h("div", { class: "lv-learn-row" }, h("span", { class: "lv-label" }, label), element);
+}
+
+/**
+ * Pictures of which one is chosen; the one that had the focus keeps it.
+ * @param {HTMLElement} place @param {string} label
+ * @param {{name: string, title: string, picture: string | null, line: string}[]} cards @param {string} chosen @param {(name: string) => void} pick
+ */
+function replaceCards(place, label, cards, chosen, pick) {
+  const focused = place.contains(document.activeElement);
+  const made = cards.map(({ name, title, picture, line }) =>
+    h(
+      "button",
+      { type: "button", class: "lv-learn-card", "aria-pressed": name === chosen, onclick: () => pick(name) },
+      picture ? h("img", { src: picture, alt: "", width: 96, height: 96 }) : h("span", { class: "lv-learn-blank" }),
+      h("b", {}, title),
+      line ? h("small", {}, line) : null,
+    ),
+  );
+  const row = h("div", { class: "lv-learn-cards", role: "group", "aria-label": label }, ...made);
+  place.replaceChildren(h("p", { class: "lv-label" }, label), row);
+  if (focused) made.find((card) => card.getAttribute("aria-pressed") === "true")?.focus();
+}

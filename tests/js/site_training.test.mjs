@@ -1,0 +1,177 @@
+// The static site's Train place: from its form to a training, to its film, to its map; and what it says where it can't.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { keyOf, NOW } from "../../live/parts/training/page_training.js";
+import { dataAt } from "../../live/site/at_address.js";
+import { ownModel } from "../../live/site/own_model.js";
+import { Training } from "../../live/site/training.js";
+import { serve } from "../../live/trainer/worker.js";
+import { firstChoice } from "../../live/views/learn.js";
+import { t } from "../../live/words/words.js";
+import "./page.mjs"; // the words
+import { DATA, images, plan } from "./trained.mjs";
+
+const WORDS = { locale: "en", layer: "simple" };
+const planned = (widths, epochs, work) => {
+  const { model, training } = plan({ epochs }, { widths });
+  return { model, training, conditional: false, work };
+};
+const LEARN = {
+  sets: [
+    {
+      name: "stripes",
+      title: "Stripes",
+      file: "stripes.bin",
+      image: [1, 8, 8],
+      record: DATA,
+      bytes: 9,
+      things: "stripes",
+      rows: [],
+    },
+  ],
+  kinds: [{ name: "vae", title: "VAE" }],
+  recipes: [
+    { name: "quick", title: "Quick" },
+    { name: "good", title: "Good" },
+  ],
+  plans: { stripes: { vae: { quick: planned([12], 4, 100), good: planned([20], 8, 200) } } },
+  pictures: { stripes: { draws: null, maps: {} } },
+  palette: {},
+};
+const LIKE = {
+  view: "",
+  model: { id: "a" },
+  palette: {},
+  words: WORDS,
+  code: "code.json",
+  thumbs: "thumbs.webp",
+  state: {},
+  names: {},
+};
+
+/** The sheet that LEARN names. */
+async function sheet() {
+  const { train, trainLabels, test: held, testLabels } = images();
+  const packed = new Blob([train, trainLabels, held, testLabels]).stream().pipeThrough(new CompressionStream("gzip"));
+  return new Response(packed).arrayBuffer();
+}
+
+function makeWorker() {
+  const worker = { onmessage: null, onerror: null, terminate: () => (worker.onmessage = null) };
+  const port = { onmessage: null, postMessage: (data) => worker.onmessage?.({ data: structuredClone(data) }) };
+  serve(port);
+  return Object.assign(worker, { postMessage: (data) => port.onmessage({ data: structuredClone(data) }) });
+}
+
+/** @param {object} [options] */
+function opened({ kept = new Map(), bytes = sheet, refuses = false } = {}) {
+  const went = [];
+  const store = {
+    get: async (key) => (refuses ? Promise.reject(new Error("no storage")) : kept.get(key)),
+    put: async (key, value) => void (refuses ? assert.fail() : kept.set(key, structuredClone(value))),
+    remove: async (key) => void kept.delete(key),
+    keys: async () => (refuses ? Promise.reject(new Error("no storage")) : [...kept.keys()]),
+  };
+  const training = new Training({
+    json: async () => structuredClone(LEARN),
+    bytes,
+    like: async () => structuredClone(LIKE),
+    store,
+    makeWorker,
+    go: (query) => went.push(query),
+    now: () => new Date("2026-11-28T12:34:56Z"),
+  });
+  return { training, kept, went };
+}
+
+const ID = "stripes-vae-2d-20261128-123456";
+const CHOICE = { data: "stripes", kind: "vae", recipe: "quick", latent: 2 };
+
+/** @param {Training} training @param {string} status */
+async function until(training, status) {
+  for (let i = 0; i < 4000 && training.running.job().status !== status; i++)
+    await new Promise((done) => setTimeout(done, 2));
+  assert.equal(training.running.job().status, status);
+}
+
+test("from the form to a training, its film and its map", async () => {
+  const { training, kept, went } = opened();
+  const form = await training.shown("", WORDS);
+  assert.deepEqual([form.view, form.trained, form.unfinished], ["learn", [], ""]);
+  assert.deepEqual(firstChoice(form), CHOICE);
+  assert.deepEqual(firstChoice({ ...form, state: { recipe: "good", latent: "3", data: "gone" } }), {
+    ...CHOICE,
+    recipe: "good",
+    latent: 3,
+  });
+  await training.command({ learn: CHOICE });
+  assert.deepEqual(went, ["?job=here"]);
+  const watched = await training.shown("?job=here", WORDS);
+  assert.equal(watched.view, "train");
+  assert.equal((await watched.source.json(`${watched.job}?since=`)).title, "VAE on Stripes, 2 latents");
+  await until(training, "done");
+  await training.command({ command: "done" });
+  assert.equal(went.at(-1), `?model=${ID}`);
+
+  const film = await training.shown(`?model=${ID}`, WORDS);
+  assert.deepEqual([film.view, film.second, film.names], ["film", "kl", { model: ID }]);
+  assert.deepEqual([film.epochs[0], film.epochs.at(-1), film.history.length], [0, 4, 4]);
+  assert.equal((await film.source.bytes("epoch-4-mu.bin")).byteLength, 20 * 2 * 4);
+
+  const own = (id) => training.model(id);
+  const site = { views: { explore: { keeps: ["z"], first: "a" } }, models: ["a"], dials: [], series: [] };
+  const explore = await dataAt(site, "explore", `?model=${ID}&z=1,2`, { own });
+  assert.deepEqual([explore.model.title, explore.model.count, explore.trained], ["VAE on Stripes, 2 latents", 20, 64]);
+  assert.deepEqual([explore.state, explore.code, explore.thumbs, explore.things], [{ z: "1,2" }, "", null, "stripes"]);
+  assert.equal(explore.model.nearness.length, 101);
+  assert.equal(explore.plane.xTitle, "z₁");
+  assert.deepEqual((await training.shown("", WORDS)).trained, [{ id: ID, title: "VAE on Stripes, 2 latents" }]);
+  await training.command({ forget: ID });
+  assert.deepEqual([...kept.keys()], []);
+});
+
+test("a closed page's training is offered in the form, and its link goes on with it", async () => {
+  const first = opened();
+  await first.training.command({ learn: { ...CHOICE, recipe: "good" } });
+  for (let i = 0; i < 4000 && !first.kept.has(NOW); i++) await new Promise((done) => setTimeout(done, 2));
+  first.training.close();
+  const { training, went } = opened({ kept: first.kept });
+  assert.equal((await training.shown("", WORDS)).unfinished, "VAE on Stripes, 2 latents");
+  await training.command({ goOn: true });
+  assert.deepEqual(went, ["?job=here"]);
+  assert.equal((await training.shown("?job=here", WORDS)).view, "train");
+  await until(training, "done");
+  assert.ok(training.kept !== null && !first.kept.has(NOW));
+});
+
+test("what is not there any more, and images that can't be fetched, are said in the form", async () => {
+  const { training, went } = opened({ bytes: async () => Promise.reject(new Error("offline")) });
+  for (const search of ["?job=here", "?model=gone"]) {
+    const { view, problem } = await training.shown(search, WORDS);
+    assert.deepEqual([view, problem], ["learn", t("learn.gone")]);
+  }
+  await training.command({ learn: CHOICE });
+  assert.deepEqual(went, ["?"]);
+  const { problem } = await training.shown("", WORDS);
+  assert.equal(problem, t("learn.no_sheet", { title: "Stripes" }));
+  assert.equal((await training.shown("", WORDS)).problem, "", "said once");
+});
+
+test("without storage a model can be looked back at until the page is closed", async () => {
+  const { training } = opened({ refuses: true });
+  assert.deepEqual((await training.shown("", WORDS)).trained, []);
+  await training.command({ learn: CHOICE });
+  await until(training, "done");
+  assert.equal((await training.shown(`?model=${ID}`, WORDS)).view, "film");
+  assert.equal(training.running.unkept, true);
+});
+
+test("of more latents the map shows the two that carry most", () => {
+  const codes = { mu: new Float32Array(20 * 3), logVar: null };
+  const history = [{ test: { kl: [0.1, 3, 2] } }];
+  const kept = { plan: plan(), epoch: 1, seconds: 1, history, codes, position: { step: 1, values: [], moments: [] } };
+  const finished = { plan: plan({}, { latent_dim: 3 }), data: DATA, kept, film: [], labels: images().testLabels };
+  const { planes, data } = ownModel(finished, LIKE, undefined);
+  assert.deepEqual([planes[""].name, planes[""].xTitle, planes[""].yTitle], ["2-3", "z₂", "z₃"]);
+  assert.equal(keyOf(data.model.id), "model stripes-vae");
+});
