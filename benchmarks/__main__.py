@@ -19,8 +19,17 @@ SHARED = {
 
 
 def names() -> list[str]:
-    """The modules of this package that can be run."""
-    return sorted(module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name not in SHARED)
+    """The modules of this package that can be run, as they are called: `page-train` is page_train.py."""
+    return sorted(
+        module.name.replace("_", "-")
+        for module in pkgutil.iter_modules(benchmarks.__path__)
+        if module.name not in SHARED
+    )
+
+
+def module_of(name: str) -> str:
+    """The module of a benchmark."""
+    return name.replace("-", "_")
 
 
 def main(arguments: list[str]) -> int:
@@ -28,7 +37,7 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in names():
         print(f"usage: python -m benchmarks NAME, where NAME is one of {', '.join(names())}", file=sys.stderr)
         return 2
-    module = importlib.import_module(f"benchmarks.{arguments[0]}")
+    module = importlib.import_module(f"benchmarks.{module_of(arguments[0])}")
     return int(module.main(arguments[1:]))
 
 

@@ -4,12 +4,12 @@ import importlib
 
 import pytest
 
-from benchmarks.__main__ import main, names
+from benchmarks.__main__ import main, module_of, names
 
 
 @pytest.mark.parametrize("name", names())
 def test_every_benchmark_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    module = importlib.import_module(f"benchmarks.{name}")
+    module = importlib.import_module(f"benchmarks.{module_of(name)}")
     with pytest.raises(SystemExit) as ended:
         module.main(["--help"])
     assert ended.value.code == 0

@@ -5,6 +5,7 @@ import http.server
 import json
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from exports.folder import write_tree
 from exports.site import Site
 from live.lessons import lessons
 from live.words import t
+from models import checkpoint
 from tests.browser.conftest import OpenPage
 from tests.browser.decoded import SHIPPED, decoded, far_from
 
@@ -123,3 +125,33 @@ def test_a_link_to_compare_a_dial_a_series_and_a_lesson_open_from_files(open_pag
             panel.get_by_role("button", name=t("lesson.next"), exact=True).click()
     live.wait_query(models="mnist-vae,mnist-cvae", step="5")
     assert "/class/site/compare/?" in page.url
+
+
+def test_a_model_is_trained_in_the_page_and_is_there_without_a_network(open_page: OpenPage, host: Any) -> None:
+    origin = f"http://127.0.0.1:{host.server_address[1]}"
+    live = open_page("class/site/", stranger=True, address=origin, ready=False)
+    page = live.page
+    page.wait_for_selector(READY)
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    page.reload()  # now through the worker that keeps it
+    page.wait_for_selector(READY)
+    page.locator(".lp-places").get_by_role("link", name=t("page.train")).click()
+    page.get_by_role("button", name=t("learn.start")).click()
+    page.wait_for_selector(".lv-train .lv-plot")
+    assert page.locator(".lv-train .lv-controls").is_visible(), "who began it may steer it"
+    page.wait_for_selector(f".lv-film{READY}", timeout=60_000)
+    assert page.locator(".lp-model-name").inner_text() == "VAE on Digits 8x8, 2 latents"
+
+    with page.expect_download() as found:
+        page.get_by_role("button", name=t("learn.download")).click()
+    run = checkpoint.from_zip(Path(found.value.path()).read_bytes(), "trained.zip").run
+    assert (run.title, run.epochs_done, run.device) == ("VAE on Digits 8x8, 2 latents", 30, "browser")
+    assert run.test.elbo is not None
+    assert run.test.elbo > -27.0, "the digits' mean alone is worth -28"
+
+    page.context.set_offline(True)
+    page.get_by_role("link", name=t("train.explore")).click()
+    page.wait_for_selector(f".lv-explore{READY}")
+    assert page.locator(".lp-model-name").inner_text() == "VAE on Digits 8x8, 2 latents"
+    live.wait_query(model=run.run_id)
+    page.context.set_offline(False)
