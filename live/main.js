@@ -159,7 +159,7 @@ export function keyOf(data) {
 function whatOf(data) {
   if ("panes" in data) return basesOf(data);
   if ("model" in data) return `${data.model.base} ${data.plane?.name}`;
-  if ("sets" in data) return data.trained.map(({ id }) => id).join(" ");
+  if ("plans" in data) return [...data.trained.map(({ id }) => id), data.unfinished, data.problem].join(" ");
   return "door" in data ? data.door : data.job;
 }
 

@@ -2,11 +2,10 @@
 // The static site: what the server does in the app, from files beside the page. A model, a plane, a way to compare or
 // another layer of words is another view of the same place. Knows the site's files; knows no view.
 import { fileSource } from "../engine/source.js";
-import { h } from "../parts/dom.js";
 import "../shell/main.js";
 import { isPlain, placed } from "../shell/navigation.js";
 import { t } from "../words/words.js";
-import { dataAt, ofModel, SITE, wordsAt } from "./at_address.js";
+import { dataAt, ofModel, SITE } from "./at_address.js";
 import { shower } from "./shower.js";
 
 const script = /** @type {HTMLScriptElement | null} */ (document.querySelector("script[data-place]"));
@@ -14,70 +13,68 @@ const place = script?.dataset.place ?? "",
   host = /** @type {HTMLElement | null} */ (document.querySelector(".lp-static .lv-host"));
 const files = { json: jsonOf, sourceOf: (/** @type {string} */ base) => fileSource(base, t("pane.files")) };
 
-/** @param {string} name @returns {Promise<unknown>} */
-async function jsonOf(name) {
+/** @param {string} name */
+async function fetched(name) {
   const answer = await fetch(new URL(name, document.baseURI));
   if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
-  return answer.json();
+  return answer;
 }
 
-/** @type {Promise<import("./at_address.js").Site> | null} */
-let asked = null;
-const siteOf = () => {
-  asked ??= /** @type {Promise<import("./at_address.js").Site>} */ (jsonOf(SITE));
-  return asked;
-};
+/** @param {string} name @returns {Promise<unknown>} */
+async function jsonOf(name) {
+  return (await fetched(name)).json();
+}
+
+/** What a function gives, asked for once. @template T @param {() => Promise<T>} ask */
+function once(ask) {
+  /** @type {Promise<T> | null} */
+  let asked = null;
+  return () => {
+    asked ??= ask();
+    return asked;
+  };
+}
+
+const siteOf = once(async () => /** @type {import("./at_address.js").Site} */ (await jsonOf(SITE)));
+/** What is trained in the page, and was: fetched with the first question for it. */
+const trainingOf = once(async () => {
+  const { Training } = await import("./training.js");
+  return new Training({ json: jsonOf, bytes: async (name) => (await fetched(name)).arrayBuffer(), like, go });
+});
+
+/** What the first model of the site is told: a model that was trained here has the page's own parts from it. */
+async function like() {
+  const [first] = (await siteOf()).models;
+  return /** @type {{data: import("../contract.js").ModelData}} */ (await jsonOf(ofModel(first))).data;
+}
+
+/** To another address of this place. @param {string} query */
+function go(query) {
+  history.pushState({}, "", new URL(query, location.origin + location.pathname));
+  dispatchEvent(new PopStateEvent("popstate"));
+}
+
+/** What this place tells its view, and what the view may ask of it. @param {HTMLElement} host */
+async function placeOf(host) {
+  if (place === "train") {
+    const { trainPlace } = await import("./train_place.js");
+    return trainPlace(host, await trainingOf());
+  }
+  const own = async (/** @type {string} */ id) => (id ? (await trainingOf()).model(id) : null);
+  const tell = async (/** @type {string} */ search) => dataAt(await siteOf(), place, search, { ...files, own });
+  return { tell, command: () => {} };
+}
 
 if (host) {
-  const place = placeOf(host);
-  const { show, close } = shower(host, place.tell, place.command);
+  const here = placeOf(host);
+  const { show, close } = shower(
+    host,
+    async (search) => (await here).tell(search),
+    async (message) => (await here).command(message),
+  );
   addEventListener("popstate", () => void show());
   addEventListener("pagehide", close);
   void show();
-}
-
-/** What this place tells its view, and what it does for it. @param {HTMLElement} host */
-function placeOf(host) {
-  /** @type {Promise<import("./training.js").Training> | null} */
-  let trains = null;
-  const training = async () => {
-    trains ??= import("./training.js").then(({ Training }) => new Training({ ...files, bytes: bytesOf, like, go }));
-    return trains;
-  };
-  const go = (/** @type {string} */ query) => {
-    history.pushState({}, "", new URL(query, location.origin + location.pathname));
-    dispatchEvent(new PopStateEvent("popstate"));
-  };
-  const own = async (/** @type {string} */ id) => (id ? (await training()).model(id) : null);
-  if (place !== "train") {
-    const tell = async (/** @type {string} */ search) => dataAt(await siteOf(), place, search, { ...files, own });
-    return { tell, command: () => {} };
-  }
-  const tell = async (/** @type {string} */ search) => {
-    const [{ waysOn }, here] = [await import("./training.js"), await training()];
-    const data = await here.shown(search, wordsAt(search));
-    const ways = h("div", { class: "lp-ways-on" }, ...(await waysOn(here, search)));
-    host.parentElement?.querySelector(".lp-ways-on")?.remove();
-    host.before(ways);
-    return data;
-  };
-  const command = async (/** @type {unknown} */ message) =>
-    (await training()).command(/** @type {import("../contract.js").Command} */ (message));
-  return { tell, command };
-}
-
-/** What the first model of the site is told, of which a model that was trained here has the page's own parts. */
-async function like() {
-  const [first] = (await siteOf()).models;
-  const { data } = /** @type {{data: import("../contract.js").ModelData}} */ (await jsonOf(ofModel(first)));
-  return data;
-}
-
-/** @param {string} name */
-async function bytesOf(name) {
-  const answer = await fetch(new URL(name, document.baseURI));
-  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
-  return answer.arrayBuffer();
 }
 document.addEventListener("click", (event) => {
   const link = event.target instanceof Element ? event.target.closest('a[href^="./"]') : null;

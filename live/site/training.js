@@ -1,9 +1,7 @@
 // @ts-check
 // The static site's Train place: its form, a training on its way, and the film of one that is done, with what was trained
 // before in this browser. Knows the store and the site's files; knows no view.
-import { button, h } from "../parts/dom.js";
 import { JOB, keyOf, NOW, PageTraining } from "../parts/training/page_training.js";
-import { checkpointZip } from "../trainer/checkpoint.js";
 import { imagesOf } from "../trainer/sheet.js";
 import { browserStore } from "../trainer/store.js";
 import { t } from "../words/words.js";
@@ -22,9 +20,9 @@ import { filmOf, ownModel } from "./own_model.js";
  *   go: (query: string) => void, now?: () => Date}} Outside `like`: what a model of the site is told; `go`: to another address of this place
  */
 
+export const HERE = "here"; // the job of an address
 const LEARN = "assets/views/learn.json",
-  GOOD = "good",
-  HERE = "here"; // the job of an address
+  GOOD = "good";
 
 export class Training {
   /** @param {Outside} outside */
@@ -66,16 +64,17 @@ export class Training {
     const query = new URLSearchParams(search),
       id = query.get("model"),
       found = await this.model(id);
-    if (found && id) return this.filmed(id, found, words);
+    const state = Object.fromEntries(query);
+    if (found && id) return this.filmed(id, found, state, words);
     if (query.get("job") === HERE && (this.running ?? (await this.goOn()))) return this.watched(words);
     if (id || query.has("job")) this.problem = t("learn.gone");
-    return this.form(Object.fromEntries(query), words);
+    return this.form(state, words);
   }
 
-  /** @param {string} id @param {import("./own_model.js").OwnModel} found @param {Words} words @returns {Promise<FilmData>} */
-  async filmed(id, { data, source }, words) {
+  /** @param {string} id @param {import("./own_model.js").OwnModel} found @param {Record<string, string>} state @param {Words} words @returns {Promise<FilmData>} */
+  async filmed(id, { data, source }, state, words) {
     const finished = /** @type {Finished} */ (await this.read(keyOf(id)));
-    return { ...data, ...filmOf(finished), view: "film", source, names: { model: id }, state: {}, words };
+    return { ...data, ...filmOf(finished), view: "film", source, names: { model: id }, state, words };
   }
 
   /** @param {Words} words @returns {Promise<TrainData>} */
@@ -144,7 +143,7 @@ export class Training {
       else this.running?.command(command);
     } catch (error) {
       this.problem = error instanceof Error ? error.message : String(error);
-      this.go("?");
+      this.go("learn" in command ? `?${addressOf(command.learn)}` : "?");
     }
   }
 
@@ -171,26 +170,7 @@ export class Training {
   }
 }
 
-/** The ways on from what Train shows: to the form, and from a model to its map and to its file. @param {Training} training @param {string} search @returns {Promise<HTMLElement[]>} */
-export async function waysOn(training, search) {
-  const query = new URLSearchParams(search),
-    id = query.get("model");
-  const finished = id ? await training.read(keyOf(id)) : null;
-  if (!finished && query.get("job") !== HERE) return [];
-  const another = button(t("train.another"), () => training.go("?"));
-  if (!finished) return [another];
-  const href = `./?model=${finished.plan.run_id}`;
-  const zip = () => save(new Blob([checkpointZip(finished)]), `${finished.plan.run_id}.zip`);
-  return [
-    ...(training.running?.unkept ? [] : [h("a", { class: "lv-button", href }, t("train.explore"))]), // another page
-    button(t("learn.download"), zip, { title: t("learn.download.hint") }),
-    another,
-  ];
-}
-
-/** @param {Blob} blob @param {string} name */
-function save(blob, name) {
-  const href = URL.createObjectURL(blob);
-  h("a", { href, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 1000);
+/** The form as it was. @param {{data: string, kind: string, recipe: string, latent: number}} choice */
+function addressOf({ data, kind, recipe, latent }) {
+  return new URLSearchParams({ data, family: kind, recipe, latent: String(latent) });
 }

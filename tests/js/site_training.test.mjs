@@ -151,8 +151,8 @@ test("what is not there any more, and images that can't be fetched, are said in 
     assert.deepEqual([view, problem], ["learn", t("learn.gone")]);
   }
   await training.command({ learn: CHOICE });
-  assert.deepEqual(went, ["?"]);
-  const { problem } = await training.shown("", WORDS);
+  assert.deepEqual(went, ["?data=stripes&family=vae&recipe=quick&latent=2"], "with what was chosen");
+  const { problem } = await training.shown(went[0], WORDS);
   assert.equal(problem, t("learn.no_sheet", { title: "Stripes" }));
   assert.equal((await training.shown("", WORDS)).problem, "", "said once");
 });

@@ -1,0 +1,52 @@
+// @ts-check
+// The Train place of the static site: what it tells its view, what the view asks of it, and the ways on above it. Knows the
+// page's elements and the site's training; knows no view.
+import { button, h } from "../parts/dom.js";
+import { keyOf } from "../parts/training/page_training.js";
+import { checkpointZip } from "../trainer/checkpoint.js";
+import { t } from "../words/words.js";
+import { wordsAt } from "./at_address.js";
+import { HERE } from "./training.js";
+
+/** @typedef {import("./training.js").Training} Training */
+
+/** @param {HTMLElement} host @param {Training} training */
+export function trainPlace(host, training) {
+  const ways = h("div", { class: "lp-ways-on" });
+  host.before(ways);
+  return {
+    tell: async (/** @type {string} */ search) => {
+      const data = await training.shown(search, wordsAt(search));
+      ways.replaceChildren(...(await waysOn(training, search)));
+      return data;
+    },
+    command: (/** @type {unknown} */ message) =>
+      training.command(
+        /** @type {import("../contract.js").Command | import("../contract.js").LearnCommand} */ (message),
+      ),
+  };
+}
+
+/** To the form, and from a model to its map and to its file. @param {Training} training @param {string} search @returns {Promise<HTMLElement[]>} */
+async function waysOn(training, search) {
+  const query = new URLSearchParams(search),
+    id = query.get("model");
+  const finished = id ? await training.read(keyOf(id)) : null;
+  if (!finished && query.get("job") !== HERE) return [];
+  const another = button(t("train.another"), () => training.go("?"));
+  if (!finished) return [another];
+  const href = `./?model=${finished.plan.run_id}`;
+  const zip = () => save(new Blob([checkpointZip(finished)]), `${finished.plan.run_id}.zip`);
+  return [
+    ...(training.running?.unkept ? [] : [h("a", { class: "lv-button", href }, t("train.explore"))]), // another page
+    button(t("learn.download"), zip, { title: t("learn.download.hint") }),
+    another,
+  ];
+}
+
+/** @param {Blob} blob @param {string} name */
+function save(blob, name) {
+  const href = URL.createObjectURL(blob);
+  h("a", { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 1000);
+}
