@@ -18,10 +18,7 @@ from torch import Tensor
 
 from datasets.catalogue import SOURCES, is_here, load
 from live.palette import palette
-<<<<<<< HEAD
 from live.words import t
-=======
->>>>>>> s22b
 from models.families import FAMILIES
 from models.run import DataRecord, Run
 from training.plans import make_plan
@@ -87,11 +84,7 @@ def learning(runs: Sequence[Run]) -> dict[str, Any]:
     return {
         "sets": [_set(name) for name in _there()],
         "kinds": [{"name": name, "title": FAMILIES[name].title} for name in KINDS],
-<<<<<<< HEAD
         "recipes": [{"name": name, "title": t(f"train.recipe.{name}")} for name in RECIPES],
-=======
-        "recipes": [{"name": name, "title": row.title} for name, row in RECIPES.items()],
->>>>>>> s22b
         "plans": {data: {kind: _plans(kind, data) for kind in KINDS} for data in _there()},
         "pictures": {data: _pictures(data, {run.run_id for run in runs}) for data in _there()},
         "palette": palette(),

@@ -9,11 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-<<<<<<< HEAD
 from exports.bundle import WORDS, plain_text, words_in
-=======
-from exports.bundle import WORDS, words_in
->>>>>>> s22b
 from exports.learning import LEARN, learning, sheets
 from exports.lessons import lessons_of, models_of
 from exports.pages import body_of, page_of
@@ -111,11 +107,7 @@ class Site:
         yield from ((live_url(name), content) for name, content in code.items())
         yield from ((name, text.encode()) for name, text in facts.items())
         yield from sheets().items()
-<<<<<<< HEAD
         yield WORKER, code["site/offline.js"]
-=======
-        yield WORKER, live_files()["site/offline.js"].read_bytes()
->>>>>>> s22b
 
     def _model_files(self, opened: OpenModel, told: Told) -> Iterator[tuple[str, bytes]]:
         extra = (THUMBS,) if told.shows_images(opened.checkpoint.run) else ()

@@ -244,12 +244,8 @@ export interface Words {
   layer: "simple" | "field";
 }
 
-<<<<<<< HEAD
 export type Data =
   | ModelData | FilmData | DialData | TrainData | LearnData | CollectData | GatherData | CompareData | SeriesData;
-=======
-export type Data = ModelData | FilmData | DialData | TrainData | LearnData | CollectData | CompareData | SeriesData;
->>>>>>> s22b
 
 /** What a view asks of a training. */
 export type Command = { command: string } | { change: string; value: number };

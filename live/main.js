@@ -42,16 +42,12 @@ async function withRules(name, module) {
 }
 
 /** @type {Record<string, string>} what is said meanwhile, where it is no model that opens */
-<<<<<<< HEAD
 const OPENING = {
   train: "pane.opening_training",
   learn: "pane.opening_learn",
   collect: "pane.opening_collect",
   gather: "pane.opening_collect",
 };
-=======
-const OPENING = { train: "pane.opening_training", learn: "pane.opening_learn", collect: "pane.opening_collect" };
->>>>>>> s22b
 /** @type {Map<HTMLElement, Mounted>} what Streamlit has mounted and not yet cleaned up */
 const mounted = new Map();
 
@@ -170,12 +166,8 @@ function whatOf(data) {
   if ("panes" in data) return basesOf(data);
   if ("model" in data) return `${data.model.base} ${data.plane?.name}`;
   if ("plans" in data) return [...data.trained.map(({ id }) => id), data.unfinished, data.problem].join(" ");
-<<<<<<< HEAD
   if ("door" in data) return data.door;
   return "job" in data ? data.job : "";
-=======
-  return "door" in data ? data.door : data.job;
->>>>>>> s22b
 }
 
 /** @param {import("./contract.js").PanesData} data */

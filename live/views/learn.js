@@ -45,21 +45,13 @@ export function create(pane) {
 class Form {
   /** @param {LearnPane} pane */
   constructor(pane) {
-<<<<<<< HEAD
-    const { data, command } = pane;
-=======
     const { data } = pane;
->>>>>>> s22b
     this.pane = pane;
     this.choice = firstChoice(data);
     this.sets = h("div", {});
     this.kinds = h("div", {});
     this.about = h("p", { class: "lv-quiet" });
-<<<<<<< HEAD
-    this.start = button(t("learn.start"), () => command({ learn: this.choice }), { class: "lv-button lv-strong" });
-=======
     this.start = button(t("learn.start"), () => this.begin(), { class: "lv-button lv-strong" });
->>>>>>> s22b
     this.problem = h("p", { class: "lv-problem", role: "alert", hidden: !data.problem }, data.problem);
     this.element = h(
       "div",
@@ -112,15 +104,12 @@ class Form {
     this.show();
   }
 
-<<<<<<< HEAD
-=======
   /** Once: the images may take a moment to come. */
   begin() {
     this.start.disabled = true;
     this.pane.command({ learn: this.choice });
   }
 
->>>>>>> s22b
   show() {
     const { data, host } = this.pane,
       { sets, kinds, pictures, palette } = data;
@@ -170,12 +159,8 @@ class Form {
       { class: "lv-learn-before" },
       h("p", { class: "lv-label" }, t("learn.before")),
       data.unfinished ? goOn : null,
-<<<<<<< HEAD
-      rows.length ? h("ul", {}, ...rows) : h("p", { class: "lv-quiet" }, t("learn.none")),
-=======
       rows.length ? h("ul", {}, ...rows) : null,
       rows.length || data.unfinished ? null : h("p", { class: "lv-quiet" }, t("learn.none")),
->>>>>>> s22b
     );
   }
 }
