@@ -26,7 +26,7 @@ from training.several.wire import Build, Errand, Key, Left, News, Question, buil
 from training.snapshot import Pictures, TrainingSnapshot
 from training.train_job import JobOperator, done
 
-LEASE_SECONDS = 10.0  # without a question, after which the work stops by itself
+LEASE_SECONDS = 30.0  # without a question, after which the work stops by itself
 _visits: dict[Key, "Visit"] = {}
 
 
