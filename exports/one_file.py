@@ -33,6 +33,7 @@ MAX_BYTES = 8 * 10**6  # what a mail takes
 INVISIBLE = 0.005  # grey levels on average: two decimals would say 0
 STYLES = (STYLE, LIVE / "live.css", LIVE / "site" / "site.css", LIVE / "single" / "single.css")
 NUMBERS = ("engine/numbers.js", "parts/numbers/contents.js")  # the sheet of numbers, which asks for the encoder
+SOUND = "parts/sound/listen.js"  # of what is heard, and fetched for nothing else
 LESSON = "single/lesson.js"
 # what views are told besides their models
 BESIDES = {"compare": ("compare",), "dial": ("dial-", "turnables"), "series": ("series-", "turnables")}
@@ -84,6 +85,8 @@ class OneFile:
         told = dict(self._told())
         wanted = [f"views/{view}.js" for view in self.contents.views]
         extra = [*(NUMBERS if self.contents.encodes else ()), *([LESSON] if self.contents.lesson else [])]
+        if any(opened.checkpoint.run.data.kind != "image" for opened in self.models.values()):
+            extra.append(SOUND)
         packed = {
             "texts": bundle([*extra, *wanted], told),
             "style": "".join(plain_text(path) for path in STYLES),
