@@ -205,7 +205,7 @@ def _manifold(opened: OpenModel) -> Tensor:
         return mosaic(decode_images(model, z), LINE_SIDE, LINE_SIDE)
     plane, extent = plane_of(opened, default_plane(opened)), published_extent(opened)
     kind, span = ("linear", (-extent, extent)) if extent else ("normal", None)
-    side = ROLLS_SIDE if opened.checkpoint.run.data.kind == "piano-roll" else MANIFOLD_SIDE
+    side = ROLLS_SIDE if opened.checkpoint.run.data.kind != "image" else MANIFOLD_SIDE
     dims = plane.dims or (0, 1)
     mean, std = (of_dims[list(dims)] for of_dims in prior_of_all(opened).moments())
     z = place_in(grid(kind, side, *(span or (None, None))) * std + mean, config.latent_dim, dims)
