@@ -110,13 +110,21 @@ async def _visit(address: str) -> float:
     began = time.monotonic()
     six = httpx.Limits(max_connections=6)  # as a browser has them
     async with httpx.AsyncClient(timeout=60, limits=six) as client:
-        page = await client.get(address, headers={"accept": "text/html"})
+        page = await _fetched(client, address, {"accept": "text/html"})
         text = page.text + page.headers.get("link", "")
         urls = {urljoin(f"{address}/", found) for pair in LINKED.findall(text) for found in pair if found}
-        await asyncio.gather(*(client.get(url) for url in urls if url.startswith(address)))
+        await asyncio.gather(*(_fetched(client, url) for url in urls if url.startswith(address)))
     async with await enter(address) as socket:
         await run_page(socket, 1)
     return time.monotonic() - began
+
+
+async def _fetched(client: httpx.AsyncClient, url: str, headers: dict[str, str] | None = None) -> httpx.Response:
+    """As a browser gets a file, which asks again where a connection that it had kept is gone."""
+    for _ in range(5):
+        with suppress(httpx.TransportError):
+            return await client.get(url, headers=headers)
+    raise TimeoutError(url)
 
 
 async def _uploads(server: Server, _options: argparse.Namespace) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from exports.card import card
 from models import gallery
 from models.checkpoint import CARD, MAX_BYTES, ON_A_HUB, Checkpoint, files_in, from_files, from_zip, zipped
-from models.errors import require
+from models.errors import InputError, require
 
 UNSAID = "unknown"  # as hubs write it
 LICENCE = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
@@ -34,5 +34,9 @@ def read(path: Path) -> Checkpoint:
     require(path.exists(), "import.nothing_there", source=str(path))
     if path.is_dir():
         return from_files(files_in(path, with_series=True), path.name)
-    with path.open("rb") as file:
-        return from_zip(file.read(MAX_BYTES + 1), path.name)
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError("import.unreadable", source=path.name, problem=error.strerror) from None
+    return from_zip(content, path.name)

@@ -35,6 +35,7 @@ INVISIBLE = 0.005  # grey levels on average: two decimals would say 0
 STYLES = (STYLE, LIVE / "live.css", LIVE / "site" / "site.css", LIVE / "single" / "single.css")
 CELL, CELL_STYLES = "cell/main.js", (LIVE / "live.css", LIVE / "cell" / "cell.css")
 NUMBERS = ("engine/numbers.js", "parts/numbers/contents.js")  # the sheet of numbers, which asks for the encoder
+SOUND = "parts/sound/listen.js"  # of what is heard, and fetched for nothing else
 LESSON = "single/lesson.js"
 # what views are told besides their models
 BESIDES = {"compare": ("compare",), "dial": ("dial-", "turnables"), "series": ("series-", "turnables")}
@@ -101,6 +102,8 @@ class OneFile:
         told = dict(self._told())
         wanted = [f"views/{view}.js" for view in self.contents.views]
         extra = [*(NUMBERS if self.contents.encodes else ()), *([LESSON] if self.contents.lesson else [])]
+        if any(opened.checkpoint.run.data.kind != "image" for opened in self.models.values()):
+            extra.append(SOUND)
         texts = {name: json.dumps(content) for name, content in (told | dict(self._texts())).items()}
         packed = {
             "texts": bundle([*extra, *wanted], told, entry),

@@ -51,7 +51,7 @@ def manifold(opened: OpenModel, rows: Gaussians) -> np.ndarray:
         return mosaic(decode_images(model, z), LINE_SIDE, LINE_SIDE)
     plane, extent = plane_of(opened, default_plane(opened)), published_extent(opened)
     kind, span = ("linear", (-extent, extent)) if extent else ("normal", (None, None))
-    side = ROLLS_SIDE if run.data.kind == "piano-roll" else MANIFOLD_SIDE
+    side = ROLLS_SIDE if run.data.kind != "image" else MANIFOLD_SIDE
     dims = plane.dims or (0, 1)
     mean, std = (of_dims[list(dims)] for of_dims in rows.moments())
     images = decode_images(model, place_in(grid(kind, side, *span) * std + mean, config.latent_dim, dims))

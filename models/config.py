@@ -68,7 +68,7 @@ class ModelConfig:
         )
         require(family.stochastic or not self.stochastic, "model.is_deterministic", family=family.title)
         require(self.activation in ACTIVATIONS, "model.activation", known=list(ACTIVATIONS))
-        require(self.dial is None or bool(NETWORKS[self.network].widths), "model.dial_network", got=self.network[:40])
+        require(self.dial is None or self.network == "mlp", "model.dial_network", got=self.network[:40])
         require(self.dial is None or family.prior == "standard", "model.dial_prior", family=family.title)
         self._require_widths()
         self._require_layers()
@@ -76,7 +76,7 @@ class ModelConfig:
         _require_range("pseudo_inputs", self.pseudo_inputs, *((1, MAX_PSEUDO_INPUTS) if vamp else (0, 0)))
 
     def _require_widths(self) -> None:
-        if not NETWORKS[self.network].widths:
+        if self.network == OWN or not NETWORKS[self.network].widths:
             require(not self.widths, "model.fixed_widths", network=self.network)
             return
         require(

@@ -51,7 +51,10 @@ def run_id_of(spec: Mapping[str, Any]) -> str:
 def _base(spec: Mapping[str, Any], model: Mapping[str, Any]) -> Plan:
     network = {name: value for name, value in model.items() if name == "network"}
     require(
-        all(isinstance(value, str) for value in network.values()), "plan.no_text", name="network", got=_shown(network)
+        all(isinstance(value, str) for value in network.values()),
+        "plan.no_text",
+        name="network",
+        got=_shown(model.get("network")),
     )
     return make_plan(spec.get("family") or "vae", spec.get("data") or "mnist", 2, network)
 

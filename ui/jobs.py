@@ -90,7 +90,7 @@ def submit(spec: Mapping[str, Any], key: str) -> str:
     switches.require_on("trainings")
     disk.require_room()
     who, address = visitor(), st.context.ip_address or "here"
-    active = [job.session for job in service().jobs() if job.active]
+    active = [job.session for job in service().jobs() if job.active and not job.sweep]
     with _lock:
         for gone in _addresses.keys() - set(active):
             del _addresses[gone]

@@ -67,12 +67,12 @@ class Arithmetic {
       { class: "lv-tool lv-arithmetic" },
       h("div", { class: "lv-trays" }, this.cards.plus.element, this.cards.minus.element),
       this.facts,
+      this.reach,
       h("div", { class: "lv-sliders lv-few", "data-part": "sliders" }, this.slider.element),
       h(
         "div",
         { class: "lv-bar lv-tight" },
         button(t("arithmetic.other"), () => this.anyImage()),
-        this.reach,
       ),
     );
   }

@@ -19,7 +19,6 @@ import { clicker, presents } from "../parts/keys.js";
 import { tell } from "../parts/led.js";
 import { NumbersDrawer } from "../parts/numbers/drawer.js";
 import { Pace } from "../parts/pace.js";
-import { listenTo } from "../parts/sound/listen.js";
 import { flowOf } from "../parts/start/flow.js";
 import { sentenceOf, Tour } from "../parts/start/tour.js";
 import { term } from "../parts/term.js";
@@ -74,12 +73,14 @@ class Explore {
     this.pane = pane;
     this.state = firstState(pane);
     this.toolName = firstTool(pane.state);
-    this.changed = this.byHand = false;
+    this.changed = this.byHand = this.closed = false;
     this.spoken = "";
     this.zoom = zoomOf(pane.state);
     this.live = new Frame(info.image, { caption: t("frame.generated") });
     this.live.element.dataset.part = "image";
-    this.listen = listenTo(this.live, info);
+    /** @type {import("../parts/sound/listen.js").Listen | null} */
+    this.listen = null;
+    this.heard = h("div", { hidden: info.kind === "image" });
     this.numbered = h("span", {});
     this.where = h("p", { class: "lv-z", "data-part": "code" }, term("code", t("code.letter")), this.numbered);
     this.near = new Near(pane, NEIGHBOURS, (index) => this.pick(index));
@@ -290,13 +291,28 @@ class Explore {
       pace.all();
       if (isStart(pane.state)) this.walk.start();
     });
-    return Promise.all([latents, model.whole, this.map.filled.then(() => layers.underlay.warm()), thumbs.load()]).then(
-      () => {
-        this.tools.point?.picked?.(this.state.picked);
-        layers.show(); // a draft of the model knows no spread
-        near.show(this.state.z);
-      },
-    );
+    return Promise.all([
+      latents,
+      model.whole,
+      this.sound(),
+      this.map.filled.then(() => layers.underlay.warm()),
+      thumbs.load(),
+    ]).then(() => {
+      this.tools.point?.picked?.(this.state.picked);
+      layers.show(); // a draft of the model knows no spread
+      near.show(this.state.z);
+    });
+  }
+
+  /** What plays the image, fetched for images that sound. */
+  async sound() {
+    const { info } = this.pane.model;
+    if (info.kind === "image") return;
+    const { listenTo } = await import("../parts/sound/listen.js");
+    if (this.closed) return;
+    this.listen = listenTo(this.live, info);
+    if (this.listen) this.heard.replaceChildren(this.listen.element);
+    this.listen?.follow();
   }
 
   layout() {
@@ -316,7 +332,7 @@ class Explore {
       near.meter,
       near.sentence,
       this.bars.element,
-      this.listen?.element ?? null,
+      this.heard,
       this.numbers.button,
     );
     const told =
@@ -345,6 +361,7 @@ class Explore {
   }
 
   close() {
+    this.closed = true;
     remember(this.pane, this.map);
     this.walk.stop();
     for (const tool of Object.values(this.tools)) tool.close?.();

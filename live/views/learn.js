@@ -45,13 +45,13 @@ export function create(pane) {
 class Form {
   /** @param {LearnPane} pane */
   constructor(pane) {
-    const { data, command } = pane;
+    const { data } = pane;
     this.pane = pane;
     this.choice = firstChoice(data);
     this.sets = h("div", {});
     this.kinds = h("div", {});
     this.about = h("p", { class: "lv-quiet" });
-    this.start = button(t("learn.start"), () => command({ learn: this.choice }), { class: "lv-button lv-strong" });
+    this.start = button(t("learn.start"), () => this.begin(), { class: "lv-button lv-strong" });
     this.problem = h("p", { class: "lv-problem", role: "alert", hidden: !data.problem }, data.problem);
     this.element = h(
       "div",
@@ -104,6 +104,12 @@ class Form {
     this.show();
   }
 
+  /** Once: the images may take a moment to come. */
+  begin() {
+    this.start.disabled = true;
+    this.pane.command({ learn: this.choice });
+  }
+
   show() {
     const { data, host } = this.pane,
       { sets, kinds, pictures, palette } = data;
@@ -153,7 +159,8 @@ class Form {
       { class: "lv-learn-before" },
       h("p", { class: "lv-label" }, t("learn.before")),
       data.unfinished ? goOn : null,
-      rows.length ? h("ul", {}, ...rows) : h("p", { class: "lv-quiet" }, t("learn.none")),
+      rows.length ? h("ul", {}, ...rows) : null,
+      rows.length || data.unfinished ? null : h("p", { class: "lv-quiet" }, t("learn.none")),
     );
   }
 }

@@ -26,6 +26,7 @@ from models import gallery
 from models.checkpoint import Checkpoint, from_files, to_files
 from models.errors import InputError
 from models.latent_model import layer_lists
+from ui.parts.before import nearest
 
 Make = Callable[..., Checkpoint]
 IMAGE = (1, 8, 8)
@@ -305,6 +306,7 @@ def test_the_command_line_takes_it_in(
     assert main(["import", str(path), "--data", "digits"]) == 0
     assert "My CVAE is among the models now, as my-cvae. log p(x|z)" in capsys.readouterr().out
     assert gallery.open_run("my-cvae", checkpoint_folder).run.title == "My CVAE"
+    assert nearest("cvae", "digits", 2) is None, "Train shows what a choice gave here"
     assert main(["import", str(path), "--data", "digits", "--title", "x" * 81]) == 2
     assert main(["import", str(path), "--data", "rhythms"]) == 2
     assert "x has the shape" in capsys.readouterr().err.replace("image has", "x has")

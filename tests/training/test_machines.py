@@ -125,7 +125,8 @@ def test_two_at_once_a_worker_killed_and_the_same_bits(
     service.command(jobs[1], "resume")
     ended = [service.wait(job, LONG) for job in jobs]
     assert [job.status for job in ended] == [DONE] * 2
-    assert sorted(job.turn for job in ended) == [1, 2]
+    assert max(job.turn for job in ended) >= 2
+    assert sum(job.crashes for job in ended) == 1
     for seed, job in enumerate(ended):
         same(result(folder, job), expected(spec(20, seed=seed), few_digits, folder / f"reference-{seed}"))
     assert took < 20  # within a second on a quiet machine

@@ -27,7 +27,7 @@ from training.snapshot import Pictures, TrainingSnapshot
 from training.train_job import JobOperator, done
 from training.unfinished import film_path
 
-LEASE_SECONDS = 10.0  # without a question, after which the work stops by itself
+LEASE_SECONDS = 30.0  # without a question, after which the work stops by itself
 _visits: dict[Key, "Visit"] = {}
 
 

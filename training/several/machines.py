@@ -23,7 +23,7 @@ from training.several.where import Where
 from training.several.wire import Build, Key, build
 from training.train_job import Load
 
-LOOK_SECONDS, ASK_SECONDS, GREET_SECONDS, CONNECT_SECONDS = 1.0, 5.0, 60.0, 5.0
+LOOK_SECONDS, ASK_SECONDS, GREET_SECONDS, CONNECT_SECONDS = 1.0, 10.0, 60.0, 5.0
 RESOURCE = "latent"
 logger = logging.getLogger(__name__)
 
@@ -87,7 +87,10 @@ class Machines:
 
     def call(self, place: str, function: Callable[..., Any], *values: Any, seconds: float = ASK_SECONDS) -> Any:
         """What a function says in the process of a machine; OSError or TimeoutError where it does not answer."""
-        return self._client.run(function, *values, workers=[place], callback_timeout=seconds)[place]
+        client = self._client
+        if client is None or client.status != "running":  # also while this process ends
+            raise OSError("no scheduler")
+        return client.run(function, *values, workers=[place], callback_timeout=seconds)[place]
 
     def begin(self, place: str, key: Key, data: str) -> Any:
         """Starts the work of an errand that the machine expects, on data that it has, or gets once."""

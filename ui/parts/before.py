@@ -26,8 +26,10 @@ def is_dark() -> bool:
 def nearest(
     family: str, data: str, latent_dim: int, program: str | None = None, among: Callable[[Run], bool] | None = None
 ) -> OpenModel | None:
-    """The model of the same family and data set whose latents are nearest in number; of several one with a film."""
-    runs = [run for run in all_runs().runs if among is None or among(run)]
+    """The model of the same family and data set whose latents are nearest in number; of several one with a film. One
+    that was trained elsewhere tells of no choice here.
+    """
+    runs = [run for run in all_runs().runs if run.epochs_done and (among is None or among(run))]
     alike = [run for run in runs if (run.model.family, run.data.name) == (family, data)]
 
     def distance(run: Run) -> tuple[bool, int, bool]:

@@ -25,7 +25,7 @@ from ui.parts import sweep_form, ticks
 from ui.parts.before import is_dark
 from ui.text import for_html, for_markdown
 
-EVERY = 2.0  # seconds, while one is under way
+EVERY = 2.0  # seconds, as long as one can go on
 
 
 def show() -> None:
@@ -35,8 +35,8 @@ def show() -> None:
     for note in jobs.place_notes():
         st.info(for_markdown(refusal(note)))
     sweep_form.show()
-    going = any(job.active and job.sweep for job in jobs.service().jobs())
-    st.fragment(_list, run_every=EVERY if going else None)()
+    moves = any(job.sweep and not job.ended_for_good for job in jobs.service().jobs())
+    st.fragment(_list, run_every=EVERY if moves else None)()
 
 
 def _list() -> None:

@@ -18,7 +18,7 @@ export function listenTo(frame, { kind, rows, image }) {
     : null;
 }
 
-class Listen {
+export class Listen {
   /** @param {import("./score.js").Score} score @param {string} [limits] what it can't do */
   constructor(score, limits = "") {
     this.score = score;

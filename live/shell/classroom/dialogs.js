@@ -15,6 +15,7 @@ function dialogOf(title, ...content) {
     h("div", { class: "lp-head" }, h("h2", {}, title), close),
     ...content,
   );
+  for (const other of document.querySelectorAll("dialog")) other.close();
   closeByPress([dialog]);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

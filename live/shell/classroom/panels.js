@@ -66,7 +66,8 @@ function votes(seen) {
     { rounds, revealed } = seen.state;
   if (!ask || !rounds) return null;
   const rows = rowsOf(ask, rounds);
-  if (ask.kind === "draw" && rows) return h("div", {}, barsOf(rows, revealed), sketchesOf(seen.state.sketches ?? []));
+  if (ask.kind === "draw" && rows)
+    return h("div", { class: "lp-drawn-votes" }, barsOf(rows, revealed), sketchesOf(seen.state.sketches ?? []));
   return rows ? barsOf(rows, revealed) : h("p", {}, t("classroom.pins", { count: rounds.at(-1)?.length ?? 0 }));
 }
 
