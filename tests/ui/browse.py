@@ -35,7 +35,10 @@ from ui.server.first_view import first_panes, first_view
 
 assert app.app
 CLIENT = TestClient(Starlette(routes=assets.ROUTES), base_url="http://localhost")
-KINDS = ("mnist-vae-film", "mnist-vampprior", "mnist-conditional-prior", "fashion-cvae", "mnist-latents-10", "rhythms")
+KINDS = (
+    "mnist-vae-film", "mnist-vampprior", "mnist-conditional-prior", "fashion-cvae", "mnist-latents-10", "rhythms",
+    "chorales", "keras-io-vae",
+)  # fmt: skip
 OF_A_MODEL = (
     "decoder.json", "decoder.bin", "encoder.json", "encoder.bin", "latents.bin", "neighbours.bin", "codes.webp",
     assets.code_name(), assets.MANIFOLD,
@@ -70,10 +73,11 @@ def walk() -> None:
     fetch(assets.model_url(library.open_model("mnist-vae-film")) + "scores.bin")
     panes = first_panes(PAGES["compare"].address, "models=mnist-vae,mnist-vampprior")
     assert panes is not None and len(panes.data["panes"]) == 2
-    dial = library.open_model("mnist-dial")
-    assert dial_data(dial)["glide"]
-    fetch(assets.model_url(dial) + "series.bin")
-    fetch(assets.model_url(dial) + "dial-decoder.bin")
+    for name in ("mnist-dial", "mnist-dial-lambda"):
+        dial = library.open_model(name)
+        assert dial_data(dial)["glide"]
+        fetch(assets.model_url(dial) + "series.bin")
+        fetch(assets.model_url(dial) + "dial-decoder.bin")
     lined, refused = list_series()
     assert lined and not refused
     assert series_data.origin_of(lined[0])
