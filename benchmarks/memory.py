@@ -5,11 +5,13 @@ Start, rest, each page's first view, every shipped model with all that its map n
 No browser, no test images: what is asked for is what a page asks for.
 """
 
+import argparse
 import os
 import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.serving import ROOT, Server, running_app
@@ -22,8 +24,10 @@ FILES = ("decoder.json", "decoder.bin", "encoder.bin", "latents.bin", "codes.web
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def main(_arguments: list[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Prints a table, a step a line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks memory", description=__doc__.split("\n\n")[0])
+    parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
         models = {"LATENT_CHECKPOINTS": str(ROOT / "checkpoints"), "LATENT_DATA": folder}

@@ -55,7 +55,7 @@ def made_of(opened: OpenModel) -> Made:
 
 def is_made(opened: OpenModel) -> bool:
     """Whether asking costs nothing."""
-    return once(opened, "is made", lambda: _kept(opened) is not None) is True
+    return once(opened, "is_made", lambda: _kept(opened) is not None) is True
 
 
 def _make(opened: OpenModel) -> Made:

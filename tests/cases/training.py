@@ -23,8 +23,9 @@ from torch import Tensor
 
 from models import strict_json
 from models.aims import Weights
+from models.architecture import MAX_LOG_VAR, layer_lists
 from models.config import ModelConfig
-from models.latent_model import MAX_LOG_VAR, layer_lists
+from models.layer_modules import Layers
 from models.layers import (
     Activation,
     ConditionChannel,
@@ -32,7 +33,6 @@ from models.layers import (
     ConvTranspose,
     JoinCondition,
     Layer,
-    Layers,
     Linear,
     Reshape,
     layer_to_json,

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from models.layer_modules import Layers
+from models.layer_modules import Layers, log_odds
 from models.layers import (
     ACTIVATIONS,
     Activation,
@@ -19,7 +19,6 @@ from models.layers import (
     OneOfRows,
     Reshape,
     layer_to_json,
-    log_odds,
 )
 
 ONES = [[1.0] * 3] * 3

@@ -49,7 +49,7 @@ class Stopping:
     def ignore(self, *_: object) -> None:
         """Nobody looks on."""
 
-    took_effect = progress = epoch_done = changed = finishing = ignore
+    took_effect = progress = epoch_done = changed = saved = finishing = ignore
 
 
 @pytest.fixture

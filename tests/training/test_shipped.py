@@ -83,7 +83,7 @@ def test_a_dial_is_within_a_nat_of_networks_trained_for_one_beta_alone(run_id: s
 def test_the_dial_over_lambda_pays_for_the_distance_to_the_prior_and_is_within_a_nat_of_networks_alone() -> None:
     series = load_dial(FOLDER / "mnist-dial-lambda")
     assert series is not None and series.mmd is not None and series.distortion is not None and series.alone is not None
-    assert bool((series.mmd.diff() < 0).all())
+    assert bool((np.diff(series.mmd) < 0).all())
     assert float(series.mmd[0]) > 6 * float(series.mmd[-1])
     assert float(series.distortion[-1] - series.distortion.min()) > 1
     alone = series.alone
