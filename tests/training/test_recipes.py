@@ -31,7 +31,7 @@ def test_of_few_own_images_each_is_seen_often(recipe: str, epochs: int, own_shap
     assert plan.title == "CVAE on My shapes, 2 latents"
 
 
-@pytest.mark.parametrize(("images", "passes"), [(240, 30_000), (1_000, 30_000), (9_999, 30_000), (16_000, 32_000)])
+@pytest.mark.parametrize(("images", "passes"), [(240, 30_000), (1_000, 30_000), (9_999, 30_000), (16_000, 120_000)])
 def test_the_passes_are_the_same_for_more_own_images(
     images: int, passes: int, own_shapes: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -47,11 +47,19 @@ def test_own_images_that_are_deleted_have_no_recipe(own_shapes: str) -> None:
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
-def test_slower_sets_get_half_the_learning_rate(recipe: str) -> None:
-    rate = recipe_parts(recipe, "mnist")[1]["learning_rate"]
+def test_slower_sets_get_half_of_adams_learning_rate(recipe: str) -> None:
+    training = recipe_parts(recipe, "mnist")[1]
+    rate = training["learning_rate"]
     assert rate == RECIPES[recipe].training["learning_rate"]
     for data in SLOWER_SETS:
-        assert recipe_parts(recipe, data)[1]["learning_rate"] == rate / 2
+        assert recipe_parts(recipe, data)[1]["learning_rate"] == rate / (
+            1 if training.get("optimizer") == "muon" else 2
+        )
+
+
+@pytest.mark.parametrize(("data", "epochs"), [("mnist", 2), ("faces", 6), ("rhythms", 10), ("digits", 30)])
+def test_of_a_smaller_set_each_image_is_seen_more_often(data: str, epochs: int) -> None:
+    assert recipe_parts("quick", data)[1]["epochs"] == epochs
 
 
 def test_a_longer_recipe_takes_more_steps_of_a_larger_network() -> None:
