@@ -29,7 +29,8 @@ def nearest(
     distances = np.empty((len(z), count), codes.dtype)
     for block in _blocks(len(codes), len(z)):
         # the form |a|^2 + |b|^2 - 2ab loses the digits of small distances
-        every = cdist(z[block], codes).astype(codes.dtype)
+        with np.errstate(over="ignore"):  # what is too far for a float32 is infinitely far
+            every = cdist(z[block], codes).astype(codes.dtype)
         indices[block] = np.argsort(every, axis=1, kind="stable")[:, :count]
         distances[block] = np.take_along_axis(every, indices[block], axis=1)
     return indices, distances

@@ -415,7 +415,8 @@ class TestData:
         assert nearness == pytest.approx(own_quantiles(models["tiny-cvae"].latents.mu).tolist(), rel=1e-5)
         assert all(len(f"{value:g}") <= 8 for value in nearness)
         assert data["model"] == {
-            "id": "tiny-cvae", "title": run.title, "conditional": True, "stochastic": True, "latentDim": 3, "image": [1, 8, 8],
+            "id": "tiny-cvae", "title": run.title, "conditional": True, "stochastic": True, "learnt": False, "latentDim": 3,
+            "image": [1, 8, 8],
             "classNames": list("0123456789"), "count": 20, "kl": [1.5, 1.5, 1.5], "dead": [],
             "likelihood": {"name": "bernoulli", "pixelStd": math.sqrt(0.5)}, "objective": run.training.objective,
             "kind": "image", "rows": [], "directions": None,
