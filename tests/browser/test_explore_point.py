@@ -75,9 +75,9 @@ def test_the_pointer_decodes_without_a_button_and_leaving_goes_back_to_the_pinne
 def test_the_page_says_how_many_test_images_lie_near_and_where_none_does(open_page: OpenPage) -> None:
     live = open_page(tool="point", model="mnist-vae", z=A_POINT)
     live.wait_quiet()
-    gaps = np.linalg.norm(latents_of("mnist-vae").mu.numpy() - np.array([-0.9, 0.3]), axis=1)
+    gaps = np.linalg.norm(latents_of("mnist-vae").mu - np.array([-0.9, 0.3]), axis=1)
     facts = live.page.locator(".lv-live p[data-part=near]")
-    own = np.sort(own_distances(latents_of("mnist-vae").mu.numpy()))
+    own = np.sort(own_distances(latents_of("mnist-vae").mu))
     nearer = 1 - np.searchsorted(own, gaps.min()) / len(own)
     (said,) = re.fullmatch(
         r"nearer to a test image than (\d+)% of the test images are to each other", facts.text_content()
@@ -269,7 +269,7 @@ def test_a_lasso_shows_the_group_and_its_mean(open_page: OpenPage) -> None:
     live.page.wait_for_selector(".lv-group:visible")
     said = live.page.locator(".lv-group .lv-label").text_content()
     count, x, y = re.fullmatch(r"Your group: ([\d,]+) test images, mean z = \((.+), (.+)\)", said).groups()
-    mu = latents_of("mnist-vae").mu.numpy()
+    mu = latents_of("mnist-vae").mu
     inside = mu[(mu[:, 0] > -2.4) & (mu[:, 0] < -1.2) & (mu[:, 1] > -0.8) & (mu[:, 1] < 1.2)]
     assert int(count.replace(",", "")) == pytest.approx(len(inside), rel=0.02)
     assert [float(v.replace("−", "-")) for v in (x, y)] == pytest.approx(inside.mean(0).tolist(), abs=0.03)
