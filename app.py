@@ -21,6 +21,7 @@ from live.pictures import warm
 from live.words import refusal
 from models import gallery
 from models.errors import InputError
+from training.heap import give_back
 from ui import jobs, limits
 from ui.errors import show_script_error
 from ui.server import descriptors, health, streamlit_mends
@@ -61,6 +62,7 @@ def _warm() -> None:
         if found := first_view(place, ""):
             _ = found.data
     warm(calm.wait)
+    give_back()  # what the drawing took
 
 
 def _end_with_zero() -> None:

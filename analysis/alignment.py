@@ -7,9 +7,8 @@ each other. Knows codes only; the page does the same (live/engine/comparing/alig
 import math
 from dataclasses import dataclass
 
-import torch
+import numpy as np
 from jaxtyping import Float
-from torch import Tensor
 
 from models.errors import require
 
@@ -25,15 +24,15 @@ class Alignment:
     counterclockwise, after the mirror of the second axis; None beyond two latents.
     """
 
-    rotation: Float[Tensor, "latent latent"]
-    mean: Float[Tensor, " latent"]
-    other_mean: Float[Tensor, " latent"]
+    rotation: Float[np.ndarray, "latent latent"]
+    mean: Float[np.ndarray, " latent"]
+    other_mean: Float[np.ndarray, " latent"]
     scale: float
     explained: float
 
     @property
     def mirrored(self) -> bool:
-        return bool(torch.linalg.det(self.rotation) < 0)
+        return bool(np.linalg.det(self.rotation) < 0)
 
     @property
     def degrees(self) -> float | None:
@@ -46,13 +45,17 @@ class Alignment:
         """Whether the maps have enough in common for the turn to mean something."""
         return self.explained >= LEAST_EXPLAINED
 
-    def apply(self, z: Float[Tensor, "batch own"]) -> Float[Tensor, "batch latent"]:
+    def apply(self, z: Float[np.ndarray, "batch own"]) -> Float[np.ndarray, "batch latent"]:
         """Codes in the frame of the other model."""
-        turned: Tensor = self.scale * (padded(z.double(), len(self.mean)) - self.mean) @ self.rotation + self.other_mean
+        turned: np.ndarray = (
+            self.scale * (padded(z.astype(np.float64), len(self.mean)) - self.mean) @ self.rotation + self.other_mean
+        )
         return turned
 
 
-def align(other: Float[Tensor, "images latent"], codes: Float[Tensor, "images own"], scaled: bool = False) -> Alignment:
+def align(
+    other: Float[np.ndarray, "images latent"], codes: Float[np.ndarray, "images own"], scaled: bool = False
+) -> Alignment:
     """The turn of `codes` onto `other`; `scaled`: they may also grow or shrink.
 
     R = U V' of the singular value decomposition of (codes - mean)' (other - mean), and with a scale s = tr S /
@@ -60,18 +63,18 @@ def align(other: Float[Tensor, "images latent"], codes: Float[Tensor, "images ow
     """
     require(len(other) == len(codes) >= 2, "codes.not_the_same_images", count=len(other), other=len(codes))
     latent = max(other.shape[1], codes.shape[1])
-    a, b = padded(other.double(), latent), padded(codes.double(), latent)
-    a_mean, b_mean = a.mean(dim=0), b.mean(dim=0)
+    a, b = (padded(each.astype(np.float64), latent) for each in (other, codes))
+    a_mean, b_mean = a.mean(axis=0), b.mean(axis=0)
     a, b = a - a_mean, b - b_mean
-    total, own = float(a.square().sum()), float(b.square().sum())
+    total, own = float(np.square(a).sum()), float(np.square(b).sum())
     require(total > 0 and own > 0, "codes.all_one_point")
-    left, values, right = torch.linalg.svd(b.T @ a)
+    left, values, right = np.linalg.svd(b.T @ a)
     along = float(values.sum())
     scale = along / own if scaled else 1.0
     explained = (2 * scale * along - scale**2 * own) / total
     return Alignment(left @ right, b_mean, a_mean, scale, explained)
 
 
-def padded(z: Float[Tensor, "batch own"], latent: int) -> Float[Tensor, "batch latent"]:
+def padded(z: Float[np.ndarray, "batch own"], latent: int) -> Float[np.ndarray, "batch latent"]:
     """The same with zeros for the latents that it lacks."""
-    return torch.nn.functional.pad(z, (0, latent - z.shape[1]))
+    return np.pad(z, ((0, 0), (0, latent - z.shape[1])))

@@ -13,10 +13,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from analysis import marked_text
 from analysis.marked_text import BEGIN, END
-from analysis.measure import Options, measure
-from analysis.measurement import measurement_table
+from analysis.measure import measure
+from analysis.measurement import Options, measurement_table
 from analysis.score import score
 from analysis.summary import summarise, table
 from analysis.tested_on import images_tested_on
@@ -103,7 +105,7 @@ def run_score(options: argparse.Namespace) -> int:
         except InputError as error:
             code = _refuse(error)
             continue
-        mean = float(scores.log_likelihood.double().mean())
+        mean = float(scores.log_likelihood.astype(np.float64).mean())
         size = path.stat().st_size
         print(t("terminal.scored", name=name, nats=mean, count=scores.draws, bytes=size), flush=True)
     return code

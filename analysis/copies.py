@@ -5,9 +5,8 @@ Knows images; knows no model and no page.
 
 import math
 
-import torch
+import numpy as np
 from jaxtyping import Float, Int64, UInt8
-from torch import Tensor
 
 from analysis.metrics.sharpness import sharpness
 from analysis.neighbours import nearest
@@ -18,40 +17,41 @@ MOST_ASKED = 200  # of the training images about their own neighbours
 
 
 def nearest_images(
-    images: UInt8[Tensor, "images channel height width"],
-    x: Float[Tensor, "queries channel height width"],
+    images: UInt8[np.ndarray, "images channel height width"],
+    x: Float[np.ndarray, "queries channel height width"],
     count: int = 1,
-) -> tuple[Int64[Tensor, "queries {count}"], Float[Tensor, "queries {count}"]]:
+) -> tuple[Int64[np.ndarray, "queries {count}"], Float[np.ndarray, "queries {count}"]]:
     """Indices of the images that are most like each x, the most like first, and how much each differs.
 
     That is the root of the mean squared difference of a pixel: 0 for the same image, 1 for black against white. Raises
     InputError where there are fewer images than `count`.
     """
     require(1 <= count <= len(images), "copies.count", most=len(images), got=count)
-    indices, distances = torch.empty(len(x), 0, dtype=torch.int64), torch.empty(len(x), 0)
+    indices: np.ndarray = np.empty((len(x), 0), np.int64)
+    distances: np.ndarray = np.empty((len(x), 0), np.float32)
     for start in range(0, len(images), BLOCK):
-        block = images[start : start + BLOCK].flatten(1).float() / 255
-        found, apart = nearest(block, x.flatten(1), min(count, len(block)))
-        distances, order = torch.cat([distances, apart], dim=1).sort(dim=1, stable=True)
-        indices = torch.cat([indices, found + start], dim=1).gather(1, order)[:, :count]
-        distances = distances[:, :count]
-    return indices, distances / math.sqrt(x[0].numel())
+        block = images[start : start + BLOCK].astype(np.float32) / 255
+        found, apart = nearest(block.reshape(len(block), -1), x.reshape(len(x), -1), min(count, len(block)))
+        distances, indices = np.hstack([distances, apart]), np.hstack([indices, found + start])
+        order = np.argsort(distances, axis=1, kind="stable")[:, :count]
+        distances, indices = (np.take_along_axis(part, order, axis=1) for part in (distances, indices))
+    return indices, distances / np.float32(math.sqrt(x[0].size))
 
 
-def own_distances(images: UInt8[Tensor, "images channel height width"]) -> Float[Tensor, " asked"]:
+def own_distances(images: UInt8[np.ndarray, "images channel height width"]) -> Float[np.ndarray, " asked"]:
     """How much images differ from the most similar other one: of all, or of 200 evenly taken from them.
 
     Empty for a single image.
     """
     if len(images) < 2:
-        return torch.empty(0)
-    asked = torch.linspace(0, len(images) - 1, min(MOST_ASKED, len(images))).round().long()
-    _, distances = nearest_images(images, images[asked].float() / 255, 2)
+        return np.empty(0, np.float32)
+    asked = np.linspace(0, len(images) - 1, min(MOST_ASKED, len(images))).round().astype(np.int64)
+    _, distances = nearest_images(images, images[asked].astype(np.float32) / 255, 2)
     return distances[:, 1]  # each finds itself first, or another one that is the same
 
 
 def kept_sharpness(
-    x: Float[Tensor, "images channel height width"], copies: Float[Tensor, "images channel height width"]
+    x: Float[np.ndarray, "images channel height width"], copies: Float[np.ndarray, "images channel height width"]
 ) -> float:
     """How sharp the copies of images are, as a share of the images' own sharpness; 1 where those are flat."""
     real = float(sharpness(x).mean())

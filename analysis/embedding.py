@@ -4,7 +4,7 @@ Knows models; knows nothing of data sets on disk or of what is done with the lat
 """
 
 import torch
-from jaxtyping import Float, Integer
+from jaxtyping import Float, Int64, Integer
 from torch import Tensor
 
 from analysis.conditions import condition
@@ -25,7 +25,7 @@ def posterior_of(
     """
     _require_image(model, x)
     require(bool(((x >= 0) & (x <= 1)).all()), "images.range")
-    labels, device = condition(model.config, y, len(x)), next(model.parameters()).device
+    labels, device = labels_of(model, y, len(x)), next(model.parameters()).device
     mus, log_vars = [], []
     for start in range(0, max(len(x), 1), BLOCK):
         block = slice(start, start + BLOCK)
@@ -34,6 +34,14 @@ def posterior_of(
         if of_block.log_var is not None:
             log_vars.append(of_block.log_var.cpu())
     return Posterior(torch.cat(mus), torch.cat(log_vars) if log_vars else None)
+
+
+def labels_of(
+    model: LatentModel, y: int | Integer[Tensor, " labels"] | None, count: int
+) -> Int64[Tensor, " {count}"] | None:
+    """The labels as the model wants them, see `condition`."""
+    found = condition(model.config, y.numpy() if isinstance(y, Tensor) else y, count)
+    return None if found is None else torch.from_numpy(found)
 
 
 def _require_image(model: LatentModel, images: Tensor) -> None:

@@ -7,9 +7,9 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
 import torch
-from jaxtyping import Float
-from torch import Tensor
+from jaxtyping import Float, Integer
 
 from models.errors import require
 from models.latent_model import LatentModel
@@ -28,7 +28,10 @@ class GlideError:
 
 
 def glide_errors(
-    model: LatentModel, series: Series, x: Float[Tensor, "images channel height width"], y: Tensor | None = None
+    model: LatentModel,
+    series: Series,
+    x: Float[np.ndarray, "images channel height width"],
+    y: Integer[np.ndarray, " images"] | None = None,
 ) -> list[GlideError]:
     """One row a gap of the series; `x` in [0, 1], the images whose codes the series begins with, `y` their labels.
 
@@ -36,12 +39,13 @@ def glide_errors(
     """
     kept = series.mu.shape[1]
     require(1 <= len(x) <= kept, "glide.images", most=kept, got=len(x))
+    images, labels = torch.from_numpy(x), None if y is None else torch.from_numpy(y.astype(np.int64))
     rows = []
     for step, (low, high) in enumerate(pairwise(series.values)):
         value = math.sqrt(low * high)
         with torch.no_grad():
-            anew = model.encode(x, y, torch.full((1,), value)).mu
-        glided = series.mu[step : step + 2, : len(x)].float().mean(dim=0)
-        away = (glided - anew).norm(dim=1)
-        rows.append(GlideError(value, float(away.quantile(0.5)), float(away.quantile(0.95))))
+            anew = model.encode(images, labels, torch.full((1,), value)).mu.numpy()
+        glided = series.mu[step : step + 2, : len(x)].astype(np.float32).mean(axis=0)
+        away = np.linalg.norm(glided - anew, axis=1)
+        rows.append(GlideError(value, float(np.quantile(away, 0.5)), float(np.quantile(away, 0.95))))
     return rows

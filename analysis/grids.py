@@ -6,9 +6,8 @@ Row 0 is the top of the picture, so it has the highest z2. Knows the standard no
 import math
 from statistics import NormalDist
 
-import torch
+import numpy as np
 from jaxtyping import Float, Num
-from torch import Tensor
 
 from models.errors import InputError, require
 
@@ -23,7 +22,9 @@ def prior_quantile(p: float) -> float:
     return NormalDist().inv_cdf(p)
 
 
-def grid_axis(kind: str, side: int, low: float | None = None, high: float | None = None) -> Float[Tensor, " {side}"]:
+def grid_axis(
+    kind: str, side: int, low: float | None = None, high: float | None = None
+) -> Float[np.ndarray, " {side}"]:
     """The increasing coordinates along one side of a grid; with side 1 the middle one.
 
     `kind`, one of `GRIDS`: `linear` from `low` to `high` in z, `normal` at the quantiles of evenly spaced
@@ -35,27 +36,29 @@ def grid_axis(kind: str, side: int, low: float | None = None, high: float | None
     finite = math.isfinite(low) and math.isfinite(high)
     require(finite and low < high, "grid.range", low=low, high=high)
     if kind == "linear":
-        return torch.tensor(_evenly(low, high, side))
+        return np.array(_evenly(low, high, side), np.float32)
     return _quantiles(low, high, side)
 
 
-def grid(kind: str, side: int, low: float | None = None, high: float | None = None) -> Float[Tensor, "{side}*{side} 2"]:
+def grid(
+    kind: str, side: int, low: float | None = None, high: float | None = None
+) -> Float[np.ndarray, "{side}*{side} 2"]:
     """Latents (z1, z2) on a square of `grid_axis`, row by row from the top left corner.
 
     `normal`: Kingma and Welling 2013, appendix A; neighbouring cells hold the same share of the prior in each
     coordinate.
     """
     axis = grid_axis(kind, side, low, high)
-    z2, z1 = torch.meshgrid(axis.flip(0), axis, indexing="ij")
-    return torch.stack([z1.flatten(), z2.flatten()], dim=1)
+    z2, z1 = np.meshgrid(axis[::-1], axis, indexing="ij")
+    return np.stack([z1.ravel(), z2.ravel()], axis=1)
 
 
 def place_in(
-    z2d: Float[Tensor, "n 2"],
+    z2d: Float[np.ndarray, "n 2"],
     latent_dim: int,
     dims: tuple[int, int] = (0, 1),
-    base: Float[Tensor, " latent"] | None = None,
-) -> Float[Tensor, "n {latent_dim}"]:
+    base: Float[np.ndarray, " latent"] | None = None,
+) -> Float[np.ndarray, "n {latent_dim}"]:
     """Whole latents: the two coordinates in dimensions `dims` of `base`, or of the prior's mean where it is None.
 
     Raises InputError for dimensions that are equal or out of range, and for a base of another length.
@@ -64,16 +67,16 @@ def place_in(
     for dim in dims:
         require_dim(dim, latent_dim)
     require(dims[0] != dims[1], "plane.same_dimension", dimension=dims[0])
-    base = torch.zeros(latent_dim) if base is None else base
+    base = np.zeros(latent_dim, z2d.dtype) if base is None else base
     require(base.shape == (latent_dim,), "grid.base", latent=latent_dim, got=list(base.shape))
-    z = base.to(z2d).repeat(len(z2d), 1)
+    z = np.tile(base.astype(z2d.dtype), (len(z2d), 1))
     z[:, list(dims)] = z2d
     return z
 
 
 def mosaic(
-    images: Num[Tensor, "n channel height width"], rows: int, columns: int
-) -> Num[Tensor, "channel {rows}*height {columns}*width"]:
+    images: Num[np.ndarray, "n channel height width"], rows: int, columns: int
+) -> Num[np.ndarray, "channel {rows}*height {columns}*width"]:
     """The images side by side as one, row by row from the top left; raises InputError unless they fill it."""
     count, channel, height, width = images.shape
     require(
@@ -85,7 +88,7 @@ def mosaic(
         got=count,
     )
     tiles = images.reshape(rows, columns, channel, height, width)
-    return tiles.permute(2, 0, 3, 1, 4).reshape(channel, rows * height, columns * width)
+    return tiles.transpose(2, 0, 3, 1, 4).reshape(channel, rows * height, columns * width)
 
 
 def require_dim(dim: int, latent_dim: int) -> None:
@@ -101,6 +104,6 @@ def _evenly(low: float, high: float, count: int) -> list[float]:
     return [(low * (last - step) + high * step) / last for step in range(count)]
 
 
-def _quantiles(low: float, high: float, count: int) -> Float[Tensor, " {count}"]:
+def _quantiles(low: float, high: float, count: int) -> Float[np.ndarray, " {count}"]:
     require(low > 0 and high < 1, "grid.probabilities", low=low, high=high)
-    return torch.tensor([prior_quantile(p) for p in _evenly(low, high, count)])
+    return np.array([prior_quantile(p) for p in _evenly(low, high, count)], np.float32)

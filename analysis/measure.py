@@ -14,12 +14,12 @@ from torch import Tensor
 
 from analysis.decoding import decode_images
 from analysis.embedding import posterior_of
-from analysis.measurement import Group, Quantity
+from analysis.measurement import Group, Options, Quantity
 from analysis.measurement import Measurement as Measurement  # for those who call `measure`
 from analysis.metrics.active_units import active_units
 from analysis.metrics.aggregate import drawn_codes, require_density
 from analysis.metrics.coverage import coverage, prior_draws, share_within
-from analysis.metrics.importance import MAX_SAMPLES, importance_bounds
+from analysis.metrics.importance import importance_bounds
 from analysis.metrics.knn import knn_accuracy
 from analysis.metrics.mean_with_error import MeanWithError, mean_with_error
 from analysis.metrics.sharpness import sharpness
@@ -44,19 +44,6 @@ HOFFMAN, CHEN, NAEEM = "Hoffman and Johnson 2016", "Chen et al. 2018, eq. 2", "N
 
 
 @dataclass(frozen=True)
-class Options:
-    """`samples`: k of the bound. `images`: how many test images, drawn without replacement. `seed`: of all noise."""
-
-    samples: int = 100
-    images: int = 500
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        require(1 <= self.samples <= MAX_SAMPLES, "measure.samples", most=MAX_SAMPLES, got=self.samples)
-        require(self.images >= 1, "measure.images", got=self.images)
-
-
-@dataclass(frozen=True)
 class Subject:
     """What is measured: a model, some of its test images in [0, 1], their posteriors and a code drawn from each."""
 
@@ -70,7 +57,7 @@ class Subject:
 
 
 def measure(
-    checkpoint: Checkpoint, images: UInt8[Tensor, "images channel height width"], options: Options
+    checkpoint: Checkpoint, images: UInt8[np.ndarray, "images channel height width"], options: Options
 ) -> list[Measurement]:
     """Every measurement of a checkpoint, on `options.images` of its test images, or on all if there are fewer.
 
@@ -81,7 +68,8 @@ def measure(
     labels = checkpoint.latents.class_of_each()
     require(len(images) == len(labels), "measure.images_and_codes", count=len(labels), got=len(images))
     chosen = torch.randperm(len(images), generator=torch.Generator().manual_seed(options.seed))[: options.images]
-    x, y = images[chosen].float() / 255, labels[chosen].long()
+    x = torch.from_numpy(images[chosen.numpy()]).float() / 255
+    y = torch.from_numpy(labels[chosen.numpy()]).long()
     posterior = posterior_of(checkpoint.model, x, y)
     prior = checkpoint.model.prior(y)
     subject = Subject(checkpoint, x, y, posterior, prior, drawn_codes(posterior, options.seed), options)
@@ -102,7 +90,7 @@ def _likelihood(subject: Subject) -> Group:
     def compute() -> tuple[MeanWithError, ...]:
         model, weights = subject.checkpoint.model, run.training.weights
         bounds = importance_bounds(model, subject.x, subject.y, weights, options.samples, options.seed)
-        return mean_with_error(bounds.elbo), mean_with_error(bounds.bound), mean_with_error(bounds.effective)
+        return tuple(mean_with_error(part.numpy()) for part in (bounds.elbo, bounds.bound, bounds.effective))
 
     quantities = (
         Quantity("elbo", "ELBO", NATS, f"{KINGMA}, eq. 3"),
@@ -136,7 +124,7 @@ def _kl_of_dimensions(subject: Subject) -> Group:
 
     def compute() -> list[MeanWithError]:
         kl = subject.prior.kl(require_density(subject.posterior), subject.z)
-        return [mean_with_error(kl[:, dim]) for dim in shown]
+        return [mean_with_error(kl[:, dim].numpy()) for dim in shown]
 
     titles = [Quantity(f"kl_{dim + 1}", f"KL of dimension {dim + 1}", NATS, f"{KINGMA}, app. B") for dim in shown]
     return Group(tuple(titles), compute)
@@ -145,14 +133,15 @@ def _kl_of_dimensions(subject: Subject) -> Group:
 def _activity(subject: Subject) -> Group:
     title = f"Active units of {subject.z.shape[1]}"
     quantity = Quantity("active_units", title, "dimensions", f"{BURDA}, sec. 5.2")
-    return Group((quantity,), lambda: (float(len(active_units(subject.posterior.mu))),))
+    return Group((quantity,), lambda: (float(len(active_units(subject.posterior.mu.numpy()))),))
 
 
 def _aggregate_posterior(subject: Subject) -> Group:
     def compute() -> tuple[float, ...]:
-        of_codes = moments(subject.posterior.mu, subject.posterior.log_var)
+        q = subject.posterior
+        of_codes = moments(q.mu.numpy(), None if q.log_var is None else q.log_var.numpy())
         return (
-            float(of_codes.mean.norm()),
+            float(np.linalg.norm(of_codes.mean)),
             float(of_codes.std.mean()),
             mmd_to_prior(subject.z, prior=subject.prior.mixture()),
         )
@@ -180,14 +169,14 @@ def _coverage(subject: Subject) -> Group:
 
 def _silhouette(subject: Subject) -> Group:
     quantity = Quantity("silhouette", "Silhouette of the classes", "-1 to 1", "Rousseeuw 1987")
-    return Group((quantity,), lambda: (mean_with_error(silhouette(subject.posterior.mu, subject.y)),))
+    return Group((quantity,), lambda: (mean_with_error(silhouette(subject.posterior.mu, subject.y).numpy()),))
 
 
 def _votes(subject: Subject) -> Group:
     def compute() -> tuple[MeanWithError]:
         classes = subject.checkpoint.run.model.class_count
         require(classes >= 2, "measure.too_few_classes", count=classes)
-        share = knn_accuracy(subject.posterior.mu, subject.y, NEIGHBOURS)
+        share = knn_accuracy(subject.posterior.mu.numpy(), subject.y.numpy(), NEIGHBOURS)
         return (MeanWithError(share, math.sqrt(share * (1 - share) / len(subject.y))),)
 
     quantity = Quantity("knn_accuracy", f"{NEIGHBOURS}-NN accuracy", "share", "Cover and Hart 1967")
@@ -210,8 +199,8 @@ def _morphs(subject: Subject) -> Group:
 def _edges(subject: Subject) -> Group:
     def compute() -> tuple[MeanWithError, ...]:
         z = prior_draws(len(subject.z), subject.z.shape[1], subject.options.seed, subject.prior)
-        samples = decode_images(subject.checkpoint.model, z, subject.y)
-        return mean_with_error(sharpness(samples)), mean_with_error(sharpness(subject.x))
+        samples = decode_images(subject.checkpoint.model, z.numpy(), subject.y.numpy())
+        return mean_with_error(sharpness(samples)), mean_with_error(sharpness(subject.x.numpy()))
 
     quantities = (
         Quantity("sharpness", "Mean gradient of samples", "grey/pixel"),
@@ -228,7 +217,7 @@ def _voices(subject: Subject) -> list[Group]:
     real = pitches_of(subject.x.numpy())
 
     def decoded(z: Tensor) -> Bars:
-        return pitches_of(decode_images(model, z, y).numpy())
+        return pitches_of(decode_images(model, z.numpy(), y.numpy()))
 
     kinds: tuple[tuple[str, Callable[[], Bars]], ...] = (
         ("real bars", lambda: real),

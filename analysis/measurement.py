@@ -8,11 +8,25 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from analysis.metrics.mean_with_error import MeanWithError
-from models.errors import InputError, Reason
+from models.errors import InputError, Reason, require
 
 COLUMNS = ("Measure", "Value", "Standard error", "Unit", "Source")
 NONE = "—"
 DECIMALS, MAX_DECIMALS = 4, 8
+MAX_SAMPLES = 5000
+
+
+@dataclass(frozen=True)
+class Options:
+    """`samples`: k of the bound. `images`: how many test images, drawn without replacement. `seed`: of all noise."""
+
+    samples: int = 100
+    images: int = 500
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        require(1 <= self.samples <= MAX_SAMPLES, "measure.samples", most=MAX_SAMPLES, got=self.samples)
+        require(self.images >= 1, "measure.images", got=self.images)
 
 
 @dataclass(frozen=True)

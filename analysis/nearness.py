@@ -8,46 +8,41 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 from jaxtyping import Float, Float64
-from torch import Tensor
 
+from analysis.neighbours import nearest_of
 from models.errors import require
 
 LEVELS = 101  # 0, 1, .. 100 %
 MAX_QUERIES = 10_000
 QUERY_SEED = 0
-TREE_DIMENSIONS = 8  # of 10,000 codes a tree is as fast here, and slower from there on: it looks at nearly all of them
 
 
-def own_distances(codes: Float[Tensor, "images latent"]) -> Float64[Tensor, " queries"]:
+def own_distances(codes: Float[np.ndarray, "images latent"]) -> Float64[np.ndarray, " queries"]:
     """Each code's distance to its nearest other code, Euclidean and exact; 0 where another code is the same.
 
     Of more than 10,000 codes, 10,000 drawn once with a fixed seed are asked, always among all codes. Empty for a single
     code. Raises InputError for values that are not finite.
     """
-    from sklearn.neighbors import NearestNeighbors  # slow to import
-
-    require(bool(torch.isfinite(codes).all()), "codes.not_finite")
+    require(bool(np.isfinite(codes).all()), "codes.not_finite")
     if len(codes) < 2:
-        return torch.empty(0, dtype=torch.float64)
+        return np.empty(0)
     rows = np.arange(len(codes))
     if len(codes) > MAX_QUERIES:
         rows = np.sort(np.random.default_rng(QUERY_SEED).permutation(len(codes))[:MAX_QUERIES])
-    points = codes.double().numpy()
-    search = NearestNeighbors(algorithm="kd_tree" if points.shape[1] <= TREE_DIMENSIONS else "brute").fit(points)
-    found = search.kneighbors(points[rows], 2, return_distance=False)
+    points = codes.astype(np.float64)
+    found = nearest_of(points, rows, 2)
     # a code finds itself, as first or second, or two others that are the same
     other = np.where(found[:, 0] == rows, found[:, 1], found[:, 0])
-    return torch.from_numpy(np.linalg.norm(points[rows] - points[other], axis=1))
+    return np.asarray(np.linalg.norm(points[rows] - points[other], axis=1))
 
 
-def own_quantiles(codes: Float[Tensor, "images latent"]) -> Float64[Tensor, " levels"]:
+def own_quantiles(codes: Float[np.ndarray, "images latent"]) -> Float64[np.ndarray, " levels"]:
     """The 0, 1, .. 100 % quantiles of `own_distances`, which `rank` reads; zeros for a single code."""
     distances = own_distances(codes)
     if len(distances) == 0:
-        return torch.zeros(LEVELS, dtype=torch.float64)
-    return torch.quantile(distances, torch.linspace(0, 1, LEVELS, dtype=torch.float64))
+        return np.zeros(LEVELS)
+    return np.asarray(np.quantile(distances, np.linspace(0, 1, LEVELS)))
 
 
 def rank(distance: float, quantiles: Sequence[float]) -> float:

@@ -3,18 +3,19 @@
 Euclidean distances, every pair computed, in blocks. Knows codes only: no model and no images.
 """
 
-import torch
-from jaxtyping import Float, Int64
-from torch import Tensor
+import numpy as np
+from jaxtyping import Float, Float64, Int64
 
 from models.errors import require
 
-BLOCK_PAIRS = 4_000_000
+BLOCK_PAIRS = 1_000_000  # 8 MB a matrix
+TREE_DIMENSIONS = 8  # of 10,000 codes a tree is as fast here, and slower from there on: it looks at nearly all of them
+Rows = Int64[np.ndarray, "rows count"]
 
 
 def nearest(
-    codes: Float[Tensor, "images latent"], z: Float[Tensor, "queries latent"], count: int
-) -> tuple[Int64[Tensor, "queries {count}"], Float[Tensor, "queries {count}"]]:
+    codes: Float[np.ndarray, "images latent"], z: Float[np.ndarray, "queries latent"], count: int
+) -> tuple[Int64[np.ndarray, "queries {count}"], Float[np.ndarray, "queries {count}"]]:
     """Indices of the `count` nearest codes of each query, nearest first, and their distances.
 
     Of codes at the same distance the lower index comes first. A query that is itself a code finds itself at 0.
@@ -22,39 +23,57 @@ def nearest(
     """
     require(1 <= count <= len(codes), "neighbours.count", most=len(codes), got=count)
     _require_queries(codes, z)
-    indices = torch.empty(len(z), count, dtype=torch.int64)
-    distances = torch.empty(len(z), count, dtype=codes.dtype)
-    for block in _blocks(codes, z):
-        ordered, order = _distances(codes, z[block]).sort(dim=1, stable=True)
-        indices[block], distances[block] = order[:, :count], ordered[:, :count]
+    from scipy.spatial.distance import cdist  # slow to import
+
+    indices = np.empty((len(z), count), np.int64)
+    distances = np.empty((len(z), count), codes.dtype)
+    for block in _blocks(len(codes), len(z)):
+        # the form |a|^2 + |b|^2 - 2ab loses the digits of small distances
+        with np.errstate(over="ignore"):  # what is too far for a float32 is infinitely far
+            every = cdist(z[block], codes).astype(codes.dtype)
+        indices[block] = np.argsort(every, axis=1, kind="stable")[:, :count]
+        distances[block] = np.take_along_axis(every, indices[block], axis=1)
     return indices, distances
 
 
-def _distances(
-    codes: Float[Tensor, "images latent"], z: Float[Tensor, "queries latent"]
-) -> Float[Tensor, "queries images"]:
-    # the form |a|^2 + |b|^2 - 2ab, which cdist prefers, loses the digits of small distances
-    return torch.cdist(z.to(codes), codes, compute_mode="donot_use_mm_for_euclid_dist")
+def _blocks(images: int, queries: int) -> list[slice]:
+    step = max(1, BLOCK_PAIRS // max(1, images))
+    return [slice(start, start + step) for start in range(0, queries, step)]
 
 
-def _blocks(codes: Tensor, z: Tensor) -> list[slice]:
-    step = max(1, BLOCK_PAIRS // max(1, len(codes)))
-    return [slice(start, start + step) for start in range(0, len(z), step)]
+def _require_queries(codes: np.ndarray, z: np.ndarray) -> None:
+    require(z.ndim == 2 and z.shape[1] == codes.shape[1], "neighbours.width", latent=codes.shape[1], got=list(z.shape))
+    require(bool(np.isfinite(z).all()), "codes.not_finite")
 
 
-def _require_queries(codes: Tensor, z: Tensor) -> None:
-    require(z.dim() == 2 and z.shape[1] == codes.shape[1], "neighbours.width", latent=codes.shape[1], got=list(z.shape))
-    require(bool(torch.isfinite(z).all()), "codes.not_finite")
-
-
-def own_neighbours(codes: Float[Tensor, "images latent"], count: int) -> Int64[Tensor, "images {count}"]:
+def own_neighbours(codes: Float[np.ndarray, "images latent"], count: int) -> Int64[np.ndarray, "images {count}"]:
     """Indices of the `count` nearest other codes of each code, nearest first.
 
     Raises InputError where there are not so many others.
     """
     require(1 <= count < len(codes), "neighbours.count_of_others", most=len(codes) - 1, got=count)
-    from sklearn.neighbors import NearestNeighbors  # imported here: it costs a second that most pages don't wait for
+    rows = np.arange(len(codes))
+    found = nearest_of(codes.astype(np.float64), rows, count + 1)
+    # a code finds itself first, or behind others that are the same, or not at all among too many of those
+    places = np.where((found == rows[:, None]).any(axis=1), (found == rows[:, None]).argmax(axis=1), count)
+    others = np.arange(count + 1) != places[:, None]
+    return np.reshape(found[others], (len(codes), count))
 
-    # asked for no points, it answers for those that it was made of, none of them its own neighbour
-    found = NearestNeighbors(n_neighbors=count).fit(codes.numpy()).kneighbors(return_distance=False)
-    return torch.from_numpy(found).long()
+
+def nearest_of(points: Float64[np.ndarray, "points latent"], rows: Int64[np.ndarray, " rows"], count: int) -> Rows:
+    """The places of the `count` nearest points of some of them, each nearest to itself, in the order of distance.
+
+    Exact, but for two that are within a rounding of each other.
+    """
+    if points.shape[1] <= TREE_DIMENSIONS:
+        from scipy.spatial import KDTree  # slow to import
+
+        return np.asarray(KDTree(points).query(points[rows], np.arange(1, count + 1))[1])
+    found, squared = np.empty((len(rows), count), np.int64), np.square(points).sum(axis=1)
+    for block in _blocks(len(points), len(rows)):
+        asked = rows[block]
+        away = squared - 2 * points[asked] @ points.T  # but for the same number in each row
+        near = np.argpartition(away, count - 1, axis=1)[:, :count]
+        order = np.argsort(np.take_along_axis(away, near, axis=1), axis=1, kind="stable")
+        found[block] = np.take_along_axis(near, order, axis=1)
+    return found

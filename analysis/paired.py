@@ -7,15 +7,13 @@ their scores; knows no screen.
 from dataclasses import dataclass
 from enum import StrEnum
 
-import torch
+import numpy as np
 from jaxtyping import Float
-from torch import Tensor
 
 from analysis.metrics.mean_with_error import mean_with_error
 from models.checkpoint import Checkpoint
 from models.errors import require
-from models.posterior import Posterior
-from models.scores import EVALUATION_SEED, Scores
+from models.scores import Scores
 
 ERRORS = 2.0  # a difference counts from two standard errors on
 KL_DRAWS = 8  # for a learnt mixture, whose KL has no closed form
@@ -64,11 +62,11 @@ def standing(difference: float, error: float | None) -> Standing:
     return Standing.MORE if difference > 0 else Standing.LESS
 
 
-def paired(ours: Float[Tensor, " images"], theirs: Float[Tensor, " others"]) -> Paired:
+def paired(ours: Float[np.ndarray, " images"], theirs: Float[np.ndarray, " others"]) -> Paired:
     """The difference of two numbers an image; raises InputError unless both are of the same images, at least 2."""
     require(len(ours) == len(theirs), "paired.images", count=len(ours), other=len(theirs))
     require(len(ours) >= 2, "paired.too_few", got=len(ours))
-    found = mean_with_error(ours.double() - theirs.double())
+    found = mean_with_error(ours.astype(np.float64) - theirs.astype(np.float64))
     return Paired(found.mean, found.error or 0.0, len(ours))
 
 
@@ -81,7 +79,7 @@ def differences(ours: Checkpoint, our_scores: Scores, theirs: Checkpoint, their_
     require(one.data.same_data(other.data), "paired.other_images", one=one.run_id, other=other.run_id)
     names = [run.training.weights.likelihood for run in (one, other)]
     require(names[0] == names[1], "paired.other_likelihood", one=names[0], other=names[1])
-    likelihoods = (our_scores.log_likelihood.double(), their_scores.log_likelihood.double())
+    likelihoods = (our_scores.log_likelihood.astype(np.float64), their_scores.log_likelihood.astype(np.float64))
     kls = (kl_of_images(ours), kl_of_images(theirs))
     if kls[0] is None or kls[1] is None:
         return Differences(paired(*likelihoods), None, None)
@@ -89,8 +87,7 @@ def differences(ours: Checkpoint, our_scores: Scores, theirs: Checkpoint, their_
     return Differences(paired(*likelihoods), paired(kls[0], kls[1]), elbo)
 
 
-@torch.no_grad()
-def kl_of_images(checkpoint: Checkpoint) -> Float[Tensor, " images"] | None:
+def kl_of_images(checkpoint: Checkpoint) -> Float[np.ndarray, " images"] | None:
     """KL(q(z|x) || p(z)) of each test image, nats, from the latents alone; None for a deterministic encoder.
 
     In closed form, but for a learnt mixture the mean of `KL_DRAWS` draws of z.
@@ -98,9 +95,6 @@ def kl_of_images(checkpoint: Checkpoint) -> Float[Tensor, " images"] | None:
     latents = checkpoint.latents
     if latents.log_var is None:
         return None
-    posterior, prior = Posterior(latents.mu, latents.log_var), checkpoint.model.prior(latents.class_of_each().long())
-    noise = torch.Generator().manual_seed(EVALUATION_SEED)
-    draws = 1 if prior.closed else KL_DRAWS
-    eps = (torch.randn(latents.mu.shape, generator=noise) for _ in range(draws))
-    each = [prior.kl(posterior, posterior.sample(noise_of_draw)).double().sum(dim=1) for noise_of_draw in eps]
-    return torch.stack(each).mean(dim=0)
+    from analysis.metrics.kl import mean_kl  # torch, which those who ask for differences alone do without
+
+    return mean_kl(checkpoint.model, latents.mu, latents.log_var, latents.class_of_each(), KL_DRAWS)

@@ -3,16 +3,15 @@
 Knows data sets and checkpoints; downloads nothing.
 """
 
-import torch
+import numpy as np
 from jaxtyping import UInt8
-from torch import Tensor
 
 from datasets.catalogue import load
 from models.checkpoint import Checkpoint
 from models.errors import require
 
 
-def images_tested_on(checkpoint: Checkpoint) -> UInt8[Tensor, "images channel height width"]:
+def images_tested_on(checkpoint: Checkpoint) -> UInt8[np.ndarray, "images channel height width"]:
     """The whole test set, 0..255, in the order of the checkpoint's latents.
 
     Raises InputError where the set is not on this machine, or is not the one that the checkpoint was tested on.
@@ -20,10 +19,10 @@ def images_tested_on(checkpoint: Checkpoint) -> UInt8[Tensor, "images channel he
     run = checkpoint.run
     data = load(run.data.name, download=False)
     require(
-        torch.equal(data.test_classes, checkpoint.latents.class_of_each()),
+        np.array_equal(data.test_classes, checkpoint.latents.class_of_each()),
         "measure.other_labels",
         data=run.data.title,
         name=run.run_id,
     )
-    images: Tensor = data.test_x
+    images: np.ndarray = data.test_x
     return images

@@ -12,13 +12,14 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
 import torch
 
 from analysis.decoding import decode_images
 from benchmarks import chromium
 from models.config import ModelConfig
 from models.latent_model import LatentModel
-from training.device import keep_heap
+from training.heap import keep_heap
 
 MODELS = {
     "post-cnn": ("R post's convolutional", ModelConfig(network="post-cnn", widths=(), activation="relu")),
@@ -32,7 +33,7 @@ Times = dict[tuple[str, int], tuple[float, float]]  # (model, images): median an
 def served(models: Mapping[str, LatentModel], threads: int, seconds: float) -> Times:
     """Of each model and count of images, all in turn until the seconds are over."""
     torch.set_num_threads(threads)
-    latents = {count: torch.randn(count, 2) for count in COUNTS}
+    latents = {count: np.random.default_rng(0).standard_normal((count, 2)) for count in COUNTS}
     taken: dict[tuple[str, int], list[float]] = {(name, count): [] for name in models for count in COUNTS}
     ends = time.perf_counter() + seconds
     while time.perf_counter() < ends or len(taken[next(iter(taken))]) < MIN_RUNS + WARM:

@@ -12,6 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from analysis.glide import GlideError, glide_errors
 from benchmarks import chromium
 from benchmarks.serving import running_app
@@ -89,7 +91,7 @@ def errors_of(name: str) -> list[GlideError]:
     opened, series = checkpoint.load(folder), checkpoint.load_dial(folder)
     assert series is not None
     images = min(IMAGES, series.mu.shape[1])
-    x = load_data(opened.run.data.name, download=False).test_x[:images].float() / 255
+    x = load_data(opened.run.data.name, download=False).test_x[:images].astype(np.float32) / 255
     return glide_errors(opened.model, series, x, opened.latents.class_of_each()[:images])
 
 

@@ -21,8 +21,9 @@ from typing import Any
 from datasets.catalogue import load as load_data
 from datasets.data_set import DataSet
 from models import gallery
-from training.device import device_name, job_threads, keep_heap, pick_device, use_threads
+from training.device import device_name, job_threads, pick_device, use_threads
 from training.finish import finish
+from training.heap import keep_heap
 from training.loop import train
 from training.service import TrainingService, open_service
 from training.spec import plan_of

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from benchmarks import chromium
@@ -84,23 +85,24 @@ def untrained_cnn(like: Checkpoint) -> Checkpoint:
     config = ModelConfig(network=CNN, widths=(), activation="relu", latent_dim=2)
     torch.manual_seed(0)
     model = LatentModel(config)
-    weights = {name: tensor.half() for name, tensor in model.state_dict().items()}
+    weights = {name: tensor.half().numpy() for name, tensor in model.state_dict().items()}
     run = dataclasses.replace(
         like.run, run_id=CNN, title="untrained convolutional VAE", model=config,
         parameter_count=model.parameter_count(),
     )  # fmt: skip
-    mu = torch.randn(len(like.latents.class_of_each()), 2)
-    return Checkpoint(run, weights, like.history, Latents(mu, torch.full_like(mu, -3.0), like.latents.class_of_each()))
+    mu = np.random.default_rng(0).standard_normal((len(like.latents.mu), 2)).astype(np.float32)
+    return Checkpoint(run, weights, like.history, Latents(mu, np.full_like(mu, -3.0), like.latents.class_of_each()))
 
 
 def many_points(like: Checkpoint) -> Checkpoint:
     """A model as if its test set had 70,000 images: its latents over and over, each a little elsewhere."""
     data = dataclasses.replace(like.run.data, test_count=POINTS)
     run = dataclasses.replace(like.run, run_id=MANY, title="a map of 70,000 points", data=data)
-    rows = torch.arange(POINTS) % len(like.latents.class_of_each())
-    mu = like.latents.mu[rows] + 0.05 * torch.randn(POINTS, 2, generator=torch.Generator().manual_seed(0))
+    rows = np.arange(POINTS) % len(like.latents.class_of_each())
+    noise = np.random.default_rng(0).standard_normal((POINTS, 2)).astype(np.float32)
+    mu = like.latents.mu[rows] + 0.05 * noise
     return Checkpoint(
-        run, like.weights, like.history, Latents(mu, torch.full_like(mu, -3.0), like.latents.class_of_each()[rows])
+        run, like.weights, like.history, Latents(mu, np.full_like(mu, -3.0), like.latents.class_of_each()[rows])
     )
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from models.architecture import layer_lists
 from models.config import ModelConfig
-from models.latent_model import layer_lists
 from models.layers import Conv, ConvTranspose, Layer, Linear, Reshape
 
 REPEATS, MIN_SECONDS = 3, 0.05

@@ -23,9 +23,10 @@ import torch
 
 from datasets.catalogue import load
 from exports.learning import learning, sheet_of
+from models.aims import Weights
 from models.config import ModelConfig
 from models.latent_model import LatentModel
-from models.objectives import OBJECTIVES, Pass, Weights
+from models.objectives import OBJECTIVES, Pass
 
 SCRIPT = Path(__file__).with_suffix(".mjs")
 RECIPES, TARGET = ("quick", "good", "best"), -155.0

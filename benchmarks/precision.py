@@ -15,7 +15,8 @@ from typing import Any
 from benchmarks.trained import trained
 from datasets.catalogue import load
 from datasets.data_set import DataSet
-from training.device import keep_heap, use_threads
+from training.device import use_threads
+from training.heap import keep_heap
 from training.plans import make_plan
 
 NETWORKS: dict[str, tuple[str, dict[str, Any]]] = {

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from benchmarks.trained import trained
 from datasets.catalogue import load
 from datasets.data_set import DataSet
-from training.device import keep_heap, use_threads
+from training.device import use_threads
+from training.heap import keep_heap
 from training.plans import make_plan
 from training.recipes import RECIPES, recipe_parts
 

@@ -187,7 +187,7 @@ def limits_of(cores: int) -> dict[str, dict[str, Any]]:
 
     from benchmarks.machine import limit
     from models.config import ModelConfig
-    from training.device import keep_heap
+    from training.heap import keep_heap
 
     torch.set_num_threads(cores)
     keep_heap()

@@ -2,7 +2,7 @@
 
 from datasets.data_set import DataSet
 from models.run import Metrics
-from training.device import pick_device
+from training.device import on, pick_device
 from training.evaluate import evaluate
 from training.loop import train
 from training.plans import Plan
@@ -17,5 +17,5 @@ def trained(plan: Plan, data: DataSet) -> tuple[Metrics, float]:
     state = TrainState("benchmark", plan.title, plan.model, plan.training, data.record(), device)
     for _ in train(state, data):
         pass
-    test_x, test_y = data.test_x.to(device), data.test_classes.to(device)
+    test_x, test_y = on(device, data.test_x, data.test_classes)
     return evaluate(state.model, test_x, test_y, plan.training.weights, DRAWS, mmd_codes=0).metrics, state.seconds

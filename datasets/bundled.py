@@ -1,7 +1,5 @@
 """The data set that comes with a library, so that the app works without any download."""
 
-import torch
-
 from datasets.data_set import DataSet
 from datasets.source import Source
 
@@ -16,5 +14,5 @@ def digits(name: str, source: Source) -> DataSet:
     parts = train_test_split(
         pixels, digits.target.astype("uint8"), test_size=0.2, random_state=0, stratify=digits.target
     )
-    train_x, test_x, train_y, test_y = (torch.from_numpy(part) for part in parts)
+    train_x, test_x, train_y, test_y = parts
     return DataSet(name, source.title, source.class_names, train_x[:, None], train_y, test_x[:, None], test_y)

@@ -1,4 +1,4 @@
-"""The table of data sets, own ones behind it, and the one way to load them, each as two uint8 tensors.
+"""The table of data sets, own ones behind it, and the one way to load them, each as two uint8 arrays.
 
 Knows which reader reads which; knows nothing of models' internals or of a screen.
 """

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from datasets.data_set import DataSet
 from datasets.source import Source, file_of, unusable
@@ -83,11 +82,11 @@ def pitches_of(images: npt.NDArray[np.generic]) -> Notes:
     return HIGHEST - rows
 
 
-def _windows(pieces: list[Notes]) -> tuple[torch.Tensor, torch.Tensor]:
+def _windows(pieces: list[Notes]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
     moved = [in_c(piece) for piece in pieces]
     cut = [bars(piece) for piece, _ in moved]
     modes = [np.full(len(part), minor, np.uint8) for part, (_, minor) in zip(cut, moved, strict=True)]
-    return torch.from_numpy(rolls(np.concatenate(cut))), torch.from_numpy(np.concatenate(modes))
+    return rolls(np.concatenate(cut)), np.concatenate(modes)
 
 
 def _pieces(source: Source) -> dict[str, list[Notes]]:

@@ -1,6 +1,6 @@
 """A data set in memory: images of any size, their kind, and their labels and factors where it has them.
 
-Knows tensors and the record that a checkpoint keeps; knows nothing of files or sources.
+Knows arrays and the record that a checkpoint keeps; knows nothing of files or sources.
 """
 
 import hashlib
@@ -8,14 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import torch
+import numpy as np
 from jaxtyping import UInt8
-from torch import Tensor
 
 from models.errors import require
 from models.run import DataRecord
-
-DRAW_SEED = 2008  # any constant: the same test set on every machine
 
 
 @dataclass(frozen=True)
@@ -32,15 +29,15 @@ class DataSet:
     name: str
     title: str
     class_names: tuple[str, ...]
-    train_x: UInt8[Tensor, "train channel height width"]
-    train_y: UInt8[Tensor, " train"] | None
-    test_x: UInt8[Tensor, "test channel height width"]
-    test_y: UInt8[Tensor, " test"] | None
+    train_x: UInt8[np.ndarray, "train channel height width"]
+    train_y: UInt8[np.ndarray, " train"] | None
+    test_x: UInt8[np.ndarray, "test channel height width"]
+    test_y: UInt8[np.ndarray, " test"] | None
     draws: bool = False
     kind: str = "image"
-    factors: Mapping[str, Tensor] | None = None
-    held_x: UInt8[Tensor, "held channel height width"] | None = None
-    held_y: UInt8[Tensor, " held"] | None = None
+    factors: Mapping[str, np.ndarray] | None = None
+    held_x: UInt8[np.ndarray, "held channel height width"] | None = None
+    held_y: UInt8[np.ndarray, " held"] | None = None
     whole: DataRecord | None = None
 
     def __post_init__(self) -> None:
@@ -67,20 +64,20 @@ class DataSet:
         return (channels, height, width)
 
     @property
-    def train_classes(self) -> UInt8[Tensor, " train"]:
+    def train_classes(self) -> UInt8[np.ndarray, " train"]:
         """The class of each training image: its label, 0 for all of unlabelled data."""
-        return torch.zeros(len(self.train_x), dtype=torch.uint8) if self.train_y is None else self.train_y
+        return np.zeros(len(self.train_x), np.uint8) if self.train_y is None else self.train_y
 
     @property
-    def test_classes(self) -> UInt8[Tensor, " test"]:
+    def test_classes(self) -> UInt8[np.ndarray, " test"]:
         """The class of each test image, likewise."""
-        return torch.zeros(len(self.test_x), dtype=torch.uint8) if self.test_y is None else self.test_y
+        return np.zeros(len(self.test_x), np.uint8) if self.test_y is None else self.test_y
 
     @property
-    def held_classes(self) -> UInt8[Tensor, " held"]:
+    def held_classes(self) -> UInt8[np.ndarray, " held"]:
         """The class of each image that is held out, likewise."""
         count = 0 if self.held_x is None else len(self.held_x)
-        return torch.zeros(count, dtype=torch.uint8) if self.held_y is None else self.held_y
+        return np.zeros(count, np.uint8) if self.held_y is None else self.held_y
 
     @cached_property
     def digest(self) -> str:
@@ -89,7 +86,7 @@ class DataSet:
         for part in (self.train_x, self.train_y, self.test_x, self.test_y):
             content.update(repr(None if part is None else tuple(part.shape)).encode())
             if part is not None:
-                content.update(part.contiguous().numpy().data)
+                content.update(np.ascontiguousarray(part).data)
         return content.hexdigest()
 
     def record(self) -> DataRecord:
@@ -98,11 +95,3 @@ class DataSet:
             return self.whole
         counts = len(self.train_x), len(self.test_x)
         return DataRecord(self.name, self.title, self.class_names, *counts, self.kind, self.digest)
-
-
-def drawn(
-    pixels: UInt8[Tensor, "images channel height width"], generator: torch.Generator
-) -> UInt8[Tensor, "images channel height width"]:
-    """White (255) with the probability pixel / 255, else black (0), each pixel for itself."""
-    chances = torch.rand(pixels.shape, generator=generator, device=pixels.device) * 255
-    return (chances < pixels).to(torch.uint8) * 255

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from datasets.data_set import DataSet
 from datasets.source import Source
@@ -33,10 +32,8 @@ def faces(name: str, source: Source) -> DataSet:
     Takes about two seconds. The test faces' ordered factors come with them.
     """
     train, test = sample_factors(source.train_count, TRAIN_SEED), sample_factors(TEST_COUNT, TEST_SEED)
-    (train_x, train_y), (test_x, test_y) = (
-        (torch.from_numpy(drawn_faces(part)), torch.from_numpy(part[:, 4].astype(np.uint8))) for part in (train, test)
-    )
-    factors = {factor: torch.from_numpy(test[:, column].copy()) for factor, column in ORDERED.items()}
+    (train_x, train_y), (test_x, test_y) = ((drawn_faces(part), part[:, 4].astype(np.uint8)) for part in (train, test))
+    factors = {factor: test[:, column].copy() for factor, column in ORDERED.items()}
     return DataSet(name, source.title, source.class_names, train_x, train_y, test_x, test_y, factors=factors)
 
 

@@ -5,7 +5,6 @@ The tables are ours; grooves of this kind are common property. The same seed giv
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from datasets.data_set import DataSet
 from datasets.source import Source
@@ -101,11 +100,11 @@ def rhythms(name: str, source: Source) -> DataSet:
         source.title,
         source.class_names,
         _images(train_x),
-        torch.from_numpy(train_y),
+        train_y,
         _images(test_x),
-        torch.from_numpy(test_y),
+        test_y,
         kind=source.kind,
-        factors={factor: torch.from_numpy(part) for factor, part in factors.items()},
+        factors=factors,
     )
 
 
@@ -133,5 +132,5 @@ def tables() -> npt.NDArray[np.float64]:
     )
 
 
-def _images(struck: npt.NDArray[np.bool_]) -> torch.Tensor:
-    return torch.from_numpy(struck[:, None].astype(np.uint8) * np.uint8(255))
+def _images(struck: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
+    return struck[:, None].astype(np.uint8) * np.uint8(255)

@@ -8,7 +8,6 @@ import zlib
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from datasets.data_set import DataSet
 from datasets.source import Source, file_of, unusable
@@ -30,8 +29,8 @@ def sprites(name: str, source: Source) -> DataSet:
     order = np.random.default_rng(SPLIT_SEED).permutation(len(images))
     count = len(images) // TEST_SHARE
     test, train = order[:count], order[count:]
-    small, shapes = torch.from_numpy(halved(images)), torch.from_numpy(factors[:, 0].astype(np.uint8))
-    known = {factor: torch.from_numpy(factors[test, column].astype(np.float32)) for factor, column in ORDERED.items()}
+    small, shapes = halved(images), factors[:, 0].astype(np.uint8)
+    known = {factor: factors[test, column].astype(np.float32) for factor, column in ORDERED.items()}
     return DataSet(
         name, source.title, source.class_names, small[train], shapes[train], small[test], shapes[test], factors=known
     )

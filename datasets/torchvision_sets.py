@@ -1,25 +1,28 @@
-"""The data sets that torchvision fetches and reads, from their archives or unpacked.
+"""The data sets that torchvision fetches and unpacks; what is unpacked is read without it, and so without torch.
 
 Knows where they lie and what may be wrong with them; pickles that an old torchvision left are not read.
 """
 
+import contextlib
 import gzip
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import torch
-from torch import Tensor
+import numpy as np
+import numpy.typing as npt
 
-from datasets.data_set import DRAW_SEED, DataSet, drawn
+from datasets.data_set import DataSet
+from datasets.idx import read_idx
 from datasets.source import Source, data_folder
 from models.atomic import write_file
 from models.errors import InputError, Reason, require
 
 IDX_KINDS = ("images-idx3", "labels-idx1")
-# What torchvision raises for files that are missing, cut off, or not what their names say
+Bytes = npt.NDArray[np.uint8]
+# What is raised for files that are missing, cut off, or not what their names say
 DAMAGES = (
     OSError, RuntimeError, ValueError, EOFError, AssertionError, TypeError, LookupError, zlib.error, zipfile.BadZipFile
 )  # fmt: skip
@@ -27,44 +30,68 @@ DAMAGES = (
 
 def is_here(source: Source) -> bool:
     """Whether its files are on this machine, unpacked or as archives; looks at names only."""
-    raw = data_folder() / str(source.torchvision) / "raw"
-    if source.torchvision == "EMNIST":
-        parts = [f"emnist-letters-{part}-{kind}-ubyte" for part in ("train", "test") for kind in IDX_KINDS]
-        return (raw / "gzip.zip").is_file() or all((raw / part).is_file() for part in parts)
-    parts = [f"{part}-{kind}-ubyte" for part in ("train", "t10k") for kind in IDX_KINDS]
-    return all((raw / part).is_file() or (raw / f"{part}.gz").is_file() for part in parts)
+    raw = _raw(source)
+    if source.torchvision == "EMNIST" and (raw / "gzip.zip").is_file():
+        return True
+    return all((raw / name).is_file() or (raw / f"{name}.gz").is_file() for name in _files(source))
 
 
 def load(name: str, source: Source, download: bool) -> DataSet:
     """The data set; raises InputError that says what is missing or damaged and how to mend it."""
     if not download and not is_here(source):
         raise _unusable(source, Reason("data.not_there"))
-    (train_x, train_y), (test_x, test_y) = _parts(source, download)
+    # torchvision would unpickle what an old version of it left there
+    old = _raw(source).parent / "processed"
+    require(not old.exists(), "data.old_pickles", folder=str(old))
+    if not all((_raw(source) / file).is_file() for file in _files(source)):
+        _fetch(source, download)
+    (train_x, train_y), (test_x, test_y) = _read(source)
     if source.draws:
-        test_x = drawn(test_x, torch.Generator().manual_seed(DRAW_SEED))
+        from datasets.drawing import drawn_once  # torch, whose generator has drawn this set since it is here
+
+        test_x = drawn_once(test_x)
     return DataSet(name, source.title, source.class_names, train_x, train_y, test_x, test_y, source.draws, source.kind)
 
 
-def _parts(source: Source, download: bool) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
-    from torchvision import datasets  # imported here: it costs a second that the first page need not wait for
+def _raw(source: Source) -> Path:
+    return data_folder() / str(source.torchvision) / "raw"
 
-    folder = data_folder()
-    # torchvision would unpickle what an old version of it left there
-    old = folder / str(source.torchvision) / "processed"
-    require(not old.exists(), "data.old_pickles", folder=str(old))
+
+def _files(source: Source) -> list[str]:
+    """Images and labels to train on, then those to test."""
+    emnist = source.torchvision == "EMNIST"
+    parts = ("emnist-letters-train", "emnist-letters-test") if emnist else ("train", "t10k")
+    return [f"{part}-{kind}-ubyte" for part in parts for kind in IDX_KINDS]
+
+
+def _fetch(source: Source, download: bool) -> None:
+    """Unpacks the archives that are here; with `download`, torchvision fetches what is missing."""
+    from torchvision import datasets  # imported here: it brings torch
+
     make: Callable[..., object] = getattr(datasets, str(source.torchvision))
-    raw = folder / str(source.torchvision) / "raw"
-    damaged = [] if download else _damaged_archives(make, raw)
+    damaged = [] if download else _damaged_archives(make, _raw(source))
     if damaged:  # torchvision would fetch it anew
         raise _unusable(source, Reason("data.archive_damaged", {"file": damaged[0]}))
+    with _damages(source):
+        _unpack(make, _raw(source))
+        make(data_folder(), download=True, **(source.options or {}))
+
+
+def _read(source: Source) -> list[tuple[Bytes, Bytes]]:
+    """Images and labels to train on, and to test."""
+    with _damages(source):
+        parts = [read_idx(_raw(source) / name, 3 if "images" in name else 1) for name in _files(source)]
+    return [_checked(images, labels, source) for images, labels in (parts[:2], parts[2:])]
+
+
+@contextlib.contextmanager
+def _damages(source: Source) -> Iterator[None]:
+    """Inside, whatever is wrong with a file becomes an InputError."""
     try:
-        _unpack(make, raw)
-        parts = [make(folder, train=train, download=True, **(source.options or {})) for train in (True, False)]
+        yield
     except DAMAGES as error:
         said = str(error).splitlines()[:1]
         raise _unusable(source, said[0][:120] if said else Reason("data.cut_off")) from None
-    train, test = (_checked(part, source, folder) for part in parts)
-    return train, test
 
 
 def _unpack(make: Any, raw: Path) -> None:
@@ -88,15 +115,15 @@ def _damaged_archives(make: Any, raw: Path) -> list[str]:
     return [name for name, md5 in needed if not check_integrity(raw / name, md5)]
 
 
-def _checked(part: object, source: Source, folder: Path) -> tuple[Tensor, Tensor]:
-    images, labels = part.data, part.targets  # type: ignore[attr-defined]
-    where = folder / str(source.torchvision)
-    sound = images.dtype == torch.uint8 and images.shape[1:] == source.image[1:] and len(images) == len(labels) > 0
-    require(sound, "data.damaged", data=source.title, folder=str(where), images=tuple(images.shape), count=len(labels))
+def _checked(images: Bytes, labels: Bytes, source: Source) -> tuple[Bytes, Bytes]:
+    where = _raw(source).parent
+    sound = images.shape[1:] == source.image[1:] and len(images) == len(labels) > 0
+    require(sound, "data.damaged", data=source.title, folder=str(where), images=images.shape, count=len(labels))
+    numbers = labels.astype(np.int64)
     if source.torchvision == "EMNIST":
         # EMNIST's files hold every image transposed, and letters count from 1
-        images, labels = images.transpose(1, 2), labels - 1
-    low, high = int(labels.min()), int(labels.max())
+        images, numbers = images.transpose(0, 2, 1), numbers - 1
+    low, high = int(numbers.min()), int(numbers.max())
     require(
         low >= 0 and high < len(source.class_names),
         "data.labels",
@@ -106,12 +133,12 @@ def _checked(part: object, source: Source, folder: Path) -> tuple[Tensor, Tensor
         high=high,
         last=len(source.class_names) - 1,
     )
-    return images[:, None].contiguous(), labels.to(torch.uint8)
+    return np.ascontiguousarray(images[:, None]), numbers.astype(np.uint8)
 
 
 def _unusable(source: Source, why: Reason | str) -> InputError:
     name = str(source.torchvision)
-    folder = str(data_folder() / name / "raw")
+    folder = str(_raw(source))
     return InputError(
         "data.unusable", data=source.title, folder=folder, why=why, megabytes=source.megabytes, files=f"{name}/raw"
     )

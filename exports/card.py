@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import torch
+import numpy as np
 
 from analysis.metrics.active_units import collapsed
 from analysis.metrics.mean_with_error import mean_with_error
@@ -59,7 +59,7 @@ def card(checkpoint: Checkpoint, licence: str) -> str:
 def measured(checkpoint: Checkpoint) -> list[Measured]:
     """What was measured on the test images: log p(x|z), and of a stochastic encoder ELBO and KL divergence."""
     test, kl = checkpoint.run.test, kl_of_images(checkpoint)
-    likelihood = None if checkpoint.scores is None else checkpoint.scores.log_likelihood.double()
+    likelihood = None if checkpoint.scores is None else checkpoint.scores.log_likelihood.astype(np.float64)
     elbo = None if likelihood is None or kl is None else likelihood - kl
     rows = (
         ("elbo", test.elbo, elbo),
@@ -75,18 +75,19 @@ def measured(checkpoint: Checkpoint) -> list[Measured]:
 
 def mixed_up(latents: Latents) -> MixedUp | None:
     """How far classes lie in each other, by the nearest other code; None without two classes, or where none does."""
-    labels = latents.class_of_each().long()
+    labels = latents.class_of_each().astype(np.int64)
     if len(labels) < SEEN:
         return None
     others = labels[own_neighbours(latents.mu, 1)[:, 0]]
-    apart = mean_with_error((others != labels).double())
+    apart = mean_with_error((others != labels).astype(np.float64))
     if not apart.mean:
         return None
     size = int(labels.max()) + 1
-    pairs = torch.bincount(labels * size + others, minlength=size * size).reshape(size, size)
-    shares = pairs / pairs.sum(dim=1, keepdim=True).clamp(min=1)
-    most, place = shares.fill_diagonal_(0).flatten().max(dim=0)
-    return MixedUp(apart.mean, apart.error or 0.0, *divmod(int(place), size), float(most))
+    pairs = np.bincount(labels * size + others, minlength=size * size).reshape(size, size)
+    shares = pairs / np.maximum(pairs.sum(axis=1, keepdims=True), 1)
+    np.fill_diagonal(shares, 0)
+    place = int(shares.argmax())
+    return MixedUp(apart.mean, apart.error or 0.0, *divmod(place, size), float(shares.flat[place]))
 
 
 def _head(run: Run, found: list[Measured], licence: str) -> Iterator[str]:

@@ -13,8 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-import torch
-from torch import Tensor
+import numpy as np
 
 from datasets.catalogue import SOURCES, is_here, load
 from live.palette import palette
@@ -62,16 +61,17 @@ def sheet_of(name: str) -> tuple[DataRecord, bytes]:
     train, test = data.train_x[: sheet.train], data.test_x[: sheet.test]
     parts = (_in_levels(train, sheet), data.train_classes[: sheet.train],
              _in_levels(test, sheet), data.test_classes[: sheet.test])  # fmt: skip
-    content = b"".join(part.contiguous().numpy().tobytes() for part in parts)
+    content = b"".join(part.tobytes() for part in parts)
     same = (len(train), len(test), sheet.levels) == (len(data.train_x), len(data.test_x), 256)
     digest = data.digest if same else None
     record = replace(data.record(), train_count=len(train), test_count=len(test), digest=digest)
     return record, gzip.compress(content, mtime=0)
 
 
-def _in_levels(images: Tensor, sheet: Sheet) -> Tensor:
-    step = WHITE / (sheet.levels - 1)
-    return (torch.round(images / step) * step).round().to(torch.uint8)
+def _in_levels(images: np.ndarray, sheet: Sheet) -> np.ndarray:
+    step = np.float32(WHITE / (sheet.levels - 1))
+    levels: np.ndarray = np.rint(np.rint(images / step) * step).astype(np.uint8)
+    return levels
 
 
 def sheets() -> dict[str, bytes]:

@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from live.weights import PARTS, Part
+from models.architecture import MAX_LOG_VAR, layer_lists
 from models.checkpoint import Checkpoint
 from models.errors import InputError
-from models.latent_model import MAX_LOG_VAR, layer_lists
 from models.layers import Activation, ConditionChannel, Conv, ConvTranspose, Gate, JoinCondition, Layer, Linear, Reshape
 from models.run import Run
 

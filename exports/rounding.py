@@ -6,9 +6,8 @@ Knows weights and codes; knows no file.
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
-from analysis.decoding import decode_images
+from analysis.decoding import decode_images, decoded
 from live.weights import Part, Precision, network_as_sent, part_tensors
 from models.checkpoint import Checkpoint, Latents
 
@@ -29,26 +28,25 @@ class GreyError:
 def precision_in_file(checkpoint: Checkpoint, part: Part) -> Precision:
     """float16 for a small network whose numbers fit, else int8."""
     tensors = part_tensors(checkpoint, part)
-    fits = all(float(tensor.abs().max()) < MOST_HALF for tensor in tensors)
-    return "float16" if fits and sum(tensor.numel() for tensor in tensors) <= FEW else "int8"
+    fits = all(float(np.abs(tensor).max()) < MOST_HALF for tensor in tensors)
+    return "float16" if fits and sum(tensor.size for tensor in tensors) <= FEW else "int8"
 
 
-@torch.no_grad()
 def grey_error(checkpoint: Checkpoint, precision: Precision) -> GreyError:
     """What the rounding of the decoder costs, over test codes."""
     latents = checkpoint.latents
-    chosen = torch.arange(0, len(latents.mu), max(1, len(latents.mu) // CODES))
+    chosen = slice(None, None, max(1, len(latents.mu) // CODES))
     z = latents.mu[chosen]
-    y = latents.class_of_each()[chosen].long() if checkpoint.run.model.conditional else None
-    images = torch.sigmoid(network_as_sent(checkpoint, "decoder", precision)(z, y))
+    y = latents.class_of_each()[chosen].astype(np.int64) if checkpoint.run.model.conditional else None
+    images = decoded(network_as_sent(checkpoint, "decoder", precision), z, y)
     wanted = decode_images(checkpoint.model, z, y)
-    off = ((images * 255).round() - (wanted * 255).round()).abs().numpy()
+    off = np.abs(np.rint(images * 255) - np.rint(wanted * 255))
     return GreyError(float(off.mean()), float(np.percentile(off, 99)))
 
 
 def can_be_rounded(latents: Latents) -> bool:
     """Whether codes fit into half precision."""
-    return float(latents.mu.abs().max()) < MOST_HALF
+    return float(np.abs(latents.mu).max()) < MOST_HALF
 
 
 def code_bytes(latents: Latents) -> bytes:
@@ -56,11 +54,9 @@ def code_bytes(latents: Latents) -> bytes:
 
     Codes that can't be rounded stay as latents.bin has them, in float32.
     """
-    labels = b"" if latents.labels is None else latents.labels.numpy().tobytes()
+    labels = b"" if latents.labels is None else latents.labels.tobytes()
     if not can_be_rounded(latents):
         parts = [part for part in (latents.mu, latents.log_var) if part is not None]
-        return b"".join(part.numpy().astype("<f4").tobytes() for part in parts) + labels
-    spread = (
-        b"" if latents.log_var is None else (latents.log_var * EIGHTH).round().clamp(-128, 127).numpy().astype("i1")
-    )
-    return latents.mu.numpy().astype("<f2").tobytes() + bytes(spread) + labels
+        return b"".join(part.astype("<f4").tobytes() for part in parts) + labels
+    spread = b"" if latents.log_var is None else np.clip(np.rint(latents.log_var * EIGHTH), -128, 127).astype("i1")
+    return latents.mu.astype("<f2").tobytes() + bytes(spread) + labels

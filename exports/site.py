@@ -33,7 +33,7 @@ MAX_BYTES = 80 * 10**6
 CODES = "latents.bin"
 # what every model has; what is not there for one is left out
 PARTS = (
-    "decoder.json", "decoder.bin", "encoder.json", "encoder.bin", "neighbours.bin", "scores.bin", "manifold.png",
+    "decoder.json", "decoder.bin", "encoder.json", "encoder.bin", "neighbours.bin", "scores.bin", "manifold.webp",
     "codes.webp", "codes-dark.webp", "dial-decoder.json", "dial-decoder.bin", "dial-encoder.json", "dial-encoder.bin",
     "series.bin", DIRECTIONS,
 )  # fmt: skip

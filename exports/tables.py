@@ -16,7 +16,6 @@ import numpy.typing as npt
 import pyarrow as pa
 from PIL import Image
 from pyarrow import parquet
-from torch import Tensor
 
 from analysis.decoding import decode_images
 from live.images import to_uint8
@@ -36,7 +35,7 @@ def parquet_of(opened: OpenModel) -> bytes:
     }
     for title, values in (("z", found.mu), ("log_variance_", found.log_var)):
         if values is not None:
-            columns |= {f"{title}{dim + 1}": pa.array(column.numpy()) for dim, column in enumerate(values.unbind(1))}
+            columns |= {f"{title}{dim + 1}": pa.array(column) for dim, column in enumerate(values.T)}
     made = {"model": run.run_id, "title": run.title, "family": run.model.family, "data": run.data.title}
     table = pa.table(columns).replace_schema_metadata(made)
     sink = io.BytesIO()
@@ -75,7 +74,7 @@ def _labels(opened: OpenModel) -> list[str | None]:
     return [names[label] for label in found.labels.tolist()]
 
 
-def _drawings(opened: OpenModel, codes: Tensor) -> Pixels:
+def _drawings(opened: OpenModel, codes: npt.NDArray[np.float32]) -> Pixels:
     """What the model draws at each code, with the class of its image: `[images height width]`, in colour with a 3."""
     classes = opened.checkpoint.latents.class_of_each()
     return np.stack([to_uint8(image) for image in decode_images(opened.checkpoint.model, codes, classes)])

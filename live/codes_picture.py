@@ -8,10 +8,9 @@ import io
 import math
 from collections.abc import Sequence
 
-import torch
+import numpy as np
 from jaxtyping import Float
 from PIL import Image, ImageColor, ImageDraw
-from torch import Tensor
 
 from analysis.ellipses import prior_rings
 from live.library import OpenModel
@@ -34,8 +33,8 @@ def codes_span(opened: OpenModel) -> float:
     return _span(_codes(opened))
 
 
-def _span(codes: Float[Tensor, "images 2"]) -> float:
-    reach = float(codes.abs().flatten().quantile(WITHIN))
+def _span(codes: Float[np.ndarray, "images 2"]) -> float:
+    reach = float(np.quantile(np.abs(codes), WITHIN))
     if reach <= PUBLISHED_SPAN:
         return PUBLISHED_SPAN
     step = 10.0 ** math.floor(math.log10(reach)) / 2
@@ -53,7 +52,7 @@ def codes_picture(opened: OpenModel, dark: bool = False) -> bytes:
     return buffer.getvalue()
 
 
-def early_picture(codes: Float[Tensor, "images 2"], labels: list[int], dark: bool = False) -> bytes:
+def early_picture(codes: Float[np.ndarray, "images 2"], labels: list[int], dark: bool = False) -> bytes:
     """The same, smaller and of 2,000 images, of a model that is still being learnt."""
     some, buffer = codes[:FILM_DOTS], io.BytesIO()
     lines = list(prior_rings())
@@ -64,10 +63,10 @@ def early_picture(codes: Float[Tensor, "images 2"], labels: list[int], dark: boo
 def film_picture(opened: OpenModel, epochs: Series, dark: bool = False) -> bytes:
     """An animated WebP of the codes between the kept epochs, 3 s long, its last picture longer; of 2,000 images."""
     plane, labels = plane_of(opened, default_plane(opened)), opened.checkpoint.latents.class_of_each()
-    some = torch.randperm(len(labels), generator=torch.Generator().manual_seed(0))[:FILM_DOTS]
-    kept, span = [to_plane(plane, mu[some].float()) for mu in epochs.mu], _span(_codes(opened))
-    moments = torch.linspace(0, len(kept) - 1, FILM_FRAMES).tolist()
-    between = [kept[int(at)].lerp(kept[math.ceil(at)], at % 1) for at in moments]
+    some = np.random.default_rng(0).permutation(len(labels))[:FILM_DOTS]
+    kept, span = [to_plane(plane, mu[some].astype(np.float32)) for mu in epochs.mu], _span(_codes(opened))
+    moments = np.linspace(0, len(kept) - 1, FILM_FRAMES).tolist()
+    between = [kept[int(at)] + (kept[math.ceil(at)] - kept[int(at)]) * (at % 1) for at in moments]
     lines = [] if opened.checkpoint.run.model.learns_prior else _rings(opened)  # which moved with the epochs
     frames = [_picture(codes, labels[some].tolist(), lines, span, FILM_SIDE, dark) for codes in between]
     buffer = io.BytesIO()
@@ -77,19 +76,24 @@ def film_picture(opened: OpenModel, epochs: Series, dark: bool = False) -> bytes
 
 
 def _picture(
-    codes: Float[Tensor, "images 2"], labels: list[int], lines: Sequence[Tensor], span: float, shown: int, dark: bool
-) -> Image.Image:  # fmt: skip
+    codes: Float[np.ndarray, "images 2"],
+    labels: list[int],
+    lines: Sequence[np.ndarray],
+    span: float,
+    shown: int,
+    dark: bool,
+) -> Image.Image:
     side = shown * FINER
 
-    def place(points: Float[Tensor, "n 2"]) -> list[tuple[float, float]]:
-        shifted = (points * torch.tensor([1.0, -1.0]) / span + 1) * (side / 2)
+    def place(points: Float[np.ndarray, "n 2"]) -> list[tuple[float, float]]:
+        shifted = (points * np.array([1.0, -1.0]) / span + 1) * (side / 2)
         return [(float(x), float(y)) for x, y in shifted.tolist()]
 
     picture = Image.new("RGBA", (side, side))
     draw, radius, places = ImageDraw.Draw(picture), DOT * FINER, place(codes)
     colours = {label: ImageColor.getrgb(class_colour(label, dark)) for label in set(labels)}
     # in a random order, so that no class lies above another
-    for index in torch.randperm(len(places), generator=torch.Generator().manual_seed(0)).tolist():
+    for index in np.random.default_rng(0).permutation(len(places)).tolist():
         x, y = places[index]
         draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colours[labels[index]])
     for line in lines:
@@ -97,13 +101,13 @@ def _picture(
     return picture.resize((shown, shown), Image.Resampling.BOX)
 
 
-def _rings(opened: OpenModel) -> Sequence[Tensor]:
+def _rings(opened: OpenModel) -> Sequence[np.ndarray]:
     """The prior's rings; N(0, I) is as round in a plane that is turned."""
     if not opened.checkpoint.run.model.learns_prior:
         return list(prior_rings())
     return rings(opened, plane_of(opened, default_plane(opened)))
 
 
-def _codes(opened: OpenModel) -> Float[Tensor, "images 2"]:
+def _codes(opened: OpenModel) -> Float[np.ndarray, "images 2"]:
     mu = opened.checkpoint.latents.mu
     return to_plane(plane_of(opened, default_plane(opened)), mu)

@@ -6,9 +6,8 @@ Knows the library; knows no page. The training images are read where they still 
 import math
 from dataclasses import dataclass
 
-import torch
+import numpy as np
 from jaxtyping import Float, UInt8
-from torch import Tensor
 
 from analysis.copies import kept_sharpness, nearest_images, own_distances
 from analysis.decoding import decode_images
@@ -48,7 +47,9 @@ def copies_of(opened: OpenModel) -> Copies | None:
     return found
 
 
-def nearest_learnt(opened: OpenModel, content: bytes) -> tuple[Float[Tensor, " asked"], UInt8[Tensor, "asked ..."]]:
+def nearest_learnt(
+    opened: OpenModel, content: bytes
+) -> tuple[Float[np.ndarray, " asked"], UInt8[np.ndarray, "asked ..."]]:
     """How much each image in some bytes differs from the most similar training image, as `nearest_images` measures it,
     and those. Raises InputError where they are gone, or the bytes are no images of this size.
     """
@@ -57,9 +58,9 @@ def nearest_learnt(opened: OpenModel, content: bytes) -> tuple[Float[Tensor, " a
     require(
         0 < len(content) <= MOST_ASKED * size and len(content) % size == 0, "copies.bytes", got=len(content), size=size
     )
-    asked = torch.frombuffer(bytearray(content), dtype=torch.uint8).reshape(-1, *image)
+    asked = np.frombuffer(content, np.uint8).reshape(-1, *image)
     training = training_images(opened.checkpoint.run.data)
-    places, distances = nearest_images(training, asked.float() / 255)
+    places, distances = nearest_images(training, asked.astype(np.float32) / 255)
     return distances[:, 0], training[places[:, 0]]
 
 
@@ -80,7 +81,9 @@ def sharpness_of_copies(opened: OpenModel) -> float | None:
     images = test_images(opened.checkpoint.run.data).images
     if images is None:
         return None
-    share: float = once(opened, "sharpness", lambda: kept_sharpness(images.float() / 255, _reconstructions(opened)))
+    share: float = once(
+        opened, "sharpness", lambda: kept_sharpness(images.astype(np.float32) / 255, _reconstructions(opened))
+    )
     return share
 
 
@@ -88,24 +91,26 @@ def _measured(opened: OpenModel) -> Copies:
     training = training_images(opened.checkpoint.run.data)
     places, distances = nearest_images(training, _samples(opened))
     own = own_distances(training)
-    return Copies(tuple(places[:, 0].tolist()), float(distances.median()), float(own.median()) if len(own) else 0.0)
+    return Copies(tuple(places[:, 0].tolist()), float(np.median(distances)), float(np.median(own)) if len(own) else 0.0)
 
 
-def _samples(opened: OpenModel) -> Float[Tensor, "samples channel height width"]:
+def _samples(opened: OpenModel) -> Float[np.ndarray, "samples channel height width"]:
     """The same ones each time, of each class in turn where the model is told the class."""
     model, config = opened.checkpoint.model, opened.checkpoint.run.model
+    import torch  # which came with the model
+
     generator = torch.Generator().manual_seed(SEED)
     labels = torch.arange(SAMPLES) % config.class_count if config.conditional else None
     z = model.prior(labels).draw(torch.randn(SAMPLES, config.latent_dim, generator=generator), generator)
-    return decode_images(model, z, labels)
+    return decode_images(model, z.numpy(), None if labels is None else labels.numpy())
 
 
-def _reconstructions(opened: OpenModel) -> Float[Tensor, "images channel height width"]:
+def _reconstructions(opened: OpenModel) -> Float[np.ndarray, "images channel height width"]:
     checkpoint = opened.checkpoint
     labels = checkpoint.latents.class_of_each() if checkpoint.run.model.conditional else None
     return decode_images(checkpoint.model, checkpoint.latents.mu, labels)
 
 
-def _pairs(samples: Tensor, training: Tensor) -> Tensor:
-    both = torch.cat([(samples * 255).round().to(torch.uint8), training])
-    return mosaic(torch.nn.functional.pad(both, (1, 1, 1, 1), value=GAP), 2, SAMPLES)
+def _pairs(samples: np.ndarray, training: np.ndarray) -> np.ndarray:
+    both = np.concatenate([np.rint(samples * 255).astype(np.uint8), training])
+    return mosaic(np.pad(both, ((0, 0), (0, 0), (1, 1), (1, 1)), constant_values=GAP), 2, SAMPLES)

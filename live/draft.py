@@ -4,6 +4,8 @@ The decoder's weights in 95 levels a row, and the means of the test codes in flo
 reader; the model as it is follows and takes the draft's place. Pure functions; knows no route and no page.
 """
 
+import numpy as np
+
 from live.weights import part_tensors, rounded_bytes
 from models.checkpoint import Checkpoint, Latents
 
@@ -16,8 +18,8 @@ _HALF = 6e4  # nothing larger fits into float16
 
 def has_draft(checkpoint: Checkpoint) -> bool:
     """Whether a draft is worth its bytes, and can hold the model's numbers."""
-    count = sum(tensor.numel() for tensor in part_tensors(checkpoint, "decoder"))
-    return count >= WORTH and float(checkpoint.latents.mu.abs().max()) < _HALF
+    count = sum(tensor.size for tensor in part_tensors(checkpoint, "decoder"))
+    return count >= WORTH and float(np.abs(checkpoint.latents.mu).max()) < _HALF
 
 
 def draft_weights(checkpoint: Checkpoint) -> bytes:
@@ -27,5 +29,5 @@ def draft_weights(checkpoint: Checkpoint) -> bytes:
 
 def draft_codes(latents: Latents) -> bytes:
     """Means `[images latent]` as float16, little-endian, then a byte a label, where there are any."""
-    labels = b"" if latents.labels is None else latents.labels.numpy().tobytes()
-    return latents.mu.half().numpy().astype("<f2").tobytes() + labels
+    labels = b"" if latents.labels is None else latents.labels.tobytes()
+    return latents.mu.astype("<f2").tobytes() + labels

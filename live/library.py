@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from torch import Tensor
+import numpy as np
 
 from analysis.directions import Direction, directions
 from analysis.nearness import own_quantiles
@@ -52,11 +52,11 @@ class TestImages:
 
     __test__ = False
 
-    images: Tensor | None
+    images: np.ndarray | None
     reason: Reason = MISSING
-    factors: Mapping[str, Tensor] = field(default_factory=dict)
+    factors: Mapping[str, np.ndarray] = field(default_factory=dict)
 
-    def required(self) -> Tensor:
+    def required(self) -> np.ndarray:
         """The images; raises InputError with the reason where there are none."""
         if self.images is None:
             raise InputError.of(self.reason)
@@ -67,8 +67,8 @@ class TestImages:
 class _TestSet:
     """What is kept of a data set: its images to train on are not."""
 
-    test_x: Tensor
-    factors: Mapping[str, Tensor]
+    test_x: np.ndarray
+    factors: Mapping[str, np.ndarray]
     record: DataRecord
 
 
@@ -119,7 +119,7 @@ def directions_of(opened: OpenModel) -> list[Direction]:
     return made
 
 
-def factors_of(opened: OpenModel) -> Mapping[str, Tensor]:
+def factors_of(opened: OpenModel) -> Mapping[str, np.ndarray]:
     """What is known of each of a model's test images besides its class, `[images]` each."""
     return test_images(opened.checkpoint.run.data).factors
 
@@ -205,7 +205,7 @@ def shows_training_images(record: DataRecord) -> bool:
     return own_images.is_own(record.name) and test_images(record).images is not None
 
 
-def training_images(record: DataRecord) -> Tensor:
+def training_images(record: DataRecord) -> np.ndarray:
     """The images that a model learnt from, `[images channel height width]` uint8, read from disk and not kept.
 
     Raises InputError where they are gone.
@@ -242,9 +242,7 @@ def _data(name: str, folder: str, written: int) -> _TestSet:
 
 
 def _read(folder: Path) -> OpenModel:
-    checkpoint = checkpoints.load(folder)
-    checkpoint.model  # noqa: B018  built now, so that the first slider step does not wait for it
-    return OpenModel(checkpoint, _digest(folder))
+    return OpenModel(checkpoints.load(folder), _digest(folder))
 
 
 def _digest(folder: Path) -> str:

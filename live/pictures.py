@@ -12,13 +12,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from jaxtyping import UInt8
 from PIL import Image
-from torch import Tensor
 
-from analysis.decoding import decode_images
-from analysis.grids import grid, mosaic, place_in
+from analysis.grids import mosaic
 from analysis.neighbours import own_neighbours
 from datasets.own import shelf as own_images
 from live import library
@@ -26,17 +23,17 @@ from live.codes_picture import codes_picture, film_picture
 from live.draft import draft_codes, draft_weights
 from live.images import png, to_uint8
 from live.library import OpenModel, all_runs, film, nearness, open_model, test_images
+from live.made import is_made, made_of
 from live.map_figure import LatentMapInfo, plot_latent_map
 from live.planes import Plane, default_plane, plane_of, to_plane
-from live.prior import prior_of_all, rings
+from live.prior import rings
 from live.shelf import Shelf
 from models.errors import InputError, require
+from models.families import VAMP, family_of
 from published.programs import program_of
 
-MANIFOLD_SIDE, ROLLS_SIDE, LINE_SIDE = 14, 6, 4
 TILE_GAP = 128
 NEIGHBOURS, MAX_UINT16 = 10, 2**16 - 1
-PRIOR_SEED = 0
 PICTURES = Shelf()  # as large as ui/limits.py says, where a server runs
 
 
@@ -47,12 +44,8 @@ def kept(key: tuple[Any, ...], make: Callable[[], bytes]) -> bytes:
 
 
 def manifold_picture(opened: OpenModel) -> bytes:
-    """A PNG of what the decoder can draw: the grid of the prior's quantiles; for a conditional model a column a class.
-
-    With more than two latents the grid goes over the two dimensions that carry the most nats. A published program has
-    the grid that it was published with.
-    """
-    return kept((opened.digest, "manifold"), lambda: png(_manifold(opened)))
+    """A WebP of what the decoder can draw, see `live.making.manifold`; made once and kept beside the model."""
+    return made_of(opened).picture
 
 
 def codes(opened: OpenModel, dark: bool = False) -> bytes:
@@ -73,7 +66,8 @@ def published_extent(opened: OpenModel) -> float | None:
 
 
 def warm(go_on: Callable[[], bool] = lambda: True) -> None:
-    """Opens every model and draws its card and its map, so that whoever asks for it later does not wait for it.
+    """Opens every model and draws its card and its map, so that whoever asks for it later does not wait for it. What
+    only a network could draw waits until somebody asks.
 
     `go_on` is asked before each model: it may take its time, while visitors are served, and False ends it.
     """
@@ -82,7 +76,8 @@ def warm(go_on: Callable[[], bool] = lambda: True) -> None:
             return
         try:
             opened = open_model(run.run_id)
-            manifold_picture(opened)
+            if family_of(run.model.family).prior == VAMP and not is_made(opened):
+                continue
             packed_map(opened, plane_of(opened, default_plane(opened)))
             nearness(opened)
             codes(opened)
@@ -116,8 +111,8 @@ def packed_draft_codes(opened: OpenModel) -> bytes:
 
 def _latent_bytes(opened: OpenModel) -> bytes:
     latents = opened.checkpoint.latents
-    numbers = [part.numpy().astype("<f4").tobytes() for part in (latents.mu, latents.log_var) if part is not None]
-    labels = [] if latents.labels is None else [latents.labels.numpy().tobytes()]
+    numbers = [part.astype("<f4").tobytes() for part in (latents.mu, latents.log_var) if part is not None]
+    labels = [] if latents.labels is None else [latents.labels.tobytes()]
     return b"".join([*numbers, *labels])
 
 
@@ -125,12 +120,12 @@ def map_info(opened: OpenModel, plane: Plane) -> LatentMapInfo:
     """The latent map of a model in a plane; the prior's rings where the plane is one of two dimensions."""
     latents, run = opened.checkpoint.latents, opened.checkpoint.run
     return LatentMapInfo(
-        xy=to_plane(plane, latents.mu).numpy(),
-        labels=latents.class_of_each().numpy(),
+        xy=to_plane(plane, latents.mu),
+        labels=latents.class_of_each(),
         class_names=run.data.class_names,
         x_title=plane.x_title,
         y_title=plane.y_title,
-        rings=_few_lines([ring.numpy() for ring in rings(opened, plane)]),
+        rings=_few_lines(rings(opened, plane)),
     )
 
 
@@ -152,7 +147,7 @@ def neighbours(opened: OpenModel) -> bytes:
     codes = opened.checkpoint.latents.mu
     require(len(codes) <= MAX_UINT16, "neighbours.too_many_codes", most=MAX_UINT16, got=len(codes))
     found = own_neighbours(codes, min(NEIGHBOURS, len(codes) - 1))
-    return bytes(found.numpy().astype("<u2").tobytes())
+    return bytes(found.astype("<u2").tobytes())
 
 
 def thumbs(opened: OpenModel) -> bytes:
@@ -171,13 +166,13 @@ def own_tiles(name: str) -> bytes:
     return kept(("own", name, own_images.changed(name)), lambda: tiles(own_images.load(name).train_x, 16, 4))
 
 
-def tiles(images: UInt8[Tensor, "images channel height width"], most: int, columns: int) -> bytes:
+def tiles(images: UInt8[np.ndarray, "images channel height width"], most: int, columns: int) -> bytes:
     """At most so many images, evenly taken from all, side by side with grey between them; a PNG."""
-    chosen = torch.linspace(0, len(images) - 1, min(most, len(images))).round().long()
-    framed = torch.nn.functional.pad(images[chosen], (1, 1, 1, 1), value=TILE_GAP)
+    chosen = np.linspace(0, len(images) - 1, min(most, len(images))).round().astype(int)
+    framed = np.pad(images[chosen], ((0, 0), (0, 0), (1, 1), (1, 1)), constant_values=TILE_GAP)
     rows = math.ceil(len(framed) / columns)
-    empty = torch.full((rows * columns - len(framed), *framed.shape[1:]), TILE_GAP, dtype=torch.uint8)
-    return png(mosaic(torch.cat([framed, empty]), rows, columns))
+    empty = np.full((rows * columns - len(framed), *framed.shape[1:]), TILE_GAP, np.uint8)
+    return png(mosaic(np.concatenate([framed, empty]), rows, columns))
 
 
 def forget_images() -> None:
@@ -186,39 +181,11 @@ def forget_images() -> None:
     PICTURES.clear()
 
 
-def _sheet(images: UInt8[Tensor, "images channel height width"]) -> bytes:
+def _sheet(images: UInt8[np.ndarray, "images channel height width"]) -> bytes:
     side = math.ceil(math.sqrt(len(images)))
     empty = side * side - len(images)
-    full = torch.cat([images, torch.zeros(empty, *images.shape[1:], dtype=torch.uint8)])
+    full = np.concatenate([images, np.zeros((empty, *images.shape[1:]), np.uint8)])
     buffer = io.BytesIO()
     # method 1: 1.5 MB in 0.6 s for MNIST's 10,000; 0 gives 1.8 MB as fast, higher ones nothing more
     Image.fromarray(to_uint8(mosaic(full, side, side))).save(buffer, "WEBP", lossless=True, method=1)
     return buffer.getvalue()
-
-
-def _manifold(opened: OpenModel) -> Tensor:
-    model, config = opened.checkpoint.model, opened.checkpoint.run.model
-    if config.conditional:
-        return _columns_by_class(opened)
-    if config.latent_dim == 1:
-        z = torch.linspace(-2, 2, LINE_SIDE**2)[:, None]  # a line, read as a text is
-        return mosaic(decode_images(model, z), LINE_SIDE, LINE_SIDE)
-    plane, extent = plane_of(opened, default_plane(opened)), published_extent(opened)
-    kind, span = ("linear", (-extent, extent)) if extent else ("normal", None)
-    side = ROLLS_SIDE if opened.checkpoint.run.data.kind != "image" else MANIFOLD_SIDE
-    dims = plane.dims or (0, 1)
-    mean, std = (of_dims[list(dims)] for of_dims in prior_of_all(opened).moments())
-    z = place_in(grid(kind, side, *(span or (None, None))) * std + mean, config.latent_dim, dims)
-    images = decode_images(model, z)
-    if side == ROLLS_SIDE:  # black on black: a line tells them apart
-        images = torch.nn.functional.pad(images, (0, 1, 0, 1), value=0.4)
-    return mosaic(images, side, side)
-
-
-def _columns_by_class(opened: OpenModel) -> Tensor:
-    run = opened.checkpoint.run
-    classes = min(run.model.class_count, 10)
-    eps = torch.randn(classes, run.model.latent_dim, generator=torch.Generator().manual_seed(PRIOR_SEED))
-    labels = torch.arange(classes).repeat(classes)
-    z = opened.checkpoint.model.prior(labels).sample(eps.repeat_interleave(classes, 0))
-    return mosaic(decode_images(opened.checkpoint.model, z, labels), classes, classes)

@@ -7,8 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import torch
-from torch import Tensor
+import numpy as np
 
 from analysis.projection import Projection, pick_dims
 from live.library import OpenModel, principal_plane
@@ -31,9 +30,9 @@ class Plane:
     y_title: str
     dims: tuple[int, int] | None
 
-    def to_json(self, mu: Tensor) -> dict[str, Any]:
+    def to_json(self, mu: np.ndarray) -> dict[str, Any]:
         """What the browser needs to go between plane and latents, and the square that holds the codes."""
-        (x, y), half = square_span(to_plane(self, mu).numpy())
+        (x, y), half = square_span(to_plane(self, mu))
         return {
             "name": self.name,
             "mean": self.projection.mean.tolist(),
@@ -85,6 +84,6 @@ def plane_of(opened: OpenModel, name: str) -> Plane:
     return Plane(name, pick_dims(latent_dim, i, j), latent_name(i), y_title, (i, j))
 
 
-def to_plane(plane: Plane, z: Tensor) -> Tensor:
+def to_plane(plane: Plane, z: np.ndarray) -> np.ndarray:
     """`[batch latent]` as `[batch 2]` of float32."""
-    return plane.projection.to_plane(z.to(torch.float32))
+    return plane.projection.to_plane(z.astype(np.float32))

@@ -5,24 +5,28 @@ Knows the library and planes; knows no page. `live/engine/prior.js` draws from w
 
 from typing import Any
 
-import torch
-from jaxtyping import Float
-from torch import Tensor
+import numpy as np
 
 from analysis.ellipses import prior_rings
 from live.library import OpenModel, once
+from live.made import Gaussians, made_of
 from live.planes import Plane
-from models.families import family_of
-from models.learnt_prior import VAMP
-from models.prior import Prior
+from models.families import VAMP, family_of
 
 DIGITS = 5  # of a mean or log variance, when it goes to the browser
 
 
-def prior_of_all(opened: OpenModel) -> Prior:
+def prior_of_all(opened: OpenModel) -> Gaussians:
     """The prior with a component, or a class, a row; N(0, I) has one."""
-    model, config = opened.checkpoint.model, opened.checkpoint.run.model
-    return model.prior(torch.arange(config.class_count) if config.conditional else None)
+    model, weights = opened.checkpoint.run.model, opened.checkpoint.weights
+    if not model.learns_prior:
+        zeros = np.zeros((1, model.latent_dim), np.float32)
+        return Gaussians(zeros, zeros)
+    if family_of(model.family).prior == VAMP:  # what the encoder makes of the pseudo-inputs
+        found = made_of(opened).prior
+        assert found is not None
+        return found
+    return Gaussians(*(weights[f"learnt_prior.{name}"].astype(np.float32) for name in ("mu", "log_var")))
 
 
 def prior_json(opened: OpenModel) -> dict[str, Any] | None:
@@ -30,15 +34,16 @@ def prior_json(opened: OpenModel) -> dict[str, Any] | None:
     return once(opened, "prior", lambda: _json(opened))  # type: ignore[no-any-return]
 
 
-def rings(opened: OpenModel, plane: Plane) -> list[Float[Tensor, "points 2"]]:
-    """The prior's rings where the plane is one of two dimensions: 1 and 2 sigma of N(0, I), one of each component."""
+def rings(opened: OpenModel, plane: Plane) -> list[np.ndarray]:
+    """The prior's rings `[points 2]` where the plane is one of two dimensions: 1 and 2 sigma of N(0, I), one of each
+    component.
+    """
     if plane.dims is None:
         return []
     if not opened.checkpoint.run.model.learns_prior:
         return list(prior_rings())
     prior, dims, circle = prior_of_all(opened), list(plane.dims), prior_rings((1.0,))[0]
-    mu, std = prior.mu.flatten(0, 1), torch.exp(0.5 * prior.log_var).flatten(0, 1)
-    return list(mu[:, None, dims] + std[:, None, dims] * circle)
+    return list(prior.mu[:, None, dims] + np.exp(0.5 * prior.log_var)[:, None, dims] * circle)
 
 
 def _json(opened: OpenModel) -> dict[str, Any] | None:
@@ -50,5 +55,5 @@ def _json(opened: OpenModel) -> dict[str, Any] | None:
     return {"kind": kind, "mu": _rounded(prior.mu), "logVar": _rounded(prior.log_var)}
 
 
-def _rounded(rows: Float[Tensor, "components examples latent"]) -> list[list[float]]:
-    return [[round(value, DIGITS) for value in row] for row in rows.flatten(0, 1).tolist()]
+def _rounded(rows: np.ndarray) -> list[list[float]]:
+    return [[round(value, DIGITS) for value in row] for row in rows.tolist()]

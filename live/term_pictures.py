@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-import torch
-from torch import Tensor
+import numpy as np
 
 from analysis.decoding import decode_images
 from datasets.catalogue import load as load_data
+from live.starts import median
 from models.checkpoint import Checkpoint, load
-from models.mmd import mmd
 
 FOLDER = Path(__file__).parent / "words" / "pictures"
 MODELS = Path(__file__).parent.parent / "checkpoints"
@@ -45,8 +44,8 @@ def latent_map() -> str:
     corners = {0: (4.0, 4.0), 9: (4.0, 74.0), 1: (194.0, 4.0), 7: (194.0, 74.0)}
     drawn = []
     for (label, (x, y)), accent in zip(corners.items(), (True, False, False, True), strict=True):
-        codes = latents.mu[latents.labels == label].float()
-        centre, codes = codes.median(0).values, codes[:40]
+        codes = latents.mu[latents.labels == label]
+        centre, codes = median(codes), codes[:40]
         place = _place(centre, middle, unit)
         edge = (x + 42 if x < middle[0] else x, y + 21)
         part = _dots((_place(z, middle, unit) for z in codes), 3.4) + _line(
@@ -60,7 +59,7 @@ def latent_map() -> str:
 def prior() -> str:
     """A hundred codes as the prior has them: 39 inside one sigma, 86 inside two."""
     middle, unit = (104.0, HEIGHT / 2), 18.0
-    points = [(math.hypot(*point), _place(torch.tensor(point), middle, unit)) for point in _spread(100)]
+    points = [(math.hypot(*point), _place(np.array(point), middle, unit)) for point in _spread(100)]
     inner, between, outer = (
         [place for size, place in points if low <= size < high] for low, high in ((0, 1), (1, 2), (2, 9))
     )
@@ -80,7 +79,7 @@ def posterior() -> str:
     log_var, unit, drawn = _model(DIGITS).latents.log_var, 54.0, ""
     assert log_var is not None
     for left, index in ((0, SURE), (120, UNSURE)):
-        rx, ry = ((log_var[index] / 2).exp() * unit).tolist()
+        rx, ry = (np.exp(log_var[index] / 2) * unit).tolist()
         drawn += _image(_real(index), left + 8, 36, 48)
         drawn += _accent(_ellipse((left + 88, 60), rx, ry), _dots([(left + 88, 60)], 4))
     return drawn
@@ -103,7 +102,7 @@ def kl() -> str:
     unit, drawn = 34.0, ""
     for left, mean, sigma in ((0, (0.15, 0.1), (0.85, 0.8)), (120, (0.85, 0.6), (0.2, 0.25))):
         middle = (left + 58.0, 44.0)
-        place = _place(torch.tensor(mean), middle, unit)
+        place = _place(np.array(mean), middle, unit)
         nats = sum((m * m + s * s - 1) / 2 - math.log(s) for m, s in zip(mean, sigma, strict=True))
         drawn += _rings(middle, unit, (1,)) + _accent(
             _ellipse(place, sigma[0] * unit, sigma[1] * unit),
@@ -154,21 +153,27 @@ def elbo() -> str:
 
 def mmd_squared() -> str:
     """A cloud beside where it should lie, and one that lies there; each with its MMD²."""
-    unit, target, drawn = 15.0, torch.tensor(_spread(40)), ""
+    import torch
+
+    from models.mmd import mmd
+
+    unit, target, drawn = 15.0, np.array(_spread(40), np.float32), ""
     for left, shift, shrink in ((0, (1.9, 1.3), 0.55), (124, (0.0, 0.0), 1.0)):
-        cloud = torch.tensor(_spread(40, turn=1.0)) * shrink + torch.tensor(shift)
+        cloud = (np.array(_spread(40, turn=1.0)) * shrink + np.array(shift)).astype(np.float32)
         middle = (left + 50.0, 56.0)
-        near, far = _place(torch.zeros(2), middle, unit), _place(torch.tensor(shift), middle, unit)
+        near, far = _place(np.zeros(2), middle, unit), _place(np.array(shift), middle, unit)
         drawn += _dots((_place(z, middle, unit) for z in target), 3.8, opacity=0.55)
         drawn += _accent(_dots((_place(z, middle, unit) for z in cloud), 3.8))
         drawn += _arrow(near, far) if any(shift) else ""
-        drawn += _number(float(mmd(cloud, target, "two-dim").mean()), left + 50, 117, 14)
+        drawn += _number(
+            float(mmd(torch.from_numpy(cloud), torch.from_numpy(target), "two-dim").mean()), left + 50, 117, 14
+        )
     return drawn
 
 
 def sample() -> str:
     """A die, the code that it throws, and its image."""
-    z, middle, unit = torch.tensor([0.9, 1.1]), (122.0, HEIGHT / 2), 21.0
+    z, middle, unit = np.array([0.9, 1.1], np.float32), (122.0, HEIGHT / 2), 21.0
     pips = [(32 + dx * 12, 60 + dy * 12) for dx, dy in ((0, 0), (-1, -1), (1, 1), (-1, 1), (1, -1))]
     return (
         '<rect x="8" y="36" width="48" height="48" rx="9" fill="currentColor" fill-opacity=".12" stroke="currentColor"'
@@ -180,8 +185,8 @@ def sample() -> str:
 
 def extrapolates() -> str:
     """All codes of the test set, a place far from each, and what the decoder makes up there."""
-    codes, middle, unit, z = _model(MNIST).latents.mu[::25].float(), (54.0, 62.0), 15.0, torch.tensor([4.6, 0.9])
-    nearest = codes[(codes - z).norm(dim=1).argmin()]
+    codes, middle, unit, z = _model(MNIST).latents.mu[::25], (54.0, 62.0), 15.0, np.array([4.6, 0.9], np.float32)
+    nearest = codes[np.linalg.norm(codes - z, axis=1).argmin()]
     here, there = _place(z, middle, unit), _place(nearest, middle, unit)
     return (
         _dots((_place(code, middle, unit) for code in codes), 2.6, opacity=0.6)
@@ -196,8 +201,8 @@ def collapsed() -> str:
     checkpoint = _model(TEN)
     assert checkpoint.run.test.kl is not None
     unused = min(range(10), key=checkpoint.run.test.kl.__getitem__)
-    places = checkpoint.latents.mu[4].float().repeat(5, 1)
-    places[:, unused] = torch.linspace(-2, 2, 5)
+    places = np.tile(checkpoint.latents.mu[4], (5, 1))
+    places[:, unused] = np.linspace(-2, 2, 5)
     drawn = "".join(_image(_decoded(z, TEN), 6 + 47.0 * i, 20, 40, decoded=True) for i, z in enumerate(places))
     track = _line("M26 90H214", width=5, opacity=0.3)
     return drawn + track + _accent(_dots([(167, 90)], 18))
@@ -223,14 +228,15 @@ def _model(name: str) -> Checkpoint:
     return load(MODELS / name)
 
 
-def _real(index: int) -> Tensor:
+def _real(index: int) -> np.ndarray:
     """A test image of the small digits, `[8 8]` in [0, 1]."""
-    return load_data("digits").test_x[index, 0] / 255
+    return np.asarray(load_data("digits").test_x[index, 0], np.float32) / 255
 
 
-def _decoded(z: Tensor, name: str = MNIST) -> Tensor:
+def _decoded(z: np.ndarray, name: str = MNIST) -> np.ndarray:
     """What a model of MNIST draws at z, `[14 14]`: four pixels in one."""
-    return torch.nn.functional.avg_pool2d(decode_images(_model(name).model, z[None]), 2)[0, 0]
+    drawn = decode_images(_model(name).model, z[None])[0, 0]
+    return np.asarray(drawn.reshape(14, 2, 14, 2).mean(axis=(1, 3)))
 
 
 def _spread(count: int, turn: float = 0.0) -> list[Point]:
@@ -239,7 +245,7 @@ def _spread(count: int, turn: float = 0.0) -> list[Point]:
     return [(size * math.cos(turn + GOLDEN * i), size * math.sin(turn + GOLDEN * i)) for i, size in enumerate(sizes)]
 
 
-def _place(z: Tensor, middle: Point, unit: float) -> Point:
+def _place(z: np.ndarray, middle: Point, unit: float) -> Point:
     x, y = z.tolist()
     return (middle[0] + unit * x, middle[1] - unit * y)
 
@@ -310,9 +316,9 @@ def _number(value: float, x: float, y: float, size: float, digits: int = 2) -> s
     return _text(f"{value:.{digits}f}".replace("-", "−"), x, y, size, "middle")
 
 
-def _image(pixels: Tensor, x: float, y: float, size: float, decoded: bool = False) -> str:
+def _image(pixels: np.ndarray, x: float, y: float, size: float, decoded: bool = False) -> str:
     """A grey image on black, a run of equal pixels a piece, with its frame: plain, or dashed where it was decoded."""
-    shades = (pixels * SHADES).round().int().tolist()
+    shades = np.rint(pixels * SHADES).astype(int).tolist()
     runs: dict[int, str] = {}
     for row, line in enumerate(shades):
         start = 0

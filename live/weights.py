@@ -6,24 +6,27 @@ Pure functions of a checkpoint, or of a configuration and weights; knows nothing
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import torch
-from torch import Tensor
+import numpy as np
 
+from models.architecture import MAX_LOG_VAR, layer_lists
 from models.checkpoint import Checkpoint
 from models.config import ModelConfig
 from models.errors import require
 from models.fold import folded
-from models.latent_model import MAX_LOG_VAR, layer_lists
-from models.layers import Layer, Layers, layer_to_json
+from models.late import load_torch
+from models.layers import Layer, layer_to_json
+
+if TYPE_CHECKING:
+    import models.layer_modules
 
 Part = Literal["decoder", "encoder"]
-Weights = Mapping[str, Tensor]  # by their names in a checkpoint
+Weights = Mapping[str, np.ndarray]  # by their names in a checkpoint
 Precision = Literal["int8", "float16", "float32"]
 PARTS: tuple[Part, ...] = ("decoder", "encoder")
 PRECISIONS: tuple[Precision, ...] = ("int8", "float16", "float32")
-TYPES = {"float16": (torch.float16, "<f2"), "float32": (torch.float32, "<f4")}
+TYPES = {"float16": "<f2", "float32": "<f4"}
 LEVELS = 127  # of int8, on each side of 0
 
 
@@ -57,7 +60,7 @@ def manifest_of(
         record = layer_to_json(layer)
         for name, tensor in _tensors_at(tensors, position):
             record[name] = {"offset": count, "shape": list(tensor.shape)}
-            count += tensor.numel()
+            count += tensor.size
         records.append(record)
     return {
         "part": part,
@@ -86,36 +89,37 @@ def numbers_of(model: ModelConfig, weights: Weights, part: str, dtype: str = "fl
     )
 
 
-def rounded(tensor: Tensor, levels: int = LEVELS) -> tuple[Tensor, Tensor]:
+def rounded(tensor: np.ndarray, levels: int = LEVELS) -> tuple[np.ndarray, np.ndarray]:
     """A tensor in few levels: whole numbers `[rows, numbers]` and the step of each row `[rows, 1]`, as float32.
 
     A row holds all of one first index; a bias is a row a number, and so exact in float32.
     """
-    rows = tensor.detach().float().reshape(len(tensor), -1)
-    steps = rows.abs().amax(1, keepdim=True) / levels
-    return torch.nan_to_num(rows / steps).round(), steps
+    rows = tensor.astype(np.float32).reshape(len(tensor), -1)
+    steps = np.abs(rows).max(axis=1, keepdims=True) / np.float32(levels)
+    return np.rint(np.divide(rows, steps, out=np.zeros_like(rows), where=steps > 0)), steps
 
 
-def rounded_bytes(tensors: Iterable[Tensor], levels: int = LEVELS) -> bytes:
+def rounded_bytes(tensors: Iterable[np.ndarray], levels: int = LEVELS) -> bytes:
     """Tensors in few levels: all whole numbers as signed bytes, then all steps as float32, little-endian."""
     parts = [rounded(tensor, levels) for tensor in tensors]
-    numbers = b"".join(part.to(torch.int8).numpy().tobytes() for part, _ in parts)
-    return numbers + b"".join(steps.numpy().astype("<f4").tobytes() for _, steps in parts)
+    numbers = b"".join(part.astype(np.int8).tobytes() for part, _ in parts)
+    return numbers + b"".join(steps.astype("<f4").tobytes() for _, steps in parts)
 
 
-def network_as_sent(checkpoint: Checkpoint, part: Part, dtype: Precision) -> Layers:
+def network_as_sent(checkpoint: Checkpoint, part: Part, dtype: Precision) -> "models.layer_modules.Layers":
     """The part as the browser runs it when it gets its numbers in `dtype`; of a dial the one at its origin."""
     layers, tensors = _part_of(checkpoint.run.model, checkpoint.weights, part, gated=False)
-    network = Layers(layers)
-    network.load_state_dict({name: _as_sent(tensor, dtype) for name, tensor in tensors.items()})
-    return network.eval().requires_grad_(False)
+    load_torch()
+    from models.layer_modules import with_weights
+
+    return with_weights(layers, {name: _as_sent(tensor, dtype) for name, tensor in tensors.items()})
 
 
-def _as_sent(tensor: Tensor, dtype: Precision) -> Tensor:
+def _as_sent(tensor: np.ndarray, dtype: Precision) -> np.ndarray:
     if dtype != "int8":
-        return tensor.to(TYPES[dtype][0]).float()
+        return tensor.astype(TYPES[dtype]).astype(np.float32)
     numbers, steps = rounded(tensor)
-    return (numbers * steps).reshape(tensor.shape)
+    return np.asarray((numbers * steps).reshape(tensor.shape))
 
 
 def precision_of(checkpoint: Checkpoint, gated: bool = False) -> Precision:
@@ -123,11 +127,11 @@ def precision_of(checkpoint: Checkpoint, gated: bool = False) -> Precision:
 
     A dial's gates folded in, at its origin, are products of two float16 numbers, which float16 would round.
     """
-    halves = all(tensor.dtype == torch.float16 for tensor in checkpoint.weights.values())
+    halves = all(tensor.dtype == np.float16 for tensor in checkpoint.weights.values())
     return "float16" if halves and (gated or checkpoint.run.model.dial is None) else "float32"
 
 
-def part_tensors(checkpoint: Checkpoint, part: Part) -> list[Tensor]:
+def part_tensors(checkpoint: Checkpoint, part: Part) -> list[np.ndarray]:
     """All tensors of a part in the order of `part_manifest`, of a dial those at its origin."""
     layers, tensors = _part_of(checkpoint.run.model, checkpoint.weights, part, gated=False)
     return [tensor for position in range(len(layers)) for _, tensor in _tensors_at(tensors, position)]
@@ -145,18 +149,18 @@ def _part_of(model: ModelConfig, weights: Weights, part: str, gated: bool) -> tu
     tensors = {name.removeprefix(prefix): t for name, t in weights.items() if name.startswith(prefix)}
     if gated or model.dial is None:
         return layers, tensors
-    return folded(layers, {name: tensor.float() for name, tensor in tensors.items()})
+    return folded(layers, {name: tensor.astype(np.float32) for name, tensor in tensors.items()})
 
 
-def _tensors_at(tensors: Weights, position: int) -> Iterator[tuple[str, Tensor]]:
+def _tensors_at(tensors: Weights, position: int) -> Iterator[tuple[str, np.ndarray]]:
     for name in ("weight", "bias"):
         tensor = tensors.get(f"{position}.{name}")
         if tensor is not None:
             yield name, tensor
 
 
-def _to_bytes(tensor: Tensor, dtype: str, name: str) -> bytes:
-    kind, little_endian = TYPES[dtype]
-    numbers = tensor.detach().cpu().to(kind)
-    require(bool(torch.isfinite(numbers).all()), "weights.too_large", name=name, dtype=dtype)
-    return numbers.contiguous().numpy().astype(little_endian).tobytes()
+def _to_bytes(tensor: np.ndarray, dtype: str, name: str) -> bytes:
+    with np.errstate(over="ignore"):
+        numbers = tensor.astype(TYPES[dtype])
+    require(bool(np.isfinite(numbers).all()), "weights.too_large", name=name, dtype=dtype)
+    return numbers.tobytes()

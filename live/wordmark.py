@@ -6,7 +6,7 @@
 import io
 from pathlib import Path
 
-import torch
+import numpy as np
 from PIL import Image
 
 from analysis.decoding import decode_images
@@ -22,10 +22,10 @@ LEVELS, BOLDER = 16, 1.25
 
 def wordmark() -> bytes:
     """A PNG of 66 by 66 pixels whose opacity is the ink, so that a page gives it its own colour."""
-    way = torch.linspace(0, 1, 9)[:, None]
-    z = torch.tensor(FOUR) * (1 - way) + torch.tensor(NINE) * way
+    way = np.linspace(0, 1, 9, dtype=np.float32)[:, None]
+    z = np.array(FOUR, np.float32) * (1 - way) + np.array(NINE, np.float32) * way
     ink = decode_images(open_model(MODEL).checkpoint.model, z)[..., ROWS, COLUMNS]
-    few = ((ink * BOLDER).clamp(max=1) * (LEVELS - 1)).round() / (LEVELS - 1)
+    few = np.rint(np.minimum(ink * BOLDER, 1) * (LEVELS - 1)) / (LEVELS - 1)
     alpha = Image.fromarray(to_uint8(mosaic(few, 3, 3)))
     picture = Image.merge("LA", (Image.new("L", alpha.size), alpha))
     buffer = io.BytesIO()

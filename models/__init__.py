@@ -1,4 +1,4 @@
 """Networks, posteriors, objectives, the families, and checkpoints on disk.
 
-Knows torch only: no data sets, no training loop, no screen.
+Knows no data sets, no training loop, no screen. What is on disk is numpy's; only what decodes or trains imports torch.
 """

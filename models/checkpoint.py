@@ -16,16 +16,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import torch
-from jaxtyping import Float, UInt8
-from torch import Tensor
+import numpy as np
+from jaxtyping import Float32, UInt8
 
 from models import strict_json
+from models.architecture import parameter_shapes
 from models.atomic import write_folder
-from models.config import ModelConfig
 from models.errors import InputError, require
-from models.latent_model import LatentModel
+from models.late import load_torch
 from models.run import EpochRecord, Run, require_metrics, require_run_id
 from models.scores import Scores
 from models.scores import from_bytes as scores_from_bytes
@@ -35,6 +35,9 @@ from models.series import from_bytes as series_from_bytes
 from models.series import to_bytes as series_to_bytes
 from models.tensors import read_header, read_tensors, tensors_to_bytes
 
+if TYPE_CHECKING:
+    import models.latent_model
+
 RUN, WEIGHTS, HISTORY, LATENTS = "run.json", "weights.safetensors", "history.jsonl", "latents.safetensors"
 FILES = (RUN, WEIGHTS, HISTORY, LATENTS)
 EPOCHS, DIAL, SCORES = "epochs.safetensors", "dial.safetensors", "scores.safetensors"
@@ -42,7 +45,7 @@ SERIES = (EPOCHS, DIAL)
 OPTIONAL = (*SERIES, SCORES)
 ON_A_HUB, CARD = {RUN: "config.json", WEIGHTS: "model.safetensors"}, "README.md"
 OURS = {theirs: ours for ours, theirs in ON_A_HUB.items()}
-MAX_PARAMETERS = 20_000_000
+MADE = "made.safetensors"  # what was drawn of it once, see live/made.py: no part of the model, and no zip brings it
 MAX_BYTES = 64 * 2**20
 MAX_FILE_BYTES = {
     RUN: 256 * 2**10, HISTORY: 4 * 2**20, WEIGHTS: MAX_BYTES, LATENTS: MAX_BYTES,
@@ -57,25 +60,25 @@ ENCRYPTED = 1  # the flag bit of a zip member
 class Latents:
     """A test set as its model sees it. `log_var` is None for a deterministic encoder, `labels` for unlabelled data."""
 
-    mu: Float[Tensor, "images latent"]
-    log_var: Float[Tensor, "images latent"] | None
-    labels: UInt8[Tensor, " images"] | None
+    mu: Float32[np.ndarray, "images latent"]
+    log_var: Float32[np.ndarray, "images latent"] | None
+    labels: UInt8[np.ndarray, " images"] | None
 
-    def class_of_each(self) -> UInt8[Tensor, " images"]:
+    def class_of_each(self) -> UInt8[np.ndarray, " images"]:
         """The labels; 0 for all of unlabelled data, which are shown as one class without a name."""
-        return torch.zeros(len(self.mu), dtype=torch.uint8) if self.labels is None else self.labels
+        return np.zeros(len(self.mu), dtype=np.uint8) if self.labels is None else self.labels
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """One trained model. `weights`: the tensors as they are on disk, float16 or float32.
+    """One trained model, as arrays of numpy. `weights`: as they are on disk, float16 or float32.
 
     `epochs`: the film of its training, `dial`: the values of its dial, `scores`: of the test images, where they were
     kept and asked for.
     """
 
     run: Run
-    weights: Mapping[str, Tensor]
+    weights: Mapping[str, np.ndarray]
     history: tuple[EpochRecord, ...]
     latents: Latents
     epochs: Series | None = None
@@ -83,11 +86,12 @@ class Checkpoint:
     scores: Scores | None = None
 
     @cached_property
-    def model(self) -> LatentModel:
-        """The network with its weights in float32, on the CPU, ready to encode and decode."""
-        model = LatentModel(self.run.model)
-        model.load_state_dict({name: tensor.float() for name, tensor in self.weights.items()}, strict=True)
-        return model.eval().requires_grad_(False)
+    def model(self) -> "models.latent_model.LatentModel":
+        """The network with its weights in float32, on the CPU, ready to encode and decode: what torch is loaded for."""
+        load_torch()
+        from models.latent_model import with_weights
+
+        return with_weights(self.run.model, self.weights)
 
 
 def save(folder: Path, checkpoint: Checkpoint) -> None:
@@ -237,15 +241,6 @@ def _read_series(name: str, content: bytes, shapes: Shapes, run: Run, source: st
     return series
 
 
-def parameter_shapes(config: ModelConfig, source: str) -> dict[str, tuple[int, ...]]:
-    """Name and shape of every weight that the configuration asks for, found without allocating any."""
-    with torch.device("meta"):
-        model = LatentModel(config)
-    count = model.parameter_count()
-    require(count <= MAX_PARAMETERS, "checkpoint.too_many_weights", source=source, count=count, most=MAX_PARAMETERS)
-    return {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
-
-
 def _read_latents(content: bytes, run: Run, source: str) -> Latents:
     count, latent_dim = run.data.test_count, run.model.latent_dim
     require(1 <= count <= MAX_TEST_IMAGES, "checkpoint.test_count", source=source, most=MAX_TEST_IMAGES, got=count)
@@ -257,9 +252,9 @@ def _read_latents(content: bytes, run: Run, source: str) -> Latents:
         shapes["labels"] = (count,)
     tensors = read_tensors(content, shapes, ("F32", "U8"), source)
     mu, log_var, labels = tensors["mu"], tensors.get("log_var"), tensors.get("labels")
-    right = mu.dtype == torch.float32 and (labels is None or labels.dtype == torch.uint8)
+    right = mu.dtype == np.float32 and (labels is None or labels.dtype == np.uint8)
     require(right, "checkpoint.latent_types", source=source)
-    require(log_var is None or log_var.dtype == torch.float32, "checkpoint.log_var_type", source=source)
+    require(log_var is None or log_var.dtype == np.float32, "checkpoint.log_var_type", source=source)
     if labels is not None:
         highest = int(labels.max())
         require(
@@ -297,7 +292,8 @@ def _read_file(folder: Path, name: str) -> bytes:
 
 
 def _unpack(archive: zipfile.ZipFile, source: str) -> dict[str, bytes]:
-    members = [info for info in archive.infolist() if not info.is_dir() and Path(info.filename).name != CARD]
+    members = [info for info in archive.infolist() if not info.is_dir()]
+    members = [info for info in members if Path(info.filename).name not in (CARD, MADE)]
     names = sorted(_our_name(info) for info in members)
     folders = {str(Path(info.filename).parent) for info in members}
     complete = len(set(names)) == len(names) and set(FILES) <= set(names) <= {*FILES, *OPTIONAL}

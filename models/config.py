@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 from models.dial import Dial
 from models.errors import require
-from models.families import family_of
+from models.families import STANDARD, VAMP, family_of
 from models.layers import ACTIVATIONS
-from models.learnt_prior import STANDARD, VAMP
 from models.networks import MAX_SIDE, MIN_SIDE, NETWORKS
 from models.own_layers import OwnLayers, require_shapes
 from models.strict_json import ADDED_LATER

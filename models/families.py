@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from models.errors import require
 
+STANDARD, VAMP, OF_CLASS = "standard", "vamp", "of-class"
+PRIORS = (STANDARD, VAMP, OF_CLASS)  # N(0, I), or what a family learns: models/learnt_prior.py
+
 
 @dataclass(frozen=True)
 class Family:
     """One row. `formula`: LaTeX of what training maximises, `short_formula` the same for a card.
 
-    `prior`: a row of `learnt_prior.PRIORS`; `pseudo_inputs`: how many a VampPrior has, 0 for any other.
+    `prior`: one of `PRIORS`; `pseudo_inputs`: how many a VampPrior has, 0 for any other.
     """
 
     title: str
@@ -25,7 +28,7 @@ class Family:
     beta: float = 1.0
     mmd_weight: float = 1000.0
     alpha: float = 0.0
-    prior: str = "standard"
+    prior: str = STANDARD
     pseudo_inputs: int = 0
 
 
@@ -133,7 +136,7 @@ FAMILIES: dict[str, Family] = {
         formula=_LIKELIHOOD + " - " + _KL_VAMP,
         short_formula=r"\log p(x|z) - \mathrm{KL}",
         citation="Tomczak and Welling 2018, eq. 9",
-        prior="vamp",
+        prior=VAMP,
         pseudo_inputs=50,
     ),
     "conditional-prior": Family(
@@ -144,7 +147,7 @@ FAMILIES: dict[str, Family] = {
         formula=_LIKELIHOOD_Y + " - " + _KL_GIVEN_Y,
         short_formula=r"\log p(x|z,y) - \mathrm{KL}",
         citation="Sohn, Lee and Yan 2015, eq. 4",
-        prior="of-class",
+        prior=OF_CLASS,
     ),
 }
 

@@ -12,8 +12,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from models.errors import require
+from models.layers import Sides
 
-Sides = tuple[int, int, int, int]
 PRODUCT_ROWS = 64  # factors of at least 1/2: the product is at least 2^-64, and float32 is exact down to 2^-126
 
 

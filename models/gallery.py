@@ -15,7 +15,7 @@ from pathlib import Path
 from models import checkpoint as checkpoints
 from models import strict_json
 from models.atomic import sweep, write_file
-from models.checkpoint import RUN, SCORES, Checkpoint
+from models.checkpoint import MADE, RUN, SCORES, Checkpoint
 from models.errors import InputError, Reason, require
 from models.run import MAX_TITLE, Run, require_run_id
 from models.scores import Scores
@@ -73,11 +73,20 @@ def add(checkpoint: Checkpoint, folder: Path | None = None, replace: bool = Fals
 
 def add_scores(run_id: str, scores: Scores, folder: Path | None = None) -> Path:
     """Writes the scores beside a model, in place of older ones; raises InputError where that can't be."""
+    return _add_beside(run_id, SCORES, scores_to_bytes(scores), folder)
+
+
+def add_made(run_id: str, content: bytes, folder: Path | None = None) -> Path:
+    """Writes what was made of a model beside it, likewise."""
+    return _add_beside(run_id, MADE, content, folder)
+
+
+def _add_beside(run_id: str, name: str, content: bytes, folder: Path | None) -> Path:
     require_run_id(run_id)
-    path = (folder or checkpoint_folder()) / run_id / SCORES
+    path = (folder or checkpoint_folder()) / run_id / name
     require(path.parent.is_dir(), "gallery.no_model", name=run_id)
     with _refusals(path.parent):
-        write_file(path, scores_to_bytes(scores))
+        write_file(path, content)
     return path
 
 

@@ -3,39 +3,21 @@
 Knows layer lists and the model's configuration; knows nothing of objectives, data or files.
 """
 
+from collections.abc import Mapping
 from typing import final
 
+import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from models.architecture import MAX_LOG_VAR, layer_lists
 from models.config import ModelConfig
 from models.families import family_of
-from models.layers import At, Condition, Layer, Layers
+from models.layer_modules import At, Condition, Layers
 from models.learnt_prior import VampPrior, learnt_prior
-from models.networks import NetworkShape, build
 from models.posterior import Posterior
 from models.prior import Prior, standard_prior
-
-# A posterior wider than e times the prior gains nothing, but exp(log_var) of one odd image can end a training: without
-# this bound a log variance went from 5 to 73 within five steps, at learning rates from 1e-3 (seen on Fashion-MNIST).
-MAX_LOG_VAR = 2.0
-
-
-def layer_lists(config: ModelConfig) -> tuple[list[Layer], list[Layer]]:
-    """The encoder's and the decoder's layers; raises InputError where the network can't take the image."""
-    if config.layers:
-        return list(config.layers.encoder), list(config.layers.decoder)
-    shape = NetworkShape(
-        image=config.image,
-        latent_dim=config.latent_dim,
-        outputs=config.latent_dim * (2 if config.stochastic else 1),
-        classes=config.class_count if config.conditional else 0,
-        widths=config.widths,
-        activation=config.activation,
-        gates=config.dial.origin if config.dial else None,
-    )
-    return build(config.network, shape)
 
 
 @final
@@ -89,3 +71,10 @@ class LatentModel(nn.Module):
     def parameter_count(self) -> int:
         """How many numbers the weights hold."""
         return sum(parameter.numel() for parameter in self.parameters())
+
+
+def with_weights(config: ModelConfig, weights: Mapping[str, np.ndarray]) -> LatentModel:
+    """The network with given weights in float32, on the CPU, ready to encode and decode."""
+    model = LatentModel(config)
+    model.load_state_dict({name: torch.from_numpy(array.astype(np.float32)) for name, array in weights.items()})
+    return model.eval().requires_grad_(False)

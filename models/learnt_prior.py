@@ -1,6 +1,6 @@
 """What a prior is made of: nothing for N(0, I), pseudo-inputs for the VampPrior, a Gaussian a class for p(z|y).
 
-A row of `PRIORS` a kind; a family names its own. Knows priors and posteriors; knows no layer lists, no objective.
+One of `families.PRIORS` a kind; a family names its own. Knows priors and posteriors; knows no layer lists.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from models.families import OF_CLASS, VAMP
 from models.posterior import Posterior
 from models.prior import Prior
 
@@ -33,8 +34,7 @@ class VampPrior(nn.Module):
         channels, height, width = image
         self.logits = nn.Parameter(torch.empty(pseudo_inputs, channels, height, width))
         noise = torch.randn(pseudo_inputs, channels, BLOBS, BLOBS)
-        if not noise.is_meta:  # where only shapes are asked for, torch would import its compiler for this arithmetic
-            self.logits.data = BLANK + CONTRAST * F.interpolate(noise, (height, width), mode="bilinear")
+        self.logits.data = BLANK + CONTRAST * F.interpolate(noise, (height, width), mode="bilinear")
 
     def forward(self, encode: Encode) -> Prior:
         q = encode(torch.sigmoid(self.logits))
@@ -63,14 +63,10 @@ class PriorOfClass(nn.Module):
         return Prior(self.mu[y][None], self.log_var[y][None])
 
 
-STANDARD, VAMP, OF_CLASS = "standard", "vamp", "of-class"
-PRIORS = (STANDARD, VAMP, OF_CLASS)
-
-
 def learnt_prior(
     kind: str, latent: int, image: tuple[int, int, int], classes: int, pseudo_inputs: int
 ) -> VampPrior | PriorOfClass | None:
-    """The module of a kind of prior, a row of `PRIORS`; N(0, I) learns nothing and has none."""
+    """The module of a kind of prior, one of `families.PRIORS`; N(0, I) learns nothing and has none."""
     if kind == VAMP:
         return VampPrior(pseudo_inputs, image)
     return PriorOfClass(classes, latent) if kind == OF_CLASS else None

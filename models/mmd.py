@@ -4,22 +4,14 @@
 """
 
 import math
-from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from models.aims import KERNEL_WIDTHS
 from models.prior import Mixture, standard_prior
-
-# Denominators under |a - b|^2. Zhao's scripts use dim^2, which fades in high dimensions: two prior samples are
-# 2 dim apart, so k is near exp(-2 / dim) for any codes. With 2 latents, dim^2 and 2 dim are the same.
-KERNEL_WIDTHS: dict[str, Callable[[int], float]] = {
-    "dim-squared": lambda latent: float(latent**2),
-    "dim": lambda latent: float(latent),
-    "two-dim": lambda latent: float(2 * latent),
-}
 
 
 def gaussian_kernel(a: Float[Tensor, "n latent"], b: Float[Tensor, "m latent"], scale: float) -> Float[Tensor, "n m"]:
@@ -34,7 +26,7 @@ def mmd(
     """Squared MMD split into one share an example; the mean of the shares is the estimate. At least 0, no unit.
 
     MMD^2 = E k(z, z') - 2 E k(z, p) + E k(p, p'), the biased V-statistic (Gretton et al. 2012, eq. 5), as in Zhao's
-    `mmd_vae.py`. `bandwidth` names a row of `KERNEL_WIDTHS`.
+    `mmd_vae.py`. `bandwidth` names a row of `aims.KERNEL_WIDTHS`.
     """
     scale = KERNEL_WIDTHS[bandwidth](codes.shape[1])
     within = gaussian_kernel(codes, codes, scale).mean(dim=1)

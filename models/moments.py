@@ -5,9 +5,8 @@ Knows posteriors' means and log variances only.
 
 from dataclasses import dataclass
 
-import torch
+import numpy as np
 from jaxtyping import Float
-from torch import Tensor
 
 from models.errors import require
 
@@ -16,18 +15,19 @@ from models.errors import require
 class Moments:
     """`mean` and `std` of the codes in each dimension; the prior has 0 and 1."""
 
-    mean: Float[Tensor, " latent"]
-    std: Float[Tensor, " latent"]
+    mean: Float[np.ndarray, " latent"]
+    std: Float[np.ndarray, " latent"]
 
 
-def moments(mu: Float[Tensor, "images latent"], log_var: Float[Tensor, "images latent"] | None) -> Moments:
+def moments(mu: Float[np.ndarray, "images latent"], log_var: Float[np.ndarray, "images latent"] | None) -> Moments:
     """The moments of q(z), the mean of q(z|x) over the images, in closed form: no code is drawn.
 
     Var q(z) = Var_x(mu) + E_x[exp log_var], the law of total variance; a deterministic encoder, whose `log_var` is
     None, has the first term only. Raises InputError for no images.
     """
     require(len(mu) >= 1, "moments.no_image")
-    variance = mu.double().var(dim=0, correction=0)
+    exact = mu.astype(np.float64)
+    variance = exact.var(axis=0)
     if log_var is not None:
-        variance = variance + torch.exp(log_var.double()).mean(dim=0)
-    return Moments(mu.double().mean(dim=0).to(mu.dtype), variance.sqrt().to(mu.dtype))
+        variance = variance + np.exp(log_var.astype(np.float64)).mean(axis=0)
+    return Moments(exact.mean(axis=0).astype(mu.dtype), np.sqrt(variance).astype(mu.dtype))

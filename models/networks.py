@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.errors import require
-from models.fused import Sides
 from models.layers import (
     Activation,
     ConditionChannel,
@@ -20,6 +19,7 @@ from models.layers import (
     Linear,
     OneOfRows,
     Reshape,
+    Sides,
 )
 
 MIN_SIDE, MAX_SIDE = 8, 128

@@ -6,17 +6,17 @@ latent dimensions. The mean over the batch is the caller's, taken once. Knows no
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from models.aims import Weights
 from models.fused import bernoulli_log_likelihood
 from models.mmd import mmd
 from models.posterior import LOG_2PI, Posterior, prior_log_prob
 from models.prior import Prior
-from models.strict_json import ADDED_LATER
 from models.total_correlation import total_correlation
 
 
@@ -49,35 +49,6 @@ class Pass:
     def prior_log_prob(self) -> Float[Tensor, " batch"]:
         """log p(z) in nats."""
         return prior_log_prob(self.z) if self.prior is None else self.prior.log_prob(self.z)
-
-
-@dataclass(frozen=True)
-class Weights:
-    """The numbers that an objective multiplies with; see each objective's formula.
-
-    `beta`: weight of the KL, or of the total correlation. `capacity`: target C of the KL in nats, with `gamma` its
-    weight. `mmd_weight`: lambda. `alpha`: how much of the KL's price InfoVAE takes away. `bandwidth`: the kernel's
-    width, a row of `mmd.KERNEL_WIDTHS`. `likelihood`: `bernoulli`, `gaussian` with `pixel_std`, or `categorical`.
-    """
-
-    beta: float = 1.0
-    capacity: float = 0.0
-    gamma: float = 1000.0
-    mmd_weight: float = 1000.0
-    bandwidth: str = "two-dim"
-    likelihood: str = "bernoulli"
-    pixel_std: float = math.sqrt(0.5)
-    alpha: float = field(default=0.0, metadata={ADDED_LATER: True})
-
-    @property
-    def info_kl(self) -> float:
-        """InfoVAE's weight of the KL, 1 - alpha."""
-        return 1 - self.alpha
-
-    @property
-    def info_mmd(self) -> float:
-        """InfoVAE's weight of the MMD, alpha + lambda - 1."""
-        return self.alpha + self.mmd_weight - 1
 
 
 @dataclass(frozen=True)
@@ -207,6 +178,7 @@ def _beta(passed: Pass, weights: Weights) -> Float[Tensor, " batch"] | float:
     return weights.beta if passed.beta is None else passed.beta
 
 
+# a name of `aims.OBJECTIVES` each
 OBJECTIVES: dict[str, Objective] = {
     "elbo": elbo,
     "elbo-monte-carlo": elbo_monte_carlo,
@@ -218,7 +190,3 @@ OBJECTIVES: dict[str, Objective] = {
     "reconstruction": reconstruction_only,
     "kl": kl_only,
 }
-NEEDS_DENSITY = frozenset({"elbo", "elbo-monte-carlo", "beta-elbo", "capacity-elbo", "infovae", "beta-tcvae", "kl"})
-# which weight of an objective a dial can turn
-DIALS = {"beta-elbo": "beta", "elbo-monte-carlo": "beta", "mmd": "lambda"}
-LIKELIHOODS = ("bernoulli", "gaussian", "categorical")

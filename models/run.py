@@ -7,13 +7,12 @@ import datetime
 import re
 from dataclasses import dataclass, field
 
+from models.aims import DIALS, KERNEL_WIDTHS, LIKELIHOODS, NEEDS_DENSITY, OBJECTIVES, Weights
 from models.config import ModelConfig
 from models.dial import Dial
 from models.errors import InputError, require
 from models.families import family_of
-from models.mmd import KERNEL_WIDTHS
 from models.networks import ONE_OF_ROWS
-from models.objectives import DIALS, LIKELIHOODS, NEEDS_DENSITY, OBJECTIVES, Weights
 from models.strict_json import ADDED_LATER
 
 FORMAT = 1
@@ -81,7 +80,7 @@ class TrainingConfig:
     shift: int = field(default=0, metadata={ADDED_LATER: True})
 
     def __post_init__(self) -> None:
-        _require_in("objective", self.objective, tuple(OBJECTIVES))
+        _require_in("objective", self.objective, OBJECTIVES)
         _require_in("optimizer", self.optimizer, OPTIMIZERS)
         _require_in("schedule", self.schedule, SCHEDULES)
         _require_in("precision", self.precision, PRECISIONS)

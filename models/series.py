@@ -19,9 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
-from jaxtyping import Float16, Float32
-from torch import Tensor
+from jaxtyping import Float, Float16, Float32
 
 from models import tensors
 from models.dial import AXES as DIAL_AXES
@@ -47,14 +45,14 @@ class Alone:
     with the standard error of the mean. `epochs`: how long each was trained.
     """
 
-    value: Float32[Tensor, " networks"]
-    rate: Float32[Tensor, " networks"]
-    rate_error: Float32[Tensor, " networks"]
-    distortion: Float32[Tensor, " networks"]
-    distortion_error: Float32[Tensor, " networks"]
-    objective_error: Float32[Tensor, " networks"]
-    seeds: Float32[Tensor, " networks"]
-    epochs: Float32[Tensor, " networks"]
+    value: Float32[np.ndarray, " networks"]
+    rate: Float32[np.ndarray, " networks"]
+    rate_error: Float32[np.ndarray, " networks"]
+    distortion: Float32[np.ndarray, " networks"]
+    distortion_error: Float32[np.ndarray, " networks"]
+    objective_error: Float32[np.ndarray, " networks"]
+    seeds: Float32[np.ndarray, " networks"]
+    epochs: Float32[np.ndarray, " networks"]
 
 
 ALONE = tuple(Alone.__dataclass_fields__)
@@ -70,23 +68,23 @@ class Series:
     """
 
     values: tuple[float, ...]
-    weights: Mapping[str, Tensor]
-    mu: Float16[Tensor, "steps images latent"]
+    weights: Mapping[str, np.ndarray]
+    mu: Float16[np.ndarray, "steps images latent"]
     axis: str = EPOCH
-    log_var: Float16[Tensor, "steps images latent"] | None = None
-    kl: Float32[Tensor, "steps latent"] | None = None
-    distortion: Float32[Tensor, " steps"] | None = None
-    mmd: Float32[Tensor, " steps"] | None = None
+    log_var: Float16[np.ndarray, "steps images latent"] | None = None
+    kl: Float32[np.ndarray, "steps latent"] | None = None
+    distortion: Float32[np.ndarray, " steps"] | None = None
+    mmd: Float32[np.ndarray, " steps"] | None = None
     alone: Alone | None = None
 
-    def weights_of(self, value: float) -> dict[str, Tensor]:
+    def weights_of(self, value: float) -> dict[str, np.ndarray]:
         """The weights of a step, float16, named as in `weights.safetensors`; InputError for a value not kept."""
         place = self._place(value)
         return {name: tensor[place] for name, tensor in self.weights.items()}
 
-    def mu_of(self, value: float) -> Float16[Tensor, "images latent"]:
+    def mu_of(self, value: float) -> Float16[np.ndarray, "images latent"]:
         """The means of a step; InputError for a value that was not kept."""
-        codes: Tensor = self.mu[self._place(value)]
+        codes: np.ndarray = self.mu[self._place(value)]
         return codes
 
     def _place(self, value: float) -> int:
@@ -95,9 +93,9 @@ class Series:
         return self.values.index(value)
 
 
-def half(tensor: Tensor) -> Tensor:
-    """The tensor in float16 on the CPU; what is out of its range becomes its largest number."""
-    return tensor.detach().clamp(-FLOAT16_MAX, FLOAT16_MAX).to("cpu", torch.float16)
+def half(array: Float[np.ndarray, "*shape"]) -> Float16[np.ndarray, "*shape"]:
+    """The array in float16; what is out of its range becomes its largest number."""
+    return np.asarray(np.clip(array, -FLOAT16_MAX, FLOAT16_MAX), np.float16)
 
 
 def epoch_bytes(parameters: int, images: int, latent_dim: int) -> int:
@@ -121,12 +119,12 @@ def to_bytes(series: Series) -> bytes:
     return tensors.tensors_to_bytes(named | _of_axis(series))
 
 
-def _of_axis(series: Series) -> dict[str, Tensor]:
+def _of_axis(series: Series) -> dict[str, np.ndarray]:
     if series.axis != EPOCH:
-        return {TENSORS[series.axis]: torch.tensor(series.values, dtype=torch.float32)}
+        return {TENSORS[series.axis]: np.array(series.values, dtype=np.float32)}
     parts = next(parts for parts in PARTS if all(parts * n == int(parts * n) for n in series.values))
-    counted = torch.tensor([int(parts * number) for number in series.values], dtype=torch.int32)
-    return {"epochs": counted} | ({"parts": torch.tensor([parts], dtype=torch.int32)} if parts > 1 else {})
+    counted = np.array([int(parts * number) for number in series.values], dtype=np.int32)
+    return {"epochs": counted} | ({"parts": np.array([parts], dtype=np.int32)} if parts > 1 else {})
 
 
 def from_bytes(content: bytes, shapes: Mapping[str, tuple[int, ...]], run: Run, source: str) -> Series:
@@ -150,12 +148,12 @@ def _film(
     expected |= {"mu": (kept, run.data.test_count, run.model.latent_dim), "epochs": (kept,)}
     expected |= {"parts": (1,)} if "parts" in header else {}
     found = tensors.read_tensors(content, expected, ("F16", "I32"), source)
-    numbers, parts = found.pop("epochs"), found.pop("parts", torch.ones(1, dtype=torch.int32))
-    require(numbers.dtype == parts.dtype == torch.int32, "series.epochs_type", source=source)
-    _require_type(found, tuple(found), torch.float16, source)
-    divided = int(parts)
+    numbers, parts = found.pop("epochs"), found.pop("parts", np.ones(1, dtype=np.int32))
+    require(numbers.dtype == parts.dtype == np.int32, "series.epochs_type", source=source)
+    _require_type(found, tuple(found), np.float16, source)
+    divided = int(parts[0])
     require(divided in PARTS, "series.parts", source=source, known=list(map(str, PARTS)), found=divided)
-    order = tuple(int(n) // divided if int(n) % divided == 0 else int(n) / divided for n in numbers)
+    order = tuple(n // divided if n % divided == 0 else n / divided for n in numbers.tolist())
     _require_rising(order, 0, run.epochs_done, "epochs", source)
     mu = found.pop("mu")
     return Series(order, {name.removeprefix(PREFIX): tensor for name, tensor in found.items()}, mu)
@@ -174,8 +172,8 @@ def _turned(content: bytes, header: Mapping[str, Any], axis: str, steps: int, ru
         expected |= {f"alone.{name}": (count,) for name in ALONE}
     found = tensors.read_tensors(content, expected, ("F16", "F32"), source)
     halves = tuple(name for name in ("mu", "log_var") if name in found)
-    _require_type(found, halves, torch.float16, source)
-    _require_type(found, tuple(found.keys() - set(halves)), torch.float32, source)
+    _require_type(found, halves, np.float16, source)
+    _require_type(found, tuple(found.keys() - set(halves)), np.float32, source)
     values = tuple(float(f"{value:.7g}") for value in found[axis].tolist())
     assert dial is not None
     _require_rising(values, dial.low, dial.high, axis, source)
@@ -197,8 +195,10 @@ def _require_rising(values: tuple[float, ...], low: float, high: float, name: st
     )
 
 
-def _require_type(found: Mapping[str, Tensor], names: tuple[str, ...], kind: torch.dtype, source: str) -> None:
-    wanted = {torch.float16: "F16", torch.float32: "F32"}[kind]
+def _require_type(
+    found: Mapping[str, np.ndarray], names: tuple[str, ...], kind: type[np.floating], source: str
+) -> None:
+    wanted = {np.float16: "F16", np.float32: "F32"}[kind]
     for name in names:
         require(
             found[name].dtype == kind,

@@ -1,4 +1,4 @@
-"""Named tensors to safetensors bytes and back, checked against the names and shapes that are expected.
+"""Named arrays to safetensors bytes and back, checked against the names and shapes that are expected.
 
 Knows the file format's limits; knows nothing of what the tensors mean.
 """
@@ -7,26 +7,27 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import safetensors.torch
-import torch
-from safetensors import SafetensorError
-from torch import Tensor
+import numpy as np
+import safetensors.numpy
+from safetensors import SafetensorError, deserialize
 
 from models.errors import InputError, require
 
 MAX_HEADER_BYTES = 256 * 2**10
 MAX_TENSORS = 512
+TYPES = {"F16": "<f2", "BF16": "<u2", "F32": "<f4", "F64": "<f8", "I32": "<i4", "I64": "<i8", "U8": "u1"}
+Array = np.ndarray
 
 
-def tensors_to_bytes(tensors: Mapping[str, Tensor]) -> bytes:
+def tensors_to_bytes(tensors: Mapping[str, Array]) -> bytes:
     """The tensors as a safetensors file; the same tensors give the same bytes."""
-    return safetensors.torch.save({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()})
+    return safetensors.numpy.save({name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()})
 
 
 def read_tensors(
     content: bytes, shapes: Mapping[str, tuple[int, ...]], types: tuple[str, ...], source: str,
     max_header: int = MAX_HEADER_BYTES,
-) -> dict[str, Tensor]:  # fmt: skip
+) -> dict[str, Array]:  # fmt: skip
     """The tensors of a safetensors file; raises InputError unless names, shapes, types and values are as expected.
 
     `types`: the allowed element types by their safetensors names. The header is checked before the library
@@ -46,13 +47,20 @@ def read_tensors(
         kind = entry.get("dtype")
         require(kind in types, "tensors.type", source=source, name=name, known=types, found=repr(kind)[:20])
     try:
-        tensors = safetensors.torch.load(content)
+        tensors = {name: _array(entry) for name, entry in deserialize(content)}  # type: ignore[no-untyped-call]
     except (SafetensorError, ValueError, RuntimeError, KeyError) as error:
         raise InputError("tensors.unreadable", source=source, problem=str(error)[:200]) from None
     for name, tensor in tensors.items():
-        finite = not tensor.is_floating_point() or bool(torch.isfinite(tensor).all())
+        finite = tensor.dtype.kind != "f" or bool(np.isfinite(tensor).all())
         require(finite, "tensors.not_finite", source=source, name=name)
     return tensors
+
+
+def _array(entry: Mapping[str, Any]) -> Array:
+    """One tensor; numpy has no bfloat16, whose numbers are the upper halves of float32's."""
+    kind, found = entry["dtype"], np.frombuffer(entry["data"], TYPES[entry["dtype"]])
+    found = (found.astype(np.uint32) << 16).view(np.float32) if kind == "BF16" else found
+    return found.reshape(entry["shape"])
 
 
 def read_header(content: bytes, source: str, max_header: int = MAX_HEADER_BYTES) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from analysis.measure import Options
+from analysis.measurement import Options
+from models.aims import Weights
 from models.errors import require
-from models.objectives import Weights
 from models.run import Run
 from training.plans import Plan, make_plan
 from training.spec import MODEL_FIELDS, PARTS, TRAINING_FIELDS

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 from jaxtyping import Float
-from torch import Tensor
 
 from analysis.metrics.active_units import collapsed
 from models.errors import InputError, require
@@ -24,12 +24,12 @@ class Facts:
     """A model's record, and `codes`: the means of its test images."""
 
     run: Run
-    codes: Float[Tensor, "images latent"]
+    codes: Float[np.ndarray, "images latent"]
 
     @property
     def spread(self) -> float:
         """The standard deviation of the codes, over all their numbers; the prior's is 1."""
-        return float(self.codes.double().var(dim=0, correction=0).mean().sqrt())
+        return float(np.sqrt(self.codes.astype(np.float64).var(axis=0).mean()))
 
 
 @dataclass(frozen=True)

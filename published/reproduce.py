@@ -7,7 +7,8 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from analysis.measure import Options, measure
+from analysis.measure import measure
+from analysis.measurement import Options
 from analysis.tested_on import images_tested_on
 from live.words import refusal, t, using
 from live.words.claims import measured, source_of

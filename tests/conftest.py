@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
-from torch import Tensor
 
 from datasets.catalogue import load as load_data
 from datasets.data_set import DataSet
@@ -17,13 +17,13 @@ from datasets.source import data_folder
 from live.library import OpenModel, open_model
 from live.words.refusals import sentence
 from models import gallery
+from models.aims import Weights
 from models.checkpoint import Checkpoint, Latents
 from models.config import ModelConfig
 from models.errors import InputError
 from models.families import family_of
 from models.latent_model import LatentModel
 from models.networks import NETWORKS, ONE_OF_ROWS
-from models.objectives import Weights
 from models.run import DataRecord, EpochRecord, Metrics, Run, TrainingConfig
 from models.series import Series
 from tests.needs import missing
@@ -174,10 +174,10 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def _with_film(checkpoint: Checkpoint, numbers: tuple[int, ...] = (0, 1, 2)) -> Checkpoint:
     last = numbers[-1]
-    shares = torch.tensor([number / last for number in numbers])
+    shares = np.array([number / last for number in numbers], np.float32)
 
-    def film(tensor: Tensor) -> Tensor:
-        return (shares.reshape(-1, *[1] * tensor.dim()) * tensor.float()).half()
+    def film(array: np.ndarray) -> np.ndarray:
+        return (shares.reshape(-1, *[1] * array.ndim) * array.astype(np.float32)).astype(np.float16)
 
     epochs = Series(
         numbers, {name: film(tensor) for name, tensor in checkpoint.weights.items()}, film(checkpoint.latents.mu)
@@ -192,7 +192,7 @@ def _make_checkpoint(
     run_id: str = "",
     network: str = "mlp",
     test_count: int = 20,
-    weights_type: torch.dtype = torch.float32,
+    weights_type: type[np.floating] = np.float32,
     stochastic: bool | None = None,
     seed: int = 0,
     program: str | None = None,
@@ -212,11 +212,11 @@ def _make_checkpoint(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network_module = LatentModel(model)
-    weights = {name: tensor.to(weights_type) for name, tensor in network_module.state_dict().items()}
+    weights = {name: tensor.numpy().astype(weights_type) for name, tensor in network_module.state_dict().items()}
     generator = torch.Generator().manual_seed(seed)
-    mu = torch.randn(test_count, latent_dim, generator=generator)
-    log_var = torch.randn(test_count, latent_dim, generator=generator) - 3 if model.stochastic else None
-    labels = (torch.arange(test_count) % 10).to(torch.uint8)
+    mu = torch.randn(test_count, latent_dim, generator=generator).numpy()
+    log_var = torch.randn(test_count, latent_dim, generator=generator).numpy() - 3 if model.stochastic else None
+    labels = (np.arange(test_count) % 10).astype(np.uint8)
     kl = (1.5,) * latent_dim if model.stochastic else None
     metrics = Metrics(-20.0, -20.0 - sum(kl) if kl else None, kl, 0.01)
     likelihood = "categorical" if network == ONE_OF_ROWS else "bernoulli"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import torch
+import numpy as np
 
 from datasets.catalogue import load as load_data
 from datasets.data_set import DataSet
@@ -22,9 +22,10 @@ from models.atomic import write_file
 from models.errors import InputError, require
 from models.run import Run
 from models.series import Alone
-from training.device import keep_heap, pick_device, use_threads
+from training.device import on, pick_device, use_threads
 from training.dial import MMD_CODES
 from training.evaluate import evaluate
+from training.heap import keep_heap
 from training.loop import train
 from training.state import TrainState
 
@@ -57,8 +58,8 @@ def train_alone(run: Run, value: float, seed: int, epochs: int, data: DataSet) -
     labels = None if data.test_y is None else data.test_y[:WATCHED]
     for _ in train(state, replace(data, test_x=data.test_x[:WATCHED], test_y=labels)):
         pass
-    test_x, test_y = data.test_x.to(device), data.test_classes.to(device)
-    found = evaluate(state.model, test_x, test_y, weights, SAMPLES, MMD_CODES[axis]).metrics
+    test_set = on(device, data.test_x, data.test_classes)
+    found = evaluate(state.model, *test_set, weights, SAMPLES, MMD_CODES[axis]).metrics
     paid = found.mmd if axis == "lambda" else sum(found.kl or ())
     assert paid is not None
     return Reached(value, seed, epochs, paid, -found.log_likelihood)
@@ -77,7 +78,7 @@ def summary(reached: Iterable[Reached]) -> Alone:
             value, statistics.fmean(rates), _error(rates), statistics.fmean(distortions), _error(distortions),
             _error(objectives), len(rows), statistics.fmean(row.epochs for row in rows),
         ])  # fmt: skip
-    return Alone(*torch.tensor(columns, dtype=torch.float32).T.contiguous())
+    return Alone(*np.array(columns, np.float32).T.copy())
 
 
 def main(arguments: Sequence[str], load: Callable[[str], DataSet] = load_data) -> int:

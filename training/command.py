@@ -15,17 +15,17 @@ from datasets.source import Source, data_folder
 from jobs.journal import JOURNAL, Journal
 from live.words import refusal, t
 from models import gallery
+from models.aims import OBJECTIVES
 from models.dial import RANGES
 from models.errors import InputError, require
 from models.families import FAMILIES
 from models.layers import ACTIVATIONS
 from models.networks import NETWORKS
-from models.objectives import OBJECTIVES
 from models.run import MAX_EPOCHS, OPTIMIZERS, PRECISIONS, SCHEDULES
 from training import alone, jobs_command, sweep_command
-from training.device import keep_heap, use_threads
-from training.drive import Task, discard, train_to_checkpoint
-from training.epochs import film_path
+from training.device import use_threads
+from training.drive import Task, train_to_checkpoint
+from training.heap import keep_heap
 from training.pacing import Pacing
 from training.plans import Plan, as_dial, make_plan, new_run_id, with_changes
 from training.recipes import RECIPES, recipe_parts
@@ -33,6 +33,7 @@ from training.several import worker_command
 from training.shipped import FILMED, SHIPPED
 from training.state import saved_position
 from training.terminal import Terminal, stop_signals
+from training.unfinished import discard, film_path
 
 EXIT_BAD_INPUT, EXIT_INTERRUPTED = 2, 130
 Load = Callable[..., DataSet]

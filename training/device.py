@@ -1,22 +1,25 @@
 """Where and how to compute: the GPU where there is one, otherwise a CPU that is set up well.
 
-Knows torch and the C library; knows nothing of networks or data.
+Knows torch; knows nothing of networks or data.
 """
 
-import ctypes
 import os
 
+import numpy as np
 import torch
+from torch import Tensor
 
 from models.errors import require
-
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
-KEPT_HEAP_BYTES = 1 << 30
 
 
 def pick_device() -> torch.device:
     """The first CUDA device, or the CPU."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def on(device: torch.device, images: np.ndarray, labels: np.ndarray) -> tuple[Tensor, Tensor]:
+    """Images of a data set and their labels as tensors on the device; on the CPU they share their memory."""
+    return torch.from_numpy(images).to(device), torch.from_numpy(labels).to(device)
 
 
 def device_name(device: torch.device) -> str:
@@ -25,22 +28,6 @@ def device_name(device: torch.device) -> str:
         return torch.cuda.get_device_name(device)
     threads = torch.get_num_threads()
     return f"CPU, {threads} thread{'s' if threads != 1 else ''}"
-
-
-def keep_heap() -> bool:
-    """Tells glibc to keep freed memory, of all threads in one heap; returns whether it did.
-
-    Otherwise it gives ~100 MB of activations back to the kernel at every step and faults them in again: x1.93 on
-    a convolutional network (measured on two cores). A thread's own heap can't hold blocks above 64 MB at all: without
-    the one heap, the final tests take x1.35 in the worker's thread. Call it before threads are started.
-    """
-    try:
-        libc = ctypes.CDLL("libc.so.6")
-        options = {M_MMAP_THRESHOLD: KEPT_HEAP_BYTES, M_TRIM_THRESHOLD: KEPT_HEAP_BYTES, M_ARENA_MAX: 1}
-        kept = sum(libc.mallopt(option, value) for option, value in options.items()) == len(options)
-    except (OSError, AttributeError):  # no glibc: macOS, Windows, musl
-        return False
-    return bool(kept)
 
 
 def use_threads(count: int | None = None) -> None:

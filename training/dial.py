@@ -14,10 +14,12 @@ from jaxtyping import Float
 from torch import Tensor
 
 from datasets.data_set import DataSet
+from models.aims import Weights
 from models.dial import Dial
 from models.latent_model import LatentModel
-from models.objectives import Pass, Weights
+from models.objectives import Pass
 from models.series import Series, half
+from training.device import on
 from training.evaluate import StopCheck, evaluate, never_stop, observations
 
 STEPS = 17  # values at which a dial is measured
@@ -53,9 +55,11 @@ def even_values(model: LatentModel, data: DataSet, device: torch.device) -> tupl
     """
     dial = model.config.dial
     assert dial is not None
-    x, y = data.test_x[:FINE_IMAGES].to(device), data.test_classes[:FINE_IMAGES].to(device).long()
+    x, y = on(device, data.test_x[:FINE_IMAGES], data.test_classes[:FINE_IMAGES])
     logs = torch.linspace(math.log(dial.low), math.log(dial.high), FINE_STEPS, dtype=torch.float64)
-    mus = [model.encode(observations(x), y, log.exp().float()[None].to(device)).mu.double().cpu() for log in logs]
+    mus = [
+        model.encode(observations(x), y.long(), log.exp().float()[None].to(device)).mu.double().cpu() for log in logs
+    ]
     moved = torch.stack([(after - before).norm(dim=1).mean() for before, after in itertools.pairwise(mus)])
     share = moved / moved.sum().clamp_min(1e-12) + EVEN_SHARE / len(moved)
     way = torch.cat([torch.zeros(1, dtype=torch.float64), (share / share.sum()).cumsum(0)])
@@ -82,7 +86,8 @@ def measure_dial(
     """
     dial = model.config.dial
     assert dial is not None
-    test_x, test_y, values = data.test_x.to(device), data.test_classes.to(device), even_values(model, data, device)
+    test_x, test_y = on(device, data.test_x, data.test_classes)
+    values = even_values(model, data, device)
     kept, widths = images_kept(len(values), len(test_x), model.config.latent_dim, model.config.stochastic)
     mus, log_vars, kls, distortions, distances = [], [], [], [], []
     for value in values:
@@ -95,9 +100,9 @@ def measure_dial(
             log_vars.append(half(found.latents.log_var[:kept]))
             kls.append(found.metrics.kl)
     return Series(
-        values, {}, torch.stack(mus), dial.axis,
-        torch.stack(log_vars) if widths else None,
-        torch.tensor(kls, dtype=torch.float32) if kls else None,
-        torch.tensor(distortions, dtype=torch.float32),
-        torch.tensor(distances, dtype=torch.float32),
+        values, {}, np.stack(mus), dial.axis,
+        np.stack(log_vars) if widths else None,
+        np.array(kls, np.float32) if kls else None,
+        np.array(distortions, np.float32),
+        np.array(distances, np.float32),
     )  # fmt: skip

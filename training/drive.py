@@ -20,9 +20,9 @@ from models import gallery
 from models.checkpoint import Checkpoint
 from models.errors import InputError, Reason, require
 from models.run import Change
-from training import epochs
+from training.commands import KEEP_EPOCH
 from training.device import pick_device
-from training.epochs import EpochStore, film_path, start_film
+from training.epochs import EpochStore, start_film
 from training.evaluate import Abandoned, codes
 from training.finish import finish
 from training.held_out import with_held_out
@@ -31,8 +31,8 @@ from training.meter import NotFiniteError, Progress
 from training.pacing import Pacing
 from training.plans import Plan, with_changes
 from training.state import TrainState, load_state
+from training.unfinished import discard
 
-KEEP_EPOCH = "keep_epoch"
 SMALLEST_BATCH = 8
 NO_EFFECT = -1  # the step of a command that was refused
 logger = logging.getLogger(__name__)
@@ -120,13 +120,6 @@ def train_to_checkpoint(task: Task, data: DataSet, operator: Operator, pacing: P
             raise InputError("failed.out_of_memory", batch=batch, epoch=done + 1)
         discard(task.folder, task.run_id)
         plan = with_changes(plan, {}, {"batch_size": batch // 2}, {})
-
-
-def discard(folder: Path, run_id: str) -> None:
-    """Removes what an unfinished run has left in the folder; a finished model stays."""
-    path = gallery.unfinished_path(run_id, folder)
-    path.unlink(missing_ok=True)
-    epochs.remove(film_path(path))
 
 
 class _Drive:

@@ -9,8 +9,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-from torch import Tensor
+import numpy as np
 
 from datasets.data_set import DataSet
 from models.atomic import sweep, write_file
@@ -21,6 +20,7 @@ from models.tensors import read_tensors, tensors_to_bytes
 from training.evaluate import codes
 from training.loop import steps_per_epoch
 from training.state import TrainState
+from training.unfinished import film_path
 
 MAX_PINNED = 8
 PARTS_IN_ALL, LEAST_STEPS = 16, 50  # more parts of epochs, or nearer ones, are not worth the time of encoding them
@@ -28,10 +28,10 @@ PARTS_IN_ALL, LEAST_STEPS = 16, 50  # more parts of epochs, or nearer ones, are 
 
 @dataclass(frozen=True)
 class KeptEpoch:
-    """One epoch: the weights by name and the test set's means `[images latent]`, all float16, on the CPU."""
+    """One epoch: the weights by name and the test set's means `[images latent]`, all float16."""
 
-    weights: dict[str, Tensor]
-    mu: Tensor
+    weights: dict[str, np.ndarray]
+    mu: np.ndarray
 
 
 class EpochStore:
@@ -65,10 +65,10 @@ class EpochStore:
         over = 0 < part < self.parts and batch == round(part * self.steps / self.parts)
         return number if over and number not in self._kept else None
 
-    def add(self, number: float, model: LatentModel, mu: Tensor) -> None:
+    def add(self, number: float, model: LatentModel, mu: np.ndarray) -> None:
         """Keeps an epoch, or a part of one, that was just done, and lets go of those it displaces."""
         if self.room:
-            weights = {name: half(tensor) for name, tensor in model.state_dict().items()}
+            weights = {name: half(tensor.detach().cpu().numpy()) for name, tensor in model.state_dict().items()}
             self._kept[number] = KeptEpoch(weights, half(mu))
             self._thin()
 
@@ -112,12 +112,12 @@ class EpochStore:
         if not self._kept:
             return None
         epochs = [self._kept[number] for number in self.numbers]
-        weights = {name: torch.stack([epoch.weights[name] for epoch in epochs]) for name in self._shapes}
-        return Series(self.numbers, weights, torch.stack([epoch.mu for epoch in epochs]))
+        weights = {name: np.stack([epoch.weights[name] for epoch in epochs]) for name in self._shapes}
+        return Series(self.numbers, weights, np.stack([epoch.mu for epoch in epochs]))
 
     def remove(self) -> None:
         """Takes all of it off the disk."""
-        remove(self._folder)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _thin(self) -> None:
         keep = chosen(max(self._kept), frozenset(self.pinned), self.room, self.parts)
@@ -132,11 +132,6 @@ def parts_of(epochs: int, steps: int, room: int) -> int:
     """In how many parts each of the epochs is kept, one of `PARTS`. `steps`: of an epoch; `room`: how many fit."""
     most = min(PARTS_IN_ALL, room - 1) // epochs
     return max(parts for parts in PARTS if parts == 1 or (parts <= most and steps // parts >= LEAST_STEPS))
-
-
-def film_path(state_path: Path) -> Path:
-    """Where the epochs of an unfinished run lie, beside its state."""
-    return state_path.with_suffix(".epochs")
 
 
 def start_film(state_path: Path, state: TrainState, data: DataSet, kept: bool = True) -> EpochStore:
@@ -174,8 +169,3 @@ def chosen(latest: float, pinned: frozenset[int], room: int, parts: int = 1) -> 
     while len(kept := always | {n / parts for n in range(0, last + 1, stride)}) > room and stride <= last:
         stride *= 2
     return kept
-
-
-def remove(folder: Path) -> None:
-    """Takes the epochs of an unfinished run off the disk."""
-    shutil.rmtree(folder, ignore_errors=True)

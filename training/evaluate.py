@@ -6,17 +6,21 @@ Knows models and tensors; knows nothing of optimisation.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from jaxtyping import Float, Int64, UInt8
 from torch import Tensor
 
+from models.aims import Weights
 from models.checkpoint import Latents
 from models.latent_model import LatentModel
-from models.layers import At
+from models.layer_modules import At
 from models.mmd import mmd_to_prior
-from models.objectives import Weights, log_likelihood
+from models.objectives import log_likelihood
+from models.passes import BLOCK, EVALUATION_SEED, passes
 from models.run import Metrics
-from models.scores import BLOCK, EVALUATION_SEED, Scores, passes
+from models.scores import Scores
+from training.device import on
 
 StopCheck = Callable[[], bool]
 
@@ -82,12 +86,13 @@ def evaluate(
                 mus.append(passed.posterior.mu)
                 log_vars.append(passed.posterior.log_var)
         likelihoods.append(likelihood)
-    log_var = torch.cat([part for part in log_vars if part is not None]).cpu() if model.config.stochastic else None
+    widths = [part for part in log_vars if part is not None]
+    log_var = torch.cat(widths).cpu().numpy() if model.config.stochastic else None
     mmd = _mmd(model, torch.cat(codes)[_sample(len(images), mmd_codes)], labels) if mmd_codes else None
     each = torch.cat(likelihoods)
     kl = torch.stack(kls).sum(dim=0) / len(images) if kls else None
-    latents = Latents(torch.cat(mus).cpu(), log_var, labels.cpu())
-    return Evaluation(metrics_of(float(each.mean()), kl, mmd), latents, Scores(each.float().cpu(), draws))
+    latents = Latents(torch.cat(mus).cpu().numpy(), log_var, labels.cpu().numpy())
+    return Evaluation(metrics_of(float(each.mean()), kl, mmd), latents, Scores(each.float().cpu().numpy(), draws))
 
 
 def _sample(count: int, most: int) -> Int64[Tensor, " sample"]:
@@ -104,19 +109,19 @@ def _mmd(model: LatentModel, codes: Tensor, labels: Tensor) -> float:
 @torch.no_grad()
 def codes(
     model: LatentModel,
-    images: UInt8[Tensor, "images channel height width"],
-    labels: UInt8[Tensor, " images"],
+    images: UInt8[np.ndarray, "images channel height width"],
+    labels: UInt8[np.ndarray, " images"],
     device: torch.device,
     should_abandon: StopCheck = never_stop,
-) -> Float[Tensor, "images latent"]:
-    """The means of a set's posteriors, on the CPU; raises Abandoned when `should_abandon` says so."""
+) -> Float[np.ndarray, "images latent"]:
+    """The means of a set's posteriors; raises Abandoned when `should_abandon` says so."""
     parts = []
     for start in range(0, len(images), BLOCK):
         if should_abandon():
             raise Abandoned
-        x, y = images[start : start + BLOCK].to(device), labels[start : start + BLOCK].to(device)
-        parts.append(model.encode(observations(x), y.long()).mu.cpu())
-    return torch.cat(parts)
+        x, y = on(device, images[start : start + BLOCK], labels[start : start + BLOCK])
+        parts.append(model.encode(observations(x), y.long()).mu.cpu().numpy())
+    return np.concatenate(parts)
 
 
 def metrics_of(likelihood: float, kl: Float[Tensor, " latent"] | None, mmd: float | None) -> Metrics:

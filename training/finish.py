@@ -10,10 +10,11 @@ from importlib.metadata import version
 
 import torch
 
-from datasets.data_set import DRAW_SEED, DataSet, drawn
+from datasets.data_set import DataSet
+from datasets.drawing import drawn_once
 from models.checkpoint import Checkpoint
 from models.run import Run
-from training.device import device_name
+from training.device import device_name, on
 from training.dial import measure_dial
 from training.evaluate import StopCheck, evaluate, never_stop
 from training.state import TrainState
@@ -37,19 +38,11 @@ def finish(
     rounded = {name: tensor.detach().cpu().to(weights_type) for name, tensor in state.model.state_dict().items()}
     state.model.load_state_dict({name: tensor.float() for name, tensor in rounded.items()})
     weights, device = state.training.weights, state.device
-    test = evaluate(
-        state.model,
-        data.test_x.to(device),
-        data.test_classes.to(device),
-        weights,
-        FINAL_SAMPLES,
-        TRAIN_IMAGES,
-        should_abandon,
-    )
+    test_set = on(device, data.test_x, data.test_classes)
+    test = evaluate(state.model, *test_set, weights, FINAL_SAMPLES, TRAIN_IMAGES, should_abandon)
     train_x, train_y = data.train_x[:TRAIN_IMAGES], data.train_classes[:TRAIN_IMAGES]
-    if data.draws:
-        train_x = drawn(train_x, torch.Generator().manual_seed(DRAW_SEED))
-    train = evaluate(state.model, train_x.to(device), train_y.to(device), weights, FINAL_SAMPLES, 0, should_abandon)
+    learnt = on(device, drawn_once(train_x) if data.draws else train_x, train_y)
+    train = evaluate(state.model, *learnt, weights, FINAL_SAMPLES, 0, should_abandon)
     images = state.step * min(state.training.batch_size, len(data.train_x))
     run = Run(
         run_id=state.run_id,
@@ -72,4 +65,5 @@ def finish(
     latents = replace(test.latents, labels=data.test_y)
     turning = state.model.config.dial is not None
     dial = measure_dial(state.model, data, weights, device, should_abandon) if turning else None
-    return Checkpoint(run, rounded, tuple(state.history), latents, dial=dial, scores=test.scores)
+    kept = {name: tensor.numpy() for name, tensor in rounded.items()}
+    return Checkpoint(run, kept, tuple(state.history), latents, dial=dial, scores=test.scores)

@@ -6,14 +6,15 @@ record of a run; knows nothing of how it is trained or shown.
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from jaxtyping import UInt8
-from torch import Tensor
 
+from models.aims import Weights
 from models.config import ModelConfig
 from models.errors import Reason
 from models.moments import Moments
-from models.objectives import Pass, Weights, log_likelihood
+from models.objectives import Pass, log_likelihood
 from models.posterior import Posterior
 from models.run import EpochRecord, TrainingConfig
 
@@ -50,21 +51,18 @@ def findings(
 
 
 def mean_image_log_likelihood(
-    train: UInt8[Tensor, "train channel height width"], test: UInt8[Tensor, "test channel height width"],
+    train: UInt8[np.ndarray, "train channel height width"], test: UInt8[np.ndarray, "test channel height width"],
     weights: Weights, block: int = 1000,
 ) -> float:  # fmt: skip
     """log p(x | the mean training image) of the test images, nats an image: what a decoder gets without any code.
 
     The mean image is the best constant answer under both likelihoods; a pixel that is always dark counts as 1e-4.
     """
-    sums = torch.zeros(train.shape[1:], dtype=torch.float64)
-    for start in range(0, len(train), block):
-        sums += train[start : start + block].double().sum(dim=0)
-    mean = (sums / len(train) / 255).clamp(1e-4, 1 - 1e-4)
-    logits = torch.logit(mean).float()
+    mean = train.sum(axis=0, dtype=np.float64) / len(train) / 255
+    logits = torch.logit(torch.from_numpy(mean).clamp(1e-4, 1 - 1e-4)).float()
     total = 0.0
     for start in range(0, len(test), block):
-        x = test[start : start + block].float() / 255
+        x = torch.from_numpy(test[start : start + block]).float() / 255
         z = torch.zeros(len(x), 1)
         total += float(log_likelihood(Pass(x, Posterior(z), z, logits.expand_as(x), z), weights).double().sum())
     return total / len(test)
@@ -107,8 +105,8 @@ def _far_from_the_prior(
 ) -> list[Reason]:
     if training.objective == "reconstruction" or early:  # an autoencoder has no prior to keep to
         return []
-    mean = float(codes.mean.abs().max()) if codes else 0.0
-    std = float(codes.std[(codes.std - 1).abs().argmax()]) if codes else 1.0
+    mean = float(np.abs(codes.mean).max()) if codes else 0.0
+    std = float(codes.std[np.abs(codes.std - 1).argmax()]) if codes else 1.0
     if mean > FAR_MEAN or not FAR_STD[0] <= std <= FAR_STD[1]:
         found = Reason("health.drift.moments", {"mean": mean, "std": std})
     elif last.test.mmd is not None and last.test.mmd > FAR_MMD:

@@ -6,8 +6,6 @@ Knows data sets; knows nothing of models or of the loop. Images that look alike 
 
 from dataclasses import replace
 
-import torch
-
 from datasets.data_set import DataSet
 from datasets.own.similar import alike, small_hash, split
 
@@ -20,10 +18,10 @@ def with_held_out(data: DataSet, share: float) -> DataSet:
 
     It comes back as it is where the share is 0, and where all training images look alike.
     """
-    groups = alike([small_hash(image.numpy()) for image in data.train_x]) if share else []
+    groups = alike([small_hash(image) for image in data.train_x]) if share else []
     if len(groups) < 2:
         return data
-    held = torch.from_numpy(split(data.train_classes.tolist(), groups, SEED, share))
+    held = split(data.train_classes.tolist(), groups, SEED, share)
     x, y = data.train_x, data.train_y
     return replace(
         data, train_x=x[~held], train_y=None if y is None else y[~held], held_x=x[held],

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from datasets.data_set import DataSet, drawn
+from datasets.data_set import DataSet
+from datasets.drawing import drawn
 from models.errors import require
 from models.objectives import OBJECTIVES, Pass, Terms
 from models.posterior import Posterior
 from models.run import EpochRecord, Metrics
-from training.device import product_precision
+from training.device import on, product_precision
 from training.dial import drawn_values, turned
 from training.evaluate import Abandoned, Evaluation, StopCheck, evaluate, never_stop, observations
 from training.held_out import DRAWS
@@ -69,10 +70,8 @@ def train(
     when the loss is no longer a finite number; it is checked every 10 steps.
     """
     config, device = state.training, state.device
-    images, labels = data.train_x.to(device), data.train_classes.to(device)
-    test_x, test_y = data.test_x.to(device), data.test_classes.to(device)
-    held_x = None if data.held_x is None else data.held_x.to(device)
-    held_y = data.held_classes.to(device)
+    images, labels = on(device, data.train_x, data.train_classes)
+    test_x, test_y = on(device, data.test_x, data.test_classes)
     require(
         data.image == state.model.config.image,
         "training.image_shape",
@@ -106,8 +105,9 @@ def train(
         try:
             evaluation = evaluate(state.model, test_x, test_y, config.weights, should_abandon=should_abandon)
             held = None
-            if held_x is not None:
-                held = evaluate(state.model, held_x, held_y, config.weights, DRAWS, 0, should_abandon).metrics
+            if data.held_x is not None:
+                apart = on(device, data.held_x, data.held_classes)
+                held = evaluate(state.model, *apart, config.weights, DRAWS, 0, should_abandon).metrics
         except Abandoned:
             yield Stopped(state.step)
             return

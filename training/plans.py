@@ -14,12 +14,12 @@ from datasets.catalogue import require_known
 from datasets.own.shelf import is_own
 from datasets.source import Source
 from models import strict_json
+from models.aims import Weights
 from models.config import ModelConfig
 from models.dial import RANGES, Dial
 from models.errors import InputError, require
 from models.families import family_of
 from models.networks import NETWORKS, ONE_OF_ROWS
-from models.objectives import Weights
 from models.run import TrainingConfig, require_trainable
 
 SMALL_SET, SMALL_SET_BATCH = 10_000, 32

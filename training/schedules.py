@@ -6,7 +6,7 @@ Pure functions of the settings. Knows nothing of models, data or the loop.
 import math
 from dataclasses import replace
 
-from models.objectives import Weights
+from models.aims import Weights
 from models.run import TrainingConfig
 
 

@@ -26,28 +26,28 @@ from typing import Any
 
 from datasets.catalogue import is_here, require_known
 from datasets.catalogue import load as load_data
-from jobs.controls import Work
-from jobs.job import CANCEL, PAUSE, RESUME, SLOW, STEP, Job, Limits
+from datasets.data_set import DataSet
+from jobs.controls import Controls, Work
+from jobs.job import Job, Limits
 from jobs.journal import Journal
 from jobs.places import Nowhere, Places
 from jobs.queue import JobQueue
 from models import gallery
 from models.errors import InputError, Reason, require
+from models.late import load_torch
 from models.run import ADJUSTABLE, Change, TrainingConfig
-from training import train_job
-from training.device import keep_heap
-from training.drive import KEEP_EPOCH
+from training.commands import COMMANDS
+from training.heap import keep_heap, one_heap
 from training.pacing import Pacing
 from training.plans import new_run_id
-from training.several.machines import Machines
 from training.several.where import asked_for
-from training.spec import plan_of
+from training.spec import plan_of, run_id_of
 from training.sweep import Sweep, submitted
-from training.train_job import Load
+from training.unfinished import discard
 
+Load = Callable[..., DataSet]
 STOP_SECONDS = 4.5
 RETRY_SECONDS = 2.0  # between two looks whether the other process has ended
-COMMANDS = (PAUSE, RESUME, STEP, SLOW, CANCEL, KEEP_EPOCH)
 WEIGHED_BY = {"beta": ("beta-elbo", "elbo-monte-carlo", "beta-tcvae"), "mmd_weight": ("mmd", "infovae")}
 
 
@@ -69,7 +69,7 @@ class TrainingService:
         self._refusal: Reason | None = None
         self._journal: Journal | None = None
         self._queue: JobQueue | None = None
-        keep_heap()
+        one_heap()
         self._own()
 
     @property
@@ -97,10 +97,12 @@ class TrainingService:
         if not self._journal.own():
             self._refusal = Reason("training.other_process")
             return
-        discard = functools.partial(train_job.discard, self.folder)
         self.places = self._open_places()
-        self._queue = JobQueue(self._journal, self._work, discard, self._limits, self._go_on, self.places)
+        self._queue = JobQueue(self._journal, self._work, self._discard, self._limits, self._go_on, self.places)
         self._refusal = None
+
+    def _discard(self, spec: Mapping[str, Any]) -> None:
+        discard(self.folder, run_id_of(spec))
 
     def _require_queue(self) -> JobQueue:
         queue = self._own()
@@ -197,7 +199,7 @@ def open_service(
     `pacing`: how often a training is saved and shown; `filmed`: whether its epochs are kept.
     """
     folder = folder or gallery.checkpoint_folder()
-    work = functools.partial(train_job.work, folder, load=load, pacing=pacing, filmed=filmed)
+    work = functools.partial(_work, folder, load=load, pacing=pacing, filmed=filmed)
     open_places = functools.partial(several_places, folder, load, pacing or Pacing(), filmed)
     return TrainingService(folder, work, limits, go_on, open_places)
 
@@ -208,7 +210,21 @@ def several_places(folder: Path, load: Load, pacing: Pacing, filmed: bool) -> Pl
         where = asked_for()
     except InputError as error:
         return Nowhere(error.reason)
-    return Machines(where, folder, load, pacing, filmed) if where else None
+    if where is None:
+        return None
+    load_torch()
+    from training.several.machines import Machines
+
+    return Machines(where, folder, load, pacing, filmed)
+
+
+def _work(folder: Path, controls: Controls, **how: Any) -> Reason | None:
+    """See `train_job.work`: the worker's thread imports torch for its first training."""
+    keep_heap()
+    load_torch()
+    from training import train_job
+
+    return train_job.work(folder, controls, **how)
 
 
 def require_effect(name: str, training: TrainingConfig) -> None:

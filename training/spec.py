@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from models.checkpoint import parameter_shapes
+from models.aims import Weights
+from models.architecture import parameter_shapes
 from models.errors import require
-from models.objectives import Weights
 from models.run import TrainingConfig, require_plain_name, require_run_id, require_trainable
 from training.plans import Plan, as_dial, make_plan, with_changes
 

@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import safetensors
+import safetensors.numpy
 import safetensors.torch
 import torch
 from torch import Tensor
 
 from models import strict_json
+from models.architecture import parameter_shapes
 from models.atomic import write_file
-from models.checkpoint import parameter_shapes
 from models.config import ModelConfig
 from models.errors import InputError, require
 from models.latent_model import LatentModel
@@ -152,10 +153,10 @@ def load_state(path: Path, device: torch.device) -> TrainState:
     content = _content(path)
     found = _read_position(content, path.name)
     state = TrainState(found.run_id, found.title, found.model, found.training, found.data, device, found.program)
-    fresh = safetensors.torch.load(state.to_bytes())
+    fresh = safetensors.numpy.load(state.to_bytes())
     shapes = {name: tuple(tensor.shape) for name, tensor in fresh.items()}
-    tensors = read_tensors(content, shapes, ("F32", "F64", "U8"), path.name, MAX_HEADER_BYTES)
-    for name, tensor in tensors.items():
+    arrays = read_tensors(content, shapes, ("F32", "F64", "U8"), path.name, MAX_HEADER_BYTES)
+    for name, tensor in arrays.items():
         kind = fresh[name].dtype
         require(
             tensor.dtype == kind,
@@ -165,7 +166,7 @@ def load_state(path: Path, device: torch.device) -> TrainState:
             wanted=str(kind),
             found=str(tensor.dtype),
         )
-    _restore(state, found, tensors, path.name)
+    _restore(state, found, {name: torch.from_numpy(array) for name, array in arrays.items()}, path.name)
     return state
 
 

@@ -18,10 +18,10 @@ from typing import Any
 
 from datasets.catalogue import is_here, require_known
 from jobs.job import DONE, SWEEP, Job, Limits
+from models.aims import DIALS
 from models.checkpoint import load_run
 from models.errors import InputError, require
 from models.families import family_of
-from models.objectives import DIALS
 from models.run import MAX_TITLE, Run, require_plain_name
 from training.plans import Plan, new_run_id
 from training.recipes import recipe_parts

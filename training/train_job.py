@@ -4,9 +4,8 @@ Knows the driver and a job's `Controls`; knows nothing of the queue behind them.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from datasets.catalogue import load as load_data
 from datasets.data_set import DataSet
@@ -14,16 +13,17 @@ from jobs.controls import Controls
 from models import checkpoint as checkpoints
 from models.errors import Reason
 from models.run import Run
-from training import drive
 from training.device import job_threads, use_threads
 from training.drive import Task, train_to_checkpoint
 from training.epochs import EpochStore
 from training.loop import EpochDone, steps_per_epoch
 from training.meter import Progress
 from training.pacing import Pacing
-from training.snapshot import FINISHING, Snapshots
+from training.snapshot import FINISHING
+from training.snapshots import Snapshots
 from training.spec import plan_of, run_id_of
 from training.state import TrainState
+from training.unfinished import discard
 
 Load = Callable[..., DataSet]
 
@@ -38,17 +38,12 @@ def work(
     plan, run_id, pacing = plan_of(controls.spec), run_id_of(controls.spec), pacing or Pacing()
     if (folder / run_id).is_dir():  # the process died after this was written and before the journal had it
         run = checkpoints.load_run(folder / run_id)
-        drive.discard(folder, run_id)
+        discard(folder, run_id)
         return done(run)
     use_threads(job_threads())
     data = load(plan.training.data, download=False)
     made = train_to_checkpoint(Task(plan, run_id, folder, filmed), data, JobOperator(controls, pacing), pacing)
     return done(made.run) if made else None
-
-
-def discard(folder: Path, spec: Mapping[str, Any]) -> None:
-    """Removes what an unfinished job has left in the folder; a finished model stays."""
-    drive.discard(folder, run_id_of(spec))
 
 
 def done(run: Run) -> Reason:

@@ -15,14 +15,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import torch
+import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from analysis.decoding import decode_images
+from analysis.decoding import decode_images, decoded
 from live import pictures, weights
 from live.copies import nearest_learnt
 from live.draft import has_draft
@@ -51,7 +51,7 @@ LIVE = Path(__file__).parent.parent / "live"
 LIVE_TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
 THUMBS = "thumbs.webp"  # the sheet of a model's test images
 DIRECTIONS = "directions.json"  # of the factors that are known of the test images
-MANIFOLD, CODES, CODES_DARK = "manifold.png", "codes.webp", "codes-dark.webp"
+MANIFOLD, CODES, CODES_DARK = "manifold.webp", "codes.webp", "codes-dark.webp"
 DRAFT, DRAFT_CODES = "draft.bin", "draft-codes.bin"  # see live/draft.py
 WITH_GATES = "dial-"
 BINARY, JSON = "application/octet-stream", "application/json"
@@ -160,7 +160,7 @@ def _latents(opened: OpenModel, _name: str) -> Content:
 
 def _scores(opened: OpenModel, _name: str) -> Content:
     """log p(x|z) of each test image, float32, little-endian."""
-    return Content(scores(opened).log_likelihood.numpy().astype("<f4").tobytes(), BINARY)
+    return Content(scores(opened).log_likelihood.astype("<f4").tobytes(), BINARY)
 
 
 def _draft(opened: OpenModel, _name: str) -> Content:
@@ -191,7 +191,7 @@ def _epoch(opened: OpenModel, name: str) -> Content:
     number, what = float(found[1]), found[2]  # type: ignore[index]
     epochs = film(opened)
     if what == "mu":
-        return Content(epochs.mu_of(number).numpy().astype("<f4").tobytes(), BINARY)
+        return Content(epochs.mu_of(number).astype("<f4").tobytes(), BINARY)
     then = dataclasses.replace(opened.checkpoint, weights=epochs.weights_of(number))
     return Content(weights.part_weights(then, what, weights.precision_of(opened.checkpoint)), BINARY)
 
@@ -206,9 +206,9 @@ def _series(opened: OpenModel, _name: str) -> Content:
     """A dial's codes: mu `[steps images latent]`, log variances alike if it has them, both float16, and the labels."""
     series = dial(opened)
     parts = [series.mu] if series.log_var is None else [series.mu, series.log_var]
-    codes = b"".join(part.contiguous().numpy().astype("<f2").tobytes() for part in parts)
+    codes = b"".join(part.astype("<f2").tobytes() for part in parts)
     labels = opened.checkpoint.latents.class_of_each()[: series.mu.shape[1]]
-    return Content(codes + labels.numpy().tobytes(), BINARY)
+    return Content(codes + labels.tobytes(), BINARY)
 
 
 def _thumbs(opened: OpenModel, _name: str) -> Content:
@@ -223,14 +223,13 @@ def _directions(opened: OpenModel, _name: str) -> Content:
         for found in directions_of(opened)
     ]
     plain = [
-        {key: value.tolist() if isinstance(value, torch.Tensor) else value for key, value in row.items()}
-        for row in rows
+        {key: value.tolist() if isinstance(value, np.ndarray) else value for key, value in row.items()} for row in rows
     ]
     return Content(json.dumps(plain).encode(), JSON)
 
 
 def _manifold(opened: OpenModel, _name: str) -> Content:
-    return Content(pictures.manifold_picture(opened), "image/png")
+    return Content(pictures.manifold_picture(opened), "image/webp")
 
 
 def _codes(opened: OpenModel, name: str) -> Content:
@@ -292,7 +291,8 @@ async def _nearest(request: Request) -> Response:
 
     def look_up() -> bytes:
         off, images = nearest_learnt(opened_by(request), content)
-        return off.numpy().tobytes() + images.numpy().tobytes()
+        found: bytes = off.astype("<f4").tobytes() + images.tobytes()
+        return found
 
     try:
         return Response(await run_in_threadpool(look_up), media_type=BINARY, headers=NEVER_KEPT)
@@ -343,15 +343,17 @@ async def _decode(socket: WebSocket) -> None:
 def _decode_message(opened: OpenModel, text: str) -> bytes:
     require(len(text) <= MESSAGE_CHARACTERS, "asset.message_too_long")
     message, model = json.loads(text), opened.checkpoint.model
-    z, y = (torch.tensor([[float(value) for value in message[name]]]) for name in ("z", "y"))
-    require(bool(torch.isfinite(z).all() and torch.isfinite(y).all()), "asset.message_not_finite")
+    with np.errstate(over="ignore"):  # what is too large is not finite
+        z, y = (np.array([[float(value) for value in message[name]]]).astype(np.float32) for name in ("z", "y"))
+    require(bool(np.isfinite(z).all() and np.isfinite(y).all()), "asset.message_not_finite")
     if y.shape[1] > 1:
         expected = (model.config.latent_dim, model.config.class_count)
         require((z.shape[1], y.shape[1]) == expected, "asset.message_width", wanted=expected)
-        image = torch.sigmoid(model.decode(z, y))[0]
+        image = decoded(model.decode, z, y)[0]
     else:
-        image = decode_images(model, z, int(y[0, 0]) if y.numel() else None)[0]
-    return (image * 255).round().to(torch.uint8).numpy().tobytes()
+        image = decode_images(model, z, int(y[0, 0]) if y.size else None)[0]
+    levels: bytes = np.rint(image * 255).astype(np.uint8).tobytes()
+    return levels
 
 
 ROUTES: list[BaseRoute] = [

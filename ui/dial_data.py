@@ -5,11 +5,9 @@ Knows the library; knows nothing of Streamlit.
 
 from typing import Any
 
-from analysis.glide import glide_errors
-from live.library import OpenModel, dial, images_are_here, once, test_images
+from live.library import OpenModel, dial
+from live.made import made_of
 from models.series import Series
-
-GLIDING = 200  # test images on which the glide is measured
 
 
 def dial_data(opened: OpenModel) -> dict[str, Any]:
@@ -24,23 +22,14 @@ def dial_data(opened: OpenModel) -> dict[str, Any]:
         "widths": series.log_var is not None,
         "steps": _steps(series),
         "alone": _alone(series),
-        "glide": once(opened, "glide", lambda: _glide(opened, series)),
+        "glide": _glide(opened),
     }
 
 
-def _glide(opened: OpenModel, series: Series) -> dict[str, float] | None:
-    """How far codes that glide are from codes encoded anew, half way in the middle and in the worst of the gaps, in
-    standard deviations of the prior; None where the test images are not on this machine.
-    """
-    found = test_images(opened.checkpoint.run.data).images if images_are_here(opened.checkpoint.run) else None
-    count = min(GLIDING, series.mu.shape[1])
-    if found is None or len(series.values) < 2:
-        return None
-    labels = opened.checkpoint.latents.class_of_each()[:count].long()
-    medians = sorted(
-        row.median for row in glide_errors(opened.checkpoint.model, series, found[:count].float() / 255, labels)
-    )
-    return {"middle": medians[len(medians) // 2], "most": medians[-1], "images": count}
+def _glide(opened: OpenModel) -> dict[str, float] | None:
+    """How far codes that glide are from codes encoded anew, see live/made.py; None where it could not be measured."""
+    found = made_of(opened).glide
+    return found and dict(zip(("middle", "most", "images"), found, strict=True))
 
 
 def _steps(series: Series) -> list[dict[str, Any]]:

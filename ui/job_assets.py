@@ -8,17 +8,15 @@ import functools
 import json
 import math
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
-from torch import Tensor
 
 from datasets.catalogue import require_known
 from jobs.job import DONE, Job
@@ -128,9 +126,8 @@ def code_json(view: TrainingSnapshot, plan: Plan) -> dict[str, Any]:
     return found | {"codes": codes.tolist()}
 
 
-def _networks(view: TrainingSnapshot) -> dict[str, Tensor]:
-    held = view.pictures.networks if view.pictures else {}
-    return {name: torch.from_numpy(weights) for name, weights in held.items()}
+def _networks(view: TrainingSnapshot) -> Mapping[str, NDArray[np.float32]]:
+    return view.pictures.networks if view.pictures else {}
 
 
 def _per_epoch(view: TrainingSnapshot) -> int:
@@ -277,7 +274,7 @@ def _map(request: Request) -> Response:
     dark = request.url.path.endswith("-dark.webp")
 
     def make(view: TrainingSnapshot, _plan: Plan) -> bytes:
-        return early_picture(torch.from_numpy(_places(view)), view.labels.tolist(), dark)
+        return early_picture(_places(view), view.labels.tolist(), dark)
 
     return _of_step(request, "dark" if dark else "light", make, "image/webp")
 

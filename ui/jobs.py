@@ -19,7 +19,8 @@ from jobs.places import HERE
 from live.shelf import Shelf
 from models import gallery
 from models.errors import InputError, Reason, require
-from training.estimate import Estimate, estimate
+from models.late import torch_is_loaded
+from training.estimate import Estimate, estimate, estimate_apart
 from training.plans import Plan
 from training.service import TrainingService, open_service
 from training.sweep import Sweep
@@ -142,7 +143,7 @@ def _number(value: object) -> float:
 def estimate_of(plan: Plan) -> Estimate:
     """How long the training will take here: measured once for its network and batch, scaled to its epochs.
 
-    Raises InputError where its data set is missing. Takes a second or two the first time.
+    Raises InputError where its data set is missing. Takes some seconds the first time.
     """
     training = plan.training
     weights = dataclasses.replace(training.weights, beta=1.0, capacity=0.0, gamma=1.0, mmd_weight=1.0, alpha=0.0)
@@ -152,9 +153,10 @@ def estimate_of(plan: Plan) -> Estimate:
     alike = dataclasses.replace(plan, title="", training=dataclasses.replace(training, **usual))  # type: ignore[arg-type]
 
     def measure() -> Estimate:
-        data = load(plan.training.data, download=False)
         with _measuring:  # two at once would measure each other
-            return estimate(alike, data)
+            if torch_is_loaded():
+                return estimate(alike, load(plan.training.data, download=False))
+            return estimate_apart(alike)
 
     images = require_known(plan.training.data).train_count  # own images may come again under their name
     one: Estimate = _estimates.get((repr(alike), images), measure)

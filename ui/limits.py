@@ -61,7 +61,7 @@ FOLDER_BYTES = 10 * GB  # of all models, with the trainings that go on and what 
 FREE_BYTES = 200 * MB  # which its disk must keep
 
 # what the server keeps in memory, in entries
-OPEN_MODELS = 24
+OPEN_MODELS = 12  # about 2 MB each, and open again within 10 ms
 OPEN_FILMS = 4  # up to 32 MB each
 FACTS = 500  # small results about open models
 PICTURES = 200  # cards, packed maps and latents, weights, sheets of test images

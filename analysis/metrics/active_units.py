@@ -5,19 +5,19 @@ Knows posterior means and KL divergences only.
 
 from collections.abc import Sequence
 
+import numpy as np
 from jaxtyping import Float
-from torch import Tensor
 
 from models.errors import require
 
 
-def active_units(mu: Float[Tensor, "images latent"], threshold: float = 0.01) -> list[int]:
+def active_units(mu: Float[np.ndarray, "images latent"], threshold: float = 0.01) -> list[int]:
     """The dimensions whose posterior mean has a variance over the data above `threshold`, in rising order.
 
     Burda, Grosse and Salakhutdinov 2015, section 5.2: A_u = Cov_x(E_q(u|x)[u]) > 0.01. Raises InputError for no images.
     """
     require(len(mu) >= 1, "measure.no_image")
-    variance = mu.double().var(dim=0, correction=0)
+    variance = mu.astype(np.float64).var(axis=0)
     return [dim for dim, value in enumerate(variance.tolist()) if value > threshold]
 
 

@@ -11,15 +11,15 @@ import torch
 from jaxtyping import Float, Float64, Int64, Integer
 from torch import Tensor
 
-from analysis.conditions import condition
-from analysis.embedding import posterior_of
+from analysis.embedding import labels_of, posterior_of
+from analysis.measurement import MAX_SAMPLES
+from models.aims import Weights
 from models.errors import require
 from models.latent_model import LatentModel
-from models.objectives import Pass, Weights, log_likelihood
+from models.objectives import Pass, log_likelihood
 from models.posterior import Posterior
 from models.prior import Prior, standard_prior
 
-MAX_SAMPLES = 5000
 BLOCK = 500  # latents decoded at a time: 25 MB a layer of 16 maps of 28x28
 
 LogLikelihood = Callable[[Tensor, Tensor], Tensor]
@@ -55,7 +55,7 @@ def importance_bounds(
     `posterior_of` and `bounds_of`.
     """
     posterior = posterior_of(model, x, y)
-    labels, device = condition(model.config, y, len(x)), next(model.parameters()).device
+    labels, device = labels_of(model, y, len(x)), next(model.parameters()).device
 
     @torch.no_grad()
     def of_images(z: Tensor, image: Tensor) -> Tensor:

@@ -4,15 +4,13 @@ Knows codes and labels; scikit-learn finds the neighbours.
 """
 
 import numpy as np
-import torch
 from jaxtyping import Float, Integer
-from torch import Tensor
 
 from models.errors import require
 
 
 def knn_accuracy(
-    codes: Float[Tensor, "images latent"], labels: Integer[Tensor, " images"], neighbours: int = 10
+    codes: Float[np.ndarray, "images latent"], labels: Integer[np.ndarray, " images"], neighbours: int = 10
 ) -> float:
     """The share of codes whose `neighbours` nearest other codes vote for their own class, in [0, 1].
 
@@ -25,10 +23,10 @@ def knn_accuracy(
 
     require(len(labels) == len(codes), "measure.labels_and_codes", count=len(codes), got=len(labels))
     require(1 <= neighbours < len(codes), "measure.neighbours", count=len(codes), got=neighbours)
-    require(bool(torch.isfinite(codes).all()), "codes.not_finite")
-    search = NearestNeighbors(n_neighbors=neighbours).fit(codes.double().numpy())
+    require(bool(np.isfinite(codes).all()), "codes.not_finite")
+    search = NearestNeighbors(n_neighbors=neighbours).fit(codes.astype(np.float64))
     indices = search.kneighbors(return_distance=False)  # no argument: a code is not its own neighbour
-    known = labels.numpy().astype(np.int64)
+    known = labels.astype(np.int64)
     votes = np.zeros((len(known), int(known.max()) + 1), dtype=np.int64)
     np.add.at(votes, (np.arange(len(known))[:, None], known[indices]), 1)
     return float((votes.argmax(axis=1) == known).mean())

@@ -3,14 +3,13 @@
 Knows images only.
 """
 
-import torch
+import numpy as np
 from jaxtyping import Float
-from torch import Tensor
 
 from models.errors import require
 
 
-def sharpness(x: Float[Tensor, "images channel height width"]) -> Float[Tensor, " images"]:
+def sharpness(x: Float[np.ndarray, "images channel height width"]) -> Float[np.ndarray, " images"]:
     """The mean absolute difference of neighbouring pixels of each image, 0 for a flat one, 1 for a chessboard.
 
     Finite differences to the right and downwards, every pair of neighbours counting the same. Unit: grey levels
@@ -20,5 +19,5 @@ def sharpness(x: Float[Tensor, "images channel height width"]) -> Float[Tensor, 
     _, channels, height, width = x.shape
     pairs = channels * (height * (width - 1) + (height - 1) * width)
     require(pairs >= 1, "measure.no_neighbouring_pixels", height=height, width=width)
-    across, down = (torch.as_tensor(x.diff(dim=dim).abs().flatten(1).sum(dim=1)) for dim in (3, 2))
-    return (across + down) / pairs
+    across, down = (np.abs(np.diff(x, axis=axis)).sum(axis=(1, 2, 3)) for axis in (3, 2))
+    return np.asarray((across + down) / pairs)

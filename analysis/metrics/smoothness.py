@@ -9,8 +9,8 @@ import torch
 from jaxtyping import Float, Float64, Int64, Integer
 from torch import Tensor
 
-from analysis.conditions import condition
 from analysis.decoding import decode_images
+from analysis.embedding import labels_of
 from analysis.metrics.mean_with_error import MeanWithError, mean_with_error
 from analysis.paths import path
 from models.errors import require
@@ -51,14 +51,15 @@ def smoothness(
     """
     require(len(codes) >= 2, "measure.one_code", got=len(codes))
     require(pairs >= 1, "measure.pairs", got=pairs)
-    labels = condition(model.config, y, len(codes))
+    labels = labels_of(model, y, len(codes))
     means, jumps = [], []
     for a, b in random_pairs(len(codes), pairs, seed).tolist():
         of_path = None if labels is None else int(labels[a])
-        steps = path_steps(decode_images(model, path(kind, codes[a], codes[b], points), of_path))
+        images = decode_images(model, path(kind, codes[a], codes[b], points).numpy(), of_path)
+        steps = path_steps(torch.from_numpy(images))
         means.append(steps.mean())
         jumps.append(steps.max() / means[-1] if means[-1] > 0 else torch.ones_like(means[-1]))
-    return Smoothness(mean_with_error(torch.stack(means)), mean_with_error(torch.stack(jumps)))
+    return Smoothness(*(mean_with_error(torch.stack(part).numpy()) for part in (means, jumps)))
 
 
 def random_pairs(count: int, pairs: int, seed: int = 0) -> Int64[Tensor, "{pairs} 2"]:

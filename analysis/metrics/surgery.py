@@ -56,13 +56,13 @@ def elbo_surgery(posterior: Posterior, draws: int = 1, seed: int = 0, prior: Pri
     information, correlation, dimension_wise = terms[:, 0], terms[:, 1], terms[:, 2:]
     marginal = correlation + dimension_wise.sum(dim=1)
     return Surgery(
-        kl=mean_with_error(kl),
-        mutual_information=mean_with_error(information),
-        total_correlation=mean_with_error(correlation),
-        dimension_wise_kl=mean_with_error(dimension_wise.sum(dim=1)),
-        of_dimensions=tuple(mean_with_error(of_dim) for of_dim in dimension_wise.T),
-        marginal_kl=mean_with_error(marginal),
-        gap=mean_with_error(kl - information - marginal),
+        kl=mean_with_error(kl.numpy()),
+        mutual_information=mean_with_error(information.numpy()),
+        total_correlation=mean_with_error(correlation.numpy()),
+        dimension_wise_kl=mean_with_error(dimension_wise.sum(dim=1).numpy()),
+        of_dimensions=tuple(mean_with_error(of_dim.numpy()) for of_dim in dimension_wise.T),
+        marginal_kl=mean_with_error(marginal.numpy()),
+        gap=mean_with_error((kl - information - marginal).numpy()),
     )
 
 

@@ -5,9 +5,7 @@ Knows bars as pitches; knows no model.
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from jaxtyping import Float
-from torch import Tensor
+from jaxtyping import Float64
 
 Bars = npt.NDArray[np.int64]
 
@@ -20,23 +18,23 @@ TRIADS = frozenset(
 )
 
 
-def white_keys(bars: Bars) -> Float[Tensor, " bars"]:
+def white_keys(bars: Bars) -> Float64[np.ndarray, " bars"]:
     """The share of each bar's notes `[bars voices steps]` that are white keys: of the scale of C major and A minor."""
     return _share(np.isin(bars % OCTAVE, WHITE))
 
 
-def triads(bars: Bars) -> Float[Tensor, " bars"]:
+def triads(bars: Bars) -> Float64[np.ndarray, " bars"]:
     """The share of each bar's steps whose notes are a major, minor or diminished triad, none missing."""
     classes = (bars % OCTAVE).transpose(0, 2, 1)
     return _share(np.array([[frozenset(step) in TRIADS for step in bar] for bar in classes.tolist()]))
 
 
-def crossings(bars: Bars) -> Float[Tensor, " bars"]:
+def crossings(bars: Bars) -> Float64[np.ndarray, " bars"]:
     """The share of each bar's steps at which a voice is above the one over it."""
     return _share((np.diff(bars, axis=1) > 0).any(axis=1))
 
 
-def held(bars: Bars) -> Float[Tensor, " bars"]:
+def held(bars: Bars) -> Float64[np.ndarray, " bars"]:
     """The share of each bar's steps, but for the first, at which a voice keeps its pitch."""
     return _share(np.diff(bars, axis=2) == 0)
 
@@ -46,6 +44,7 @@ def cross_faded(a: Bars, b: Bars, seed: int) -> Bars:
     return np.where(np.random.default_rng(seed).random(a.shape) < 0.5, a, b)
 
 
-def _share(of: npt.ArrayLike) -> Float[Tensor, " bars"]:
+def _share(of: npt.ArrayLike) -> Float64[np.ndarray, " bars"]:
     found = np.asarray(of)
-    return torch.from_numpy(found.reshape(len(found), -1).mean(axis=1))
+    shares: np.ndarray = found.reshape(len(found), -1).mean(axis=1)
+    return shares

@@ -17,11 +17,13 @@ def _elbo(record: EpochRecord) -> float:
 
 def make(task: Task) -> Train:
     """Its training."""
+    import numpy as np
     import torch
 
     from datasets.catalogue import SOURCES
     from datasets.data_set import DataSet
-    from training.device import keep_heap, use_threads
+    from training.device import use_threads
+    from training.heap import keep_heap
     from training.loop import EpochDone
     from training.loop import train as run
     from training.plans import Plan, make_plan
@@ -30,7 +32,7 @@ def make(task: Task) -> Train:
 
     use_threads(task.cores)
     keep_heap()
-    images, tests = (torch.from_numpy(part.copy())[:, None] for part in (task.images, task.tests))
+    images, tests = (part.copy()[:, None] for part in (task.images, task.tests))
 
     def plan_for(epochs: int) -> Plan:
         if task.mode in RECIPES:
@@ -44,7 +46,7 @@ def make(task: Task) -> Train:
 
     def train(count: int, epochs: int, after: After) -> None:
         plan, seen = plan_for(epochs), len(tests) if epochs > 2 else 1000
-        labels, test_labels = (torch.zeros(len(part), dtype=torch.uint8) for part in (images[:count], tests[:seen]))
+        labels, test_labels = (np.zeros(len(part), np.uint8) for part in (images[:count], tests[:seen]))
         names = SOURCES["mnist"].class_names
         data = DataSet("mnist", "MNIST", names, images[:count], labels, tests[:seen], test_labels)
         state = TrainState("benchmark", plan.title, plan.model, plan.training, data.record(), torch.device("cpu"))

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from PIL import Image
 
 from datasets.data_set import DataSet
@@ -73,8 +72,7 @@ class Pictures:
 
     def to_data_set(self, name: str, title: str) -> DataSet:
         """The pictures as a data set, a fifth of them to test; the same pictures are split in the same way."""
-        tests = torch.from_numpy(split(self.labels, self.groups))
-        x, y = torch.from_numpy(self.pixels), torch.tensor(self.labels, dtype=torch.uint8)
+        tests, x, y = split(self.labels, self.groups), self.pixels, np.array(self.labels, np.uint8)
         train_y, test_y = (y[~tests], y[tests]) if self.class_names else (None, None)
         return DataSet(name, title, self.class_names, x[~tests], train_y, x[tests], test_y)
 

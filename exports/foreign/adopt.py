@@ -11,19 +11,20 @@ import re
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
+import numpy as np
 import torch
-from torch import Tensor
 
 from datasets.data_set import DataSet
 from exports.foreign.parts import Array, Part
+from models.aims import Weights
 from models.checkpoint import Checkpoint
 from models.config import OWN, ModelConfig
 from models.errors import require
 from models.families import family_of
 from models.latent_model import LatentModel
-from models.objectives import Weights
 from models.own_layers import OwnLayers
 from models.run import MAX_TITLE, Run, TrainingConfig
+from training.device import on
 from training.evaluate import evaluate
 from training.finish import FINAL_SAMPLES, LIBRARIES, TRAIN_IMAGES
 
@@ -61,11 +62,12 @@ def adopt(foreign: Foreign, data: DataSet, title: str) -> Checkpoint:
     config = foreign.config(data)
     weights = _stored(foreign.encoder.weights("encoder") | foreign.decoder.weights("decoder"))
     model = LatentModel(config).requires_grad_(False).eval()
-    model.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
-    objective = Weights()
-    test = evaluate(model, data.test_x, data.test_classes, objective, FINAL_SAMPLES, TRAIN_IMAGES)
-    seen_x, seen_y = data.train_x[:TRAIN_IMAGES], data.train_classes[:TRAIN_IMAGES]
-    train = evaluate(model, seen_x, seen_y, objective, FINAL_SAMPLES, 0)
+    model.load_state_dict({name: torch.tensor(array, dtype=torch.float32) for name, array in weights.items()})
+    objective, cpu = Weights(), torch.device("cpu")
+    test_set = on(cpu, data.test_x, data.test_classes)
+    seen = on(cpu, data.train_x[:TRAIN_IMAGES], data.train_classes[:TRAIN_IMAGES])
+    test = evaluate(model, *test_set, objective, FINAL_SAMPLES, TRAIN_IMAGES)
+    train = evaluate(model, *seen, objective, FINAL_SAMPLES, 0)
     measured = (test.metrics.log_likelihood, train.metrics.log_likelihood, test.metrics.elbo or 0.0)
     require(all(map(math.isfinite, measured)), "import.no_finite_image", data=data.title)
     run = Run(
@@ -93,11 +95,11 @@ def name_of(title: str) -> str:
     return plain or "model"
 
 
-def _stored(weights: dict[str, Array]) -> dict[str, Tensor]:
+def _stored(weights: dict[str, Array]) -> dict[str, Array]:
     """In half precision where that loses nothing, as our own files are."""
-    tensors = {name: torch.tensor(numbers) for name, numbers in weights.items()}
-    for name, tensor in tensors.items():
-        require(bool(torch.isfinite(tensor).all()), "import.weights_not_finite", name=name)
-    halves = {name: tensor.half() for name, tensor in tensors.items()}
-    exact = all(torch.equal(halves[name].float(), tensor) for name, tensor in tensors.items())
-    return halves if exact else tensors
+    for name, numbers in weights.items():
+        require(bool(np.isfinite(numbers).all()), "import.weights_not_finite", name=name)
+    with np.errstate(over="ignore"):  # what is too large for a half is not exact
+        halves = {name: numbers.astype(np.float16) for name, numbers in weights.items()}
+    exact = all(np.array_equal(halves[name].astype(numbers.dtype), numbers) for name, numbers in weights.items())
+    return halves if exact else weights

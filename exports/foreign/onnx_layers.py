@@ -14,10 +14,9 @@ import numpy as np
 
 from exports.foreign.onnx_graph import Graph, Node, read_graph
 from exports.foreign.parts import Array, Part, Step
+from models.architecture import MAX_LOG_VAR
 from models.errors import InputError, require
-from models.fused import Sides
-from models.latent_model import MAX_LOG_VAR
-from models.layers import Activation, ConditionChannel, Conv, ConvTranspose, JoinCondition, Linear, Reshape
+from models.layers import Activation, ConditionChannel, Conv, ConvTranspose, JoinCondition, Linear, Reshape, Sides
 
 Image = tuple[int, int, int]
 INPUT, LABEL = "input", "label"  # what a flow began with

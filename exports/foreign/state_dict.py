@@ -251,7 +251,7 @@ def _tensors(content: bytes, source: str) -> dict[str, Array]:
         require(whole, "tensors.entry", source=source, name=name[:60])
         shapes[name] = tuple(shape or ())
     found = read_tensors(content, shapes, TYPES, source)
-    return {name: tensor.float().numpy() for name, tensor in found.items()}
+    return {name: tensor.astype(np.float32) for name, tensor in found.items()}
 
 
 def _modules(tensors: Mapping[str, Array], source: str) -> tuple[Module, ...]:

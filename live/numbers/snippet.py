@@ -8,7 +8,8 @@ import math
 from collections.abc import Sequence
 
 from live.numbers.terms import TERMS
-from models.latent_model import MAX_LOG_VAR, layer_lists
+from models.aims import KERNEL_WIDTHS
+from models.architecture import MAX_LOG_VAR, layer_lists
 from models.layers import (
     Activation,
     ConditionChannel,
@@ -21,7 +22,6 @@ from models.layers import (
     OneOfRows,
     Reshape,
 )
-from models.mmd import KERNEL_WIDTHS
 from models.run import Run, TrainingConfig
 from published.programs import program_of
 

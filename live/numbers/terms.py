@@ -7,8 +7,7 @@ tests hold each row to the function of models/objectives.py. Knows objectives' n
 from dataclasses import dataclass
 from typing import Any
 
-from models.mmd import KERNEL_WIDTHS
-from models.objectives import Weights
+from models.aims import KERNEL_WIDTHS, Weights
 
 
 @dataclass(frozen=True)

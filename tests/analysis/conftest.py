@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -49,11 +50,12 @@ def blob_checkpoint(make_model: Callable[..., LatentModel]) -> Callable[..., Che
             seconds=1234.4, images_per_second=10.0, device="a CPU", parameter_count=model.parameter_count(),
             made="2026-01-01T00:00:00+00:00", versions={"torch": "2"},
         )  # fmt: skip
-        labels = (torch.arange(TEST_COUNT) % 2).to(torch.uint8)
-        noise = torch.randn(TEST_COUNT, latent_dim, generator=torch.Generator().manual_seed(1))
-        mu = noise + 100 * labels[:, None].float()
-        latents = Latents(mu, torch.zeros_like(mu) if stochastic else None, labels)
-        return Checkpoint(replace(run, **changes), dict(model.state_dict()), (), latents)
+        labels = (np.arange(TEST_COUNT) % 2).astype(np.uint8)
+        noise = torch.randn(TEST_COUNT, latent_dim, generator=torch.Generator().manual_seed(1)).numpy()
+        mu = noise + np.float32(100) * labels[:, None]
+        latents = Latents(mu, np.zeros_like(mu) if stochastic else None, labels)
+        weights = {name: tensor.numpy() for name, tensor in model.state_dict().items()}
+        return Checkpoint(replace(run, **changes), weights, (), latents)
 
     return make
 

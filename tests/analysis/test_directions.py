@@ -1,5 +1,6 @@
 """Directions of factors: planted ones are recovered, others are refused, and a step raises a reading by 1."""
 
+import numpy as np
 import pytest
 import torch
 
@@ -7,24 +8,28 @@ from analysis.directions import LEAST_R2, directions
 from models.errors import InputError
 
 
-def planted(noise: float = 0.0, count: int = 2000) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+def planted(noise: float = 0.0, count: int = 2000) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Codes of 3 latents in which two independent factors lie along known, oblique directions, and one does not."""
     generator = torch.Generator().manual_seed(3)
-    smile, hue, absent = torch.rand(3, count, generator=generator)
-    codes = smile[:, None] * torch.tensor([2.0, 1.0, 0.0]) + hue[:, None] * torch.tensor([1.0, -1.0, 1.0]) - 0.5
-    codes = codes + noise * torch.randn(codes.shape, generator=generator)
+    smile, hue, absent = torch.rand(3, count, generator=generator).numpy()
+    codes = (
+        smile[:, None] * np.array([2.0, 1.0, 0.0], np.float32)
+        + hue[:, None] * np.array([1.0, -1.0, 1.0], np.float32)
+        - 0.5
+    )
+    codes = codes + noise * torch.randn(codes.shape, generator=generator).numpy()
     return codes, {"absent": absent, "smile": smile, "hue": hue}
 
 
 def test_planted_directions_are_recovered() -> None:
     codes, factors = planted()
     found = {direction.name: direction for direction in directions(codes, factors)}
-    assert torch.allclose(found["smile"].step, torch.tensor([2.0, 1.0, 0.0]), atol=1e-3)
-    assert torch.allclose(found["hue"].step, torch.tensor([1.0, -1.0, 1.0]), atol=1e-3)
+    assert np.allclose(found["smile"].step, np.array([2.0, 1.0, 0.0], np.float32), atol=1e-3)
+    assert np.allclose(found["hue"].step, np.array([1.0, -1.0, 1.0], np.float32), atol=1e-3)
     for name in ("smile", "hue"):
         direction = found[name]
         assert direction.r2 == pytest.approx(1, abs=1e-6)
-        assert torch.allclose(direction.bias + codes @ direction.weights, factors[name], atol=1e-4)
+        assert np.allclose(direction.bias + codes @ direction.weights, factors[name], atol=1e-4)
         assert (direction.low, direction.high) == pytest.approx((0.01, 0.99), abs=0.02)
 
 
@@ -41,17 +46,19 @@ def test_what_can_not_be_read_is_not_moved() -> None:
     last = directions(codes, factors)[-1]
     assert last.name == "absent"
     assert last.r2 < 0.05 < LEAST_R2
-    assert torch.equal(last.step, torch.zeros(3))
+    assert np.array_equal(last.step, np.zeros(3, np.float32))
 
 
 def test_a_factor_that_is_the_same_everywhere_has_no_direction() -> None:
     codes, factors = planted()
-    assert [found.name for found in directions(codes, {"same": torch.ones(2000), "hue": factors["hue"]})] == ["hue"]
+    assert [found.name for found in directions(codes, {"same": np.ones(2000, np.float32), "hue": factors["hue"]})] == [
+        "hue"
+    ]
     assert directions(codes, {}) == []
 
 
 def test_too_few_or_unequal_numbers_are_refused() -> None:
     with pytest.raises(InputError, match=r"directions\.factor_count: count=5, got=\[4\]"):
-        directions(torch.zeros(5, 2), {"hue": torch.rand(4)})
+        directions(np.zeros((5, 2), np.float32), {"hue": torch.rand(4).numpy()})
     with pytest.raises(InputError, match=r"directions\.too_few_codes: .*got=5"):
-        directions(torch.zeros(5, 2), {"hue": torch.rand(5)})
+        directions(np.zeros((5, 2), np.float32), {"hue": torch.rand(5).numpy()})

@@ -2,11 +2,13 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from jaxtyping import TypeCheckError
 
-from analysis.measure import Options, measure
+from analysis.measure import measure
+from analysis.measurement import Options
 from analysis.metrics.sharpness import sharpness
 from models.errors import InputError
 
@@ -18,8 +20,8 @@ NEEDS_DENSITY = {
 
 
 @pytest.fixture
-def images() -> torch.Tensor:
-    return torch.randint(256, (COUNT, 1, 8, 8), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+def images() -> np.ndarray:
+    return torch.randint(256, (COUNT, 1, 8, 8), dtype=torch.uint8, generator=torch.Generator().manual_seed(0)).numpy()
 
 
 def by_key(measurements):
@@ -63,7 +65,7 @@ def test_the_seed_chooses_images_and_all_of_them_are_the_whole_set(blob_checkpoi
     assert runs[0] == runs[1]
     assert runs[0] != runs[2]
     whole = by_key(measure(checkpoint, images, Options(samples=2, images=1000)))
-    assert whole["sharpness_of_test"].value == pytest.approx(float(sharpness(images.float() / 255).mean()))
+    assert whole["sharpness_of_test"].value == pytest.approx(float(sharpness(images.astype(np.float32) / 255).mean()))
 
 
 def test_bad_options_and_another_set_are_refused(blob_checkpoint, images):

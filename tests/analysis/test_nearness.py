@@ -4,6 +4,7 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -16,11 +17,11 @@ CASES = json.loads((Path(__file__).parent.parent / "cases" / "nearness.json").re
 FAR = 0.99
 
 
-def normal(count: int, latent: int, seed: int = 0) -> torch.Tensor:
-    return torch.randn(count, latent, generator=torch.Generator().manual_seed(seed))
+def normal(count: int, latent: int, seed: int = 0) -> np.ndarray:
+    return torch.randn(count, latent, generator=torch.Generator().manual_seed(seed)).numpy()
 
 
-def rank_of(point: torch.Tensor, codes: torch.Tensor, quantiles: torch.Tensor) -> float:
+def rank_of(point: np.ndarray, codes: np.ndarray, quantiles: np.ndarray) -> float:
     return rank(float(nearest(codes, point[None], 1)[1][0, 0]), quantiles.tolist())
 
 
@@ -30,7 +31,7 @@ def test_rank_is_that_of_the_table_which_the_browser_reads_too(case):
 
 
 def test_equally_spaced_points_are_all_as_far_as_their_neighbours():
-    line = torch.arange(50.0)[:, None] * 0.5
+    line = np.arange(50.0, dtype=np.float32)[:, None] * 0.5
     assert own_distances(line).tolist() == [0.5] * 50
     assert own_quantiles(line).tolist() == [0.5] * LEVELS
 
@@ -39,7 +40,7 @@ def test_equally_spaced_points_are_all_as_far_as_their_neighbours():
 def test_distances_are_those_of_a_loop_over_all_pairs(latent):
     """Both searches, and what float32 stores is all that they see."""
     codes = normal(40, latent)
-    rows = codes.double().tolist()
+    rows = codes.astype(np.float64).tolist()
     expected = [min(math.dist(a, b) for j, b in enumerate(rows) if i != j) for i, a in enumerate(rows)]
     assert own_distances(codes).tolist() == pytest.approx(expected, rel=1e-12)
 
@@ -47,26 +48,26 @@ def test_distances_are_those_of_a_loop_over_all_pairs(latent):
 @pytest.mark.parametrize("latent", [2, 20])
 def test_copies_are_at_distance_0(latent):
     codes = normal(30, latent)
-    codes = torch.cat([codes, codes[:10], codes[:10], 10 + codes[:1]])
+    codes = np.concatenate([codes, codes[:10], codes[:10], 10 + codes[:1]])
     distances = own_distances(codes)
-    assert torch.cat([distances[:10], distances[30:50]]).tolist() == [0.0] * 30
+    assert np.concatenate([distances[:10], distances[30:50]]).tolist() == [0.0] * 30
     assert (distances[10:30] > 0).all()
     assert rank(0.0, own_quantiles(codes).tolist()) == 0.0
 
 
 def test_all_codes_in_one_point():
-    quantiles = own_quantiles(torch.ones(25, 3)).tolist()
+    quantiles = own_quantiles(np.ones((25, 3), np.float32)).tolist()
     assert quantiles == [0.0] * LEVELS
     assert (rank(0.0, quantiles), rank(0.1, quantiles)) == (0.0, 1.0)
 
 
 def test_a_single_code_has_no_neighbour():
-    assert own_distances(torch.zeros(1, 2)).tolist() == []
-    assert own_quantiles(torch.zeros(1, 2)).tolist() == [0.0] * LEVELS
+    assert own_distances(np.zeros((1, 2), np.float32)).tolist() == []
+    assert own_quantiles(np.zeros((1, 2), np.float32)).tolist() == [0.0] * LEVELS
 
 
 def test_huge_codes_stay_finite():
-    codes = torch.tensor([[3e38, 0.0], [-3e38, 0.0], [0.0, 1.0], [0.0, 2.0]])
+    codes = np.array([[3e38, 0.0], [-3e38, 0.0], [0.0, 1.0], [0.0, 2.0]], np.float32)
     distances = own_distances(codes).tolist()
     assert distances == pytest.approx([3e38, 3e38, 1.0, 1.0])
 
@@ -74,7 +75,7 @@ def test_huge_codes_stay_finite():
 def test_a_point_far_away_has_rank_1():
     for latent in (1, 2, 10, 50):
         codes = normal(500, latent)
-        assert rank_of(torch.full((latent,), 30.0), codes, own_quantiles(codes)) == 1.0
+        assert rank_of(np.full((latent,), 30.0, np.float32), codes, own_quantiles(codes)) == 1.0
 
 
 @pytest.mark.parametrize("latent", [2, 8, 10, 50])
@@ -105,9 +106,9 @@ def test_of_very_many_codes_some_are_asked_always_the_same_among_all(monkeypatch
     some = own_distances(codes)
     assert len(some) == 100
     assert set(some.tolist()) <= set(whole.tolist())
-    assert torch.equal(some, own_distances(codes))
+    assert np.array_equal(some, own_distances(codes))
 
 
 def test_values_that_are_not_finite_are_refused():
     with pytest.raises(InputError, match=r"codes\.not_finite"):
-        own_quantiles(torch.tensor([[0.0], [math.nan]]))
+        own_quantiles(np.array([[0.0], [math.nan]], np.float32))

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from analysis.summary import COLUMNS, summarise, table
+from models.aims import Weights
 from models.checkpoint import Latents
-from models.objectives import Weights
 from models.run import TrainingConfig
 
 FASHION = ("fashion-mnist", "Fashion-MNIST")

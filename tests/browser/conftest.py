@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from torch import Tensor
 
 from benchmarks import chromium
 from benchmarks.serving import Server, running_app
@@ -124,6 +124,6 @@ def open_page(cached: Any, app: Server) -> Iterator[OpenPage]:
 
 
 @pytest.fixture(scope="package")
-def mnist_test() -> Tensor:
+def mnist_test() -> np.ndarray:
     """The 10,000 test images of MNIST as they are."""
     return load("mnist", download=False).test_x

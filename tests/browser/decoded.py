@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from analysis.decoding import decode_images
@@ -28,8 +27,8 @@ def latents_of(run_id: str) -> Latents:
 
 def decoded(run_id: str, z: Sequence[float], y: int | None = None) -> NDArray[np.int64]:
     """The grey levels, `[height width]`, that torch decodes at z."""
-    image = decode_images(opened(run_id).model, torch.tensor([list(z)], dtype=torch.float32), y)[0, 0]
-    return (image.numpy() * 255).round().astype(np.int64)
+    image = decode_images(opened(run_id).model, np.array([z], np.float32), y)[0, 0]
+    return (image * 255).round().astype(np.int64)
 
 
 def far_from(image: NDArray[np.int64], other: NDArray[np.int64]) -> int:

@@ -83,7 +83,7 @@ def test_a_known_factor_moves_the_face_along_its_direction(open_page: OpenPage) 
     )
     live.page.wait_for_function("(z) => new URLSearchParams(location.search).get('z') !== z", arg=live.query()["z"])
     moved = np.array(live.numbers("z")) - z0
-    codes = load_checkpoint(SHIPPED / "faces").latents.mu.numpy()
+    codes = load_checkpoint(SHIPPED / "faces").latents.mu
     wears = load("faces").factors["glasses"].numpy() > 0
     between = codes[wears].mean(axis=0) - codes[~wears].mean(axis=0)
     cosine = moved @ between / np.linalg.norm(moved) / np.linalg.norm(between)

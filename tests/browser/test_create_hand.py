@@ -49,7 +49,7 @@ def landed(live: LivePage, not_at: str | None = None) -> list[float]:
 def nearest_labels(live: LivePage, z: list[float]) -> list[int]:
     """The classes of the five test images nearest to z, as torch's latents have it."""
     latents = latents_of("mnist-vae")
-    order = np.square(latents.mu.numpy() - np.array(z)).sum(1).argsort()[:5]
+    order = np.square(latents.mu - np.array(z)).sum(1).argsort()[:5]
     return [int(latents.labels[int(i)]) for i in order]
 
 

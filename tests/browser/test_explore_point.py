@@ -194,12 +194,12 @@ def test_the_picked_image_stands_in_its_frame_beside_its_reconstruction(open_pag
     live.wait_quiet()
     live.click_map(1.2, 1.1)
     latents = latents_of("mnist-vae")
-    index = int(np.abs(latents.mu.numpy() - np.array(live.numbers())).__pow__(2).sum(1).argmin())
+    index = int(np.abs(latents.mu - np.array(live.numbers())).__pow__(2).sum(1).argmin())
     live.wait_query(point=str(index))
     kinds = live.page.locator(".lv-pair .lv-frame").evaluate_all("(all) => all.map((f) => f.dataset.kind)")
     assert kinds == ["real", "generated"]
     assert live.page.locator(".lv-pair figcaption").first.text_content() == f"real: {int(latents.labels[index])}"
-    assert np.array_equal(live.levels(".lv-pair canvas", 0), mnist_test[index, 0].numpy())
+    assert np.array_equal(live.levels(".lv-pair canvas", 0), mnist_test[index, 0])
     again = decoded("mnist-vae", latents.mu[index].tolist())
     assert far_from(live.levels(".lv-pair canvas", 1), again) <= 1
 
@@ -210,7 +210,7 @@ def test_the_ellipse_is_one_sigma_of_the_posterior_to_scale(open_page: OpenPage)
     latents, axes = latents_of("mnist-vae"), live.axes()
     ellipse = live.page.locator(".lv-mark-ellipse ellipse")
     radii = [float(ellipse.get_attribute(name)) for name in ("rx", "ry")]
-    wanted = (latents.log_var[17] / 2).exp().numpy() * axes.pixels_per_unit
+    wanted = np.exp(latents.log_var[17] / 2) * axes.pixels_per_unit
     assert radii == pytest.approx(wanted.tolist(), abs=0.02)
     box = ellipse.bounding_box()
     centre = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -128,7 +128,7 @@ def test_a_conditional_model_takes_a_real_images_class_too(open_page: OpenPage) 
     live.button(t("traverse.real")).click()
     live.page.wait_for_function(f"new URLSearchParams(location.search).get('z') !== '{Z}'")
     latents = latents_of("mnist-cvae")
-    nearest = int(np.abs(latents.mu.numpy() - np.array(live.numbers())).max(1).argmin())
+    nearest = int(np.abs(latents.mu - np.array(live.numbers())).max(1).argmin())
     label = live.query()["class"]
     assert label == str(int(latents.labels[nearest]))
     assert live.chip(label, t("class.label")).get_attribute("aria-pressed") == "true"

@@ -59,7 +59,7 @@ def test_what_is_on_the_screen_goes_along_as_files(open_page: OpenPage) -> None:
     rows = list(csv.reader(io.StringIO(files["digits-vae-latents.csv"][0].decode())))
     latents = latents_of("digits-vae")
     assert rows[0] == ["index", "label", "z1", "z2"]
-    assert np.array_equal(np.array([row[2:] for row in rows[1:]], dtype=np.float32), latents.mu.numpy())
+    assert np.array_equal(np.array([row[2:] for row in rows[1:]], dtype=np.float32), latents.mu)
     assert latents.labels is not None
     assert [int(row[1]) for row in rows[1:]] == latents.labels.tolist()
     ElementTree.fromstring(files["digits-vae-map_-0.9_0.3.svg"][0])

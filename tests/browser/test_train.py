@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from numpy.typing import NDArray
 
 from analysis.decoding import decode_images
@@ -142,8 +141,8 @@ def decoded_then(folder: Path, run_id: str, epoch: float, z: list[float]) -> NDA
     last, epochs = checkpoints.load(folder / run_id), checkpoints.load_epochs(folder / run_id)
     assert epochs is not None
     model = replace(last, weights=epochs.weights_of(epoch)).model
-    image = decode_images(model, torch.tensor([z], dtype=torch.float32), None)[0, 0]
-    return (image.numpy() * 255).round().astype(np.int64)
+    image = decode_images(model, np.array([z], np.float32), None)[0, 0]
+    return (image * 255).round().astype(np.int64)
 
 
 def test_a_training_on_mnist_from_its_form_to_its_film(open_page: OpenPage, real_data: Path, models: Path) -> None:

@@ -13,6 +13,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -30,8 +31,8 @@ def answer(group: str, case: Case) -> Case:
 
 
 def _align(case: Case) -> Case:
-    codes = torch.tensor(case["codes"], dtype=torch.float64)
-    found = align(torch.tensor(case["other"], dtype=torch.float64), codes, case["scaled"])
+    codes = np.array(case["codes"], np.float64)
+    found = align(np.array(case["other"], np.float64), codes, case["scaled"])
     return {"explained": found.explained, "scale": found.scale, "degrees": found.degrees, "mirrored": found.mirrored,
             "turned": found.apply(codes).tolist()}  # fmt: skip
 

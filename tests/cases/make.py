@@ -34,6 +34,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -42,10 +43,11 @@ from analysis.grids import grid_axis
 from analysis.paths import lerp, slerp
 from analysis.projection import Projection
 from live.palette import text_on
+from models.aims import KERNEL_WIDTHS, Weights
 from models.fold import folded
 from models.layers import Gate, Linear
-from models.mmd import KERNEL_WIDTHS, mmd
-from models.objectives import Pass, Weights, log_likelihood
+from models.mmd import mmd
+from models.objectives import Pass, log_likelihood
 from models.posterior import Posterior, prior_log_prob
 from models.prior import Prior
 
@@ -67,9 +69,9 @@ def _path(case: Case) -> Case:
 
 
 def _plane(case: Case) -> Case:
-    plane = Projection(_vector(case["mean"]), _vector(case["axes"]), None)
-    latent = plane.to_latent(_vector([case["point"]]), _vector(case["base"]))
-    return {"xy": plane.to_plane(_vector([case["z"]]))[0].tolist(), "latent": latent[0].tolist()}
+    plane = Projection(_array(case["mean"]), _array(case["axes"]), None)
+    latent = plane.to_latent(_array([case["point"]]), _array(case["base"]))
+    return {"xy": plane.to_plane(_array([case["z"]]))[0].tolist(), "latent": latent[0].tolist()}
 
 
 def _axis(case: Case) -> Case:
@@ -106,17 +108,17 @@ def _mmd_share(case: Case) -> Case:
 
 def _direction(case: Case) -> Case:
     given = case["direction"]
-    found = Direction(**{key: _vector(value) if isinstance(value, list) else value for key, value in given.items()})
-    z = _vector([case["z"]])
-    return {"reads": float(found.reading(z)), "moved": found.moved_to(z, case["value"])[0].tolist()}
+    found = Direction(**{key: _array(value) if isinstance(value, list) else value for key, value in given.items()})
+    z = _array([case["z"]])
+    return {"reads": float(found.reading(z)[0]), "moved": found.moved_to(z, case["value"])[0].tolist()}
 
 
 def _fold(case: Case) -> Case:
     units, inputs = len(case["weight"]), len(case["weight"][0])
     layers, tensors = folded(
         [Linear(inputs, units), Gate(units, case["origin"])],
-        {"0.weight": _vector(case["weight"]), "0.bias": _vector(case["bias"]),
-         "1.weight": _vector(case["gate_weight"]), "1.bias": _vector(case["gate_bias"])},
+        {"0.weight": _array(case["weight"]), "0.bias": _array(case["bias"]),
+         "1.weight": _array(case["gate_weight"]), "1.bias": _array(case["gate_bias"])},
         case["value"],
     )  # fmt: skip
     assert layers == [Linear(inputs, units)]
@@ -127,6 +129,10 @@ def _prior(case: Case) -> Case:
     prior = Prior(_vector(case["mu"])[:, None], _vector(case["log_var"])[:, None])
     mean, std = prior.moments()
     return {"log_prob": float(prior.log_prob(_vector([case["z"]]))), "mean": mean.tolist(), "std": std.tolist()}
+
+
+def _array(values: Any) -> np.ndarray:
+    return np.array(values, np.float64)
 
 
 def _vector(values: Any) -> Tensor:

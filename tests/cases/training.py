@@ -22,8 +22,10 @@ import torch
 from torch import Tensor
 
 from models import strict_json
+from models.aims import Weights
+from models.architecture import MAX_LOG_VAR, layer_lists
 from models.config import ModelConfig
-from models.latent_model import MAX_LOG_VAR, layer_lists
+from models.layer_modules import Layers
 from models.layers import (
     Activation,
     ConditionChannel,
@@ -31,12 +33,11 @@ from models.layers import (
     ConvTranspose,
     JoinCondition,
     Layer,
-    Layers,
     Linear,
     Reshape,
     layer_to_json,
 )
-from models.objectives import OBJECTIVES, Pass, Terms, Weights
+from models.objectives import OBJECTIVES, Pass, Terms
 from models.posterior import Posterior
 from models.run import TrainingConfig
 from training.schedules import learning_rate

@@ -9,12 +9,12 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
-from torch import Tensor
 
 from datasets.catalogue import MADE_HERE, SOURCES, is_here, load
-from datasets.data_set import drawn
+from datasets.drawing import drawn
 from datasets.source import data_folder
 from models.errors import InputError
 
@@ -42,22 +42,22 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def _idx(values: Tensor) -> bytes:
+def _idx(values: np.ndarray) -> bytes:
     """The IDX format: two zeros, type (8: bytes), dimensions, sizes, values."""
-    return struct.pack(f">HBB{values.dim()}I", 0, 8, values.dim(), *values.shape) + bytes(values.flatten().tolist())
+    return struct.pack(f">HBB{values.ndim}I", 0, 8, values.ndim, *values.shape) + bytes(values.flatten().tolist())
 
 
-def _images(count: int, side: int = 28) -> Tensor:
+def _images(count: int, side: int = 28) -> np.ndarray:
     generator = torch.Generator().manual_seed(count)
-    return torch.randint(0, 256, (count, side, side), generator=generator, dtype=torch.uint8)
+    return torch.randint(0, 256, (count, side, side), generator=generator, dtype=torch.uint8).numpy()
 
 
 def _contents(train: int = 20, test: int = 10, labels: int = 10) -> dict[str, bytes]:
     return {
         NAMES[0]: _idx(_images(train)),
-        NAMES[1]: _idx(torch.arange(train) % labels),
+        NAMES[1]: _idx(np.arange(train) % labels),
         NAMES[2]: _idx(_images(test)),
-        NAMES[3]: _idx(torch.arange(test) % labels),
+        NAMES[3]: _idx(np.arange(test) % labels),
     }
 
 
@@ -83,17 +83,17 @@ def test_digits_need_nothing(offline: list[str], folder: Path) -> None:
     data = load("digits")
     assert data.image == (1, 8, 8)
     assert (len(data.train_x), len(data.test_x)) == (1437, 360)
-    assert data.train_x.dtype == data.train_y.dtype == torch.uint8
+    assert data.train_x.dtype == data.train_y.dtype == np.uint8
     assert (int(data.train_x.min()), int(data.train_x.max())) == (0, 255)
-    assert torch.bincount(data.test_y.long()).tolist() == [36, 36, 35, 37, 36, 37, 36, 36, 35, 36]
+    assert np.bincount(data.test_y.astype(np.int64)).tolist() == [36, 36, 35, 37, 36, 37, 36, 36, 35, 36]
     assert offline == []
     assert list(folder.iterdir()) == []
 
 
 def test_digits_are_the_same_every_time_and_no_image_is_in_both_parts() -> None:
     one, other = load("digits"), load("digits")
-    assert torch.equal(one.train_x, other.train_x)
-    assert torch.equal(one.test_y, other.test_y)
+    assert np.array_equal(one.train_x, other.train_x)
+    assert np.array_equal(one.test_y, other.test_y)
     train, test = ({bytes(image.flatten().tolist()) for image in part} for part in (one.train_x, one.test_x))
     assert not train & test
 
@@ -104,7 +104,7 @@ def test_digits_are_scikit_learns() -> None:
     data, source = load("digits"), load_digits()
     images = (source.images * 255 / 16).round().astype("uint8")
     labels = {bytes(image): label for image, label in zip(images, source.target, strict=True)}
-    x, y = torch.cat([data.train_x, data.test_x]), torch.cat([data.train_y, data.test_y])
+    x, y = np.concatenate([data.train_x, data.test_x]), np.concatenate([data.train_y, data.test_y])
     assert [labels[bytes(image.flatten().tolist())] for image in x] == y.tolist()
 
 
@@ -121,10 +121,10 @@ def test_record() -> None:
 def test_unpacked_files_are_read(name: str, folder: Path) -> None:
     _put(folder, _contents(), FOLDERS[name])
     data = load(name)
-    assert torch.equal(data.train_x, _images(20)[:, None])
-    assert torch.equal(data.test_x, _images(10)[:, None])
+    assert np.array_equal(data.train_x, _images(20)[:, None])
+    assert np.array_equal(data.test_x, _images(10)[:, None])
     assert data.train_y.tolist() == [i % 10 for i in range(20)]
-    assert (data.train_x.dtype, data.train_y.dtype) == (torch.uint8, torch.uint8)
+    assert (data.train_x.dtype, data.train_y.dtype) == (np.uint8, np.uint8)
     assert data.class_names == SOURCES[name].class_names
     assert data.image == (1, 28, 28)
 
@@ -133,9 +133,9 @@ def test_binarised_mnist_draws_its_test_set_once_and_keeps_the_chances_to_train_
     _put(folder, _contents())
     grey, data = load("mnist"), load("binarised-mnist")
     assert (data.draws, grey.draws) == (True, False)
-    assert torch.equal(data.train_x, grey.train_x)
-    assert set(data.test_x.unique().tolist()) == {0, 255}
-    assert torch.equal(data.test_x, load("binarised-mnist").test_x)
+    assert np.array_equal(data.train_x, grey.train_x)
+    assert set(np.unique(data.test_x).tolist()) == {0, 255}
+    assert np.array_equal(data.test_x, load("binarised-mnist").test_x)
     assert is_here("binarised-mnist")
 
 
@@ -147,19 +147,19 @@ def test_a_pixel_is_white_with_the_probability_it_names() -> None:
 
 
 def test_emnist_is_turned_upright_and_its_letters_count_from_0(folder: Path) -> None:
-    stored = torch.zeros(2, 28, 28, dtype=torch.uint8)
+    stored = np.zeros((2, 28, 28), np.uint8)
     stored[0, 3, 20] = 255  # EMNIST's files are transposed: this is row 20, column 3
     files = {}
     for part in ("train", "test"):
         files[f"emnist-letters-{part}-images-idx3-ubyte"] = _idx(stored)
-        files[f"emnist-letters-{part}-labels-idx1-ubyte"] = _idx(torch.tensor([1, 26]))
+        files[f"emnist-letters-{part}-labels-idx1-ubyte"] = _idx(np.array([1, 26]))
     _put(folder, files, "EMNIST")
     data = load("emnist-letters")
-    assert torch.nonzero(data.train_x[0, 0]).tolist() == [[20, 3]]
+    assert np.argwhere(data.train_x[0, 0]).tolist() == [[20, 3]]
     assert data.train_y.tolist() == [0, 25]
     assert data.class_names[0] == "A"
     assert data.class_names[25] == "Z"
-    assert data.test_x.is_contiguous()
+    assert data.test_x.flags.c_contiguous
 
 
 def test_archives_are_unpacked_when_their_md5_is_right(
@@ -172,7 +172,7 @@ def test_archives_are_unpacked_when_their_md5_is_right(
     monkeypatch.setattr(datasets.MNIST, "resources", sums)
     for download in (False, True):
         raw = _put(folder, packed)
-        assert torch.equal(load("mnist", download).train_x, _images(20)[:, None])
+        assert np.array_equal(load("mnist", download).train_x, _images(20)[:, None])
         for name in NAMES:
             (raw / name).unlink()
     assert offline == []
@@ -195,8 +195,8 @@ def test_two_processes_that_unpack_at_once_never_read_half_a_file(
         real(handle)
 
     monkeypatch.setattr(os, "fsync", look_first)
-    assert torch.equal(load("mnist", download=False).train_x, _images(20)[:, None])
-    assert [torch.equal(other.train_x, _images(20)[:, None]) for other in others] == [True]
+    assert np.array_equal(load("mnist", download=False).train_x, _images(20)[:, None])
+    assert [np.array_equal(other.train_x, _images(20)[:, None]) for other in others] == [True]
     assert {path.name: path.read_bytes() for path in raw.iterdir()} == packed | _contents()
     assert offline == []
 
@@ -262,9 +262,9 @@ def test_files_cut_off_anywhere_are_refused(file: str, folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("changes", "sentence"), [
-    ({NAMES[1]: _idx(torch.full((20,), 10))}, r"data\.labels"),
-    ({NAMES[3]: _idx(torch.arange(10) + 200)}, r"data\.labels"),
-    ({NAMES[1]: _idx(torch.arange(19) % 10)}, r"data\.damaged"),
+    ({NAMES[1]: _idx(np.full((20,), 10))}, r"data\.labels"),
+    ({NAMES[3]: _idx(np.arange(10) + 200)}, r"data\.labels"),
+    ({NAMES[1]: _idx(np.arange(19) % 10)}, r"data\.damaged"),
     ({NAMES[0]: _idx(_images(20, side=27))}, r"data\.damaged"),
 ])  # fmt: skip
 def test_files_that_do_not_fit_are_refused(changes: dict[str, bytes], sentence: str, folder: Path) -> None:
@@ -276,7 +276,7 @@ def test_emnist_labels_from_0_are_refused(folder: Path) -> None:
     files = {}
     for part in ("train", "test"):
         files[f"emnist-letters-{part}-images-idx3-ubyte"] = _idx(_images(2))
-        files[f"emnist-letters-{part}-labels-idx1-ubyte"] = _idx(torch.tensor([0, 26]))
+        files[f"emnist-letters-{part}-labels-idx1-ubyte"] = _idx(np.array([0, 26]))
     _put(folder, files, "EMNIST")
     _refused("emnist-letters", r"data\.labels")
 
@@ -323,7 +323,7 @@ def test_real_mnist(offline: list[str]) -> None:
     assert (len(data.train_x), len(data.test_x)) == (60_000, 10_000)
     assert data.test_y[:5].tolist() == [7, 2, 1, 0, 4]
     # the first test image is an upright 7: a bar above, nothing below left
-    seven = data.test_x[0, 0].float()
+    seven = data.test_x[0, 0].astype(np.float32)
     assert seven[7:10, 6:20].mean() > 100
     assert seven[20:, :8].max() == 0
     assert offline == []

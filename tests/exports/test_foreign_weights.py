@@ -14,9 +14,10 @@ from exports.foreign.adopt import adopt
 from exports.foreign.state_dict import guess
 from live.words import refusal
 from models import gallery
+from models.architecture import layer_lists
 from models.checkpoint import Checkpoint
 from models.errors import InputError
-from models.latent_model import layer_lists
+from models.tensors import tensors_to_bytes
 
 IMAGE = (1, 8, 8)
 Tensors = dict[str, Tensor]
@@ -98,7 +99,7 @@ def test_our_own_weights_are_guessed_as_they_are(
     make_checkpoint: Callable[..., Checkpoint], family: str, network: str
 ) -> None:
     there = make_checkpoint(family, latent_dim=5, network=network)
-    found = guess(content(dict(there.weights)), IMAGE, 10, there.run.model.activation, "x").foreign
+    found = guess(tensors_to_bytes(there.weights), IMAGE, 10, there.run.model.activation, "x").foreign
     assert (found.latents, found.stochastic) == (5, there.run.model.stochastic)
     assert (found.encoder.classes, found.decoder.classes) == ((10, 10) if family == "cvae" else (0, 0))
     layers = tuple([step.layer for step in part.steps] for part in (found.encoder, found.decoder))

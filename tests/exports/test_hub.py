@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-import torch
 
 from exports.card import card, mixed_up
 from exports.command import main
@@ -31,8 +31,8 @@ def head_of(text: str) -> dict[str, Any]:
 def test_a_model_goes_out_and_comes_in_bit_for_bit(
     make_checkpoint: Make, with_film: Callable[..., Checkpoint], checkpoint_folder: Path, tmp_path: Path
 ) -> None:
-    scores = Scores(torch.linspace(-30, -10, 20), 8)
-    gallery.add(replace(with_film(make_checkpoint(weights_type=torch.float16)), scores=scores))
+    scores = Scores(np.linspace(-30, -10, 20, dtype=np.float32), 8)
+    gallery.add(replace(with_film(make_checkpoint(weights_type=np.float16)), scores=scores))
     there = {path.name: path.read_bytes() for path in (checkpoint_folder / "tiny-vae").iterdir()}
     assert main(["hub", "tiny-vae", str(tmp_path / "out"), "--licence", "mit"]) == 0
     out = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
@@ -98,7 +98,7 @@ def test_a_title_is_text_in_the_card(tiny_checkpoint: Checkpoint, checkpoint_fol
 
 
 def test_the_card_says_each_mean_with_its_standard_error(tiny_checkpoint: Checkpoint) -> None:
-    scored = replace(tiny_checkpoint, scores=Scores(torch.tensor([-30.0, -10.0] * 10), 8))
+    scored = replace(tiny_checkpoint, scores=Scores(np.array([-30.0, -10.0] * 10, np.float32), 8))
     text = card(scored, "mit")
     # 20 values, half 10 above and half 10 below: a deviation of 10 sqrt(20 / 19), over sqrt(20)
     row = r"| log p\(x\|z\), nats an image \(higher is better\) | −20.00 ± 2.29 |"
@@ -111,8 +111,8 @@ def test_the_card_says_each_mean_with_its_standard_error(tiny_checkpoint: Checkp
 
 
 def test_classes_that_lie_in_each_other_are_told() -> None:
-    mu = torch.tensor([[0.0], [0.1], [5.0], [5.1], [0.2], [9.0]])
-    found = mixed_up(Latents(mu, None, torch.tensor([0, 0, 1, 1, 1, 2], dtype=torch.uint8)))
+    mu = np.array([[0.0], [0.1], [5.0], [5.1], [0.2], [9.0]], np.float32)
+    found = mixed_up(Latents(mu, None, np.array([0, 0, 1, 1, 1, 2], np.uint8)))
     assert found is not None
     # the nearest of 0.2 is 0.1, of class 0; of 9.0 it is 5.1, of class 1, and 9.0 is all of its class
     assert (round(found.share, 3), found.ours, found.other, found.most) == (round(2 / 6, 3), 2, 1, 1.0)

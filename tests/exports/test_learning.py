@@ -26,9 +26,9 @@ def test_a_sheet_is_training_images_labels_test_images_labels() -> None:
     record, packed = sheet_of("digits")
     content, data = np.frombuffer(gzip.decompress(packed), np.uint8), load("digits")
     assert len(content) == (record.train_count + record.test_count) * 65
-    assert np.array_equal(content[: 64 * 1437].reshape(-1, 1, 8, 8), data.train_x.numpy())
-    assert np.array_equal(content[64 * 1437 : 65 * 1437], data.train_classes.numpy())
-    assert np.array_equal(content[-360:], data.test_classes.numpy())
+    assert np.array_equal(content[: 64 * 1437].reshape(-1, 1, 8, 8), data.train_x)
+    assert np.array_equal(content[64 * 1437 : 65 * 1437], data.train_classes)
+    assert np.array_equal(content[-360:], data.test_classes)
     assert record == data.record(), "all of it, as it is: the app knows its images again"
 
 

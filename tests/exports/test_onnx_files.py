@@ -57,7 +57,7 @@ def networks_agree(checkpoint: Checkpoint, batch: int, at: float | None = None) 
     ("vae", "book-cnn"), ("cvae", "book-cnn"), ("cvae", "post-cnn"), ("mmd-cvae", "zhao-cnn"),
 ])  # fmt: skip
 def test_each_network_gives_what_torch_gives(make_checkpoint: Make, family: str, network: str) -> None:
-    checkpoint = make_checkpoint(family, latent_dim=3, network=network, weights_type=torch.float16)
+    checkpoint = make_checkpoint(family, latent_dim=3, network=network, weights_type=np.float16)
     for batch in (1, 5):
         networks_agree(checkpoint, batch)
 
@@ -75,7 +75,8 @@ def test_a_dial_asks_where_it_stands(make_checkpoint: Make) -> None:
     model = LatentModel(config)
     torch.manual_seed(1)
     weights = {
-        name: tensor if tensor.any() else 0.1 * torch.randn_like(tensor) for name, tensor in model.state_dict().items()
+        name: (tensor if tensor.any() else 0.1 * torch.randn_like(tensor)).numpy()
+        for name, tensor in model.state_dict().items()
     }
     turned = replace(made, run=replace(made.run, model=config), weights=weights)
     for at in (4.0, 7.5):

@@ -1,12 +1,13 @@
 """Models with random weights, as checkpoints that were never trained. Knows the tables of models/ only."""
 
+import numpy as np
 import torch
 
+from models.aims import Weights
 from models.checkpoint import Checkpoint, Latents
 from models.config import ModelConfig
 from models.latent_model import LatentModel
 from models.networks import ONE_OF_ROWS
-from models.objectives import Weights
 from models.run import DataRecord, Metrics, Run, TrainingConfig
 
 OBJECTIVES = {"autoencoder": "reconstruction", "mmd-vae": "mmd", "mmd-cvae": "mmd"}
@@ -17,13 +18,13 @@ def random_checkpoint(config: ModelConfig, seed: int = 0, gain: float = 1.0) -> 
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         model = LatentModel(config)
-    weights = {name: tensor.detach() * gain for name, tensor in model.state_dict().items()}
+    weights = {name: (tensor * gain).numpy() for name, tensor in model.state_dict().items()}
     return Checkpoint(random_run(config, model.parameter_count()), weights, (), random_latents(config))
 
 
 def random_latents(config: ModelConfig) -> Latents:
-    mu = torch.zeros(1, config.latent_dim)
-    return Latents(mu, torch.zeros_like(mu) if config.stochastic else None, torch.zeros(1, dtype=torch.uint8))
+    mu = np.zeros((1, config.latent_dim), np.float32)
+    return Latents(mu, np.zeros_like(mu) if config.stochastic else None, np.zeros(1, np.uint8))
 
 
 def weights_of(config: ModelConfig) -> Weights:

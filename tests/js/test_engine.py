@@ -184,14 +184,14 @@ def test_manifest_offsets_cover_the_weights_without_gaps() -> None:
 def test_weights_are_row_major_little_endian() -> None:
     checkpoint = random_checkpoint(ModelConfig("vae", "mlp", (1, 8, 8), 2, 10, (5,), "relu"))
     numbers = np.frombuffer(part_weights(checkpoint, "decoder", "float32"), "<f4")
-    weight = checkpoint.weights["decoder.0.weight"].numpy()
+    weight = checkpoint.weights["decoder.0.weight"]
     np.testing.assert_array_equal(numbers[:10].reshape(5, 2), weight)
     assert numbers[3] == weight[1, 1]
 
 
 def test_a_weight_beyond_float16_is_refused_by_name() -> None:
     checkpoint = random_checkpoint(ModelConfig("vae", "mlp", (1, 8, 8), 2, 10, (5,), "relu"))
-    weights = dict(checkpoint.weights) | {"decoder.0.bias": torch.full((5,), 1e5)}
+    weights = dict(checkpoint.weights) | {"decoder.0.bias": np.full(5, 1e5, np.float32)}
     large = replace(checkpoint, weights=weights)
     with pytest.raises(InputError, match=r"weights\.too_large: name=decoder\.0\.bias"):
         part_weights(large, "decoder")

@@ -59,7 +59,7 @@ def image_of(checkpoint: Checkpoint) -> tuple[Tensor, int]:
     """A test image `[channel height width]` in 256 levels and its place; an invented one where the data are not here."""
     found = images_of(checkpoint.run.data).images
     if found is not None:
-        return found[5], 5
+        return torch.from_numpy(found[5]), 5
     drawn = torch.rand(checkpoint.run.model.image, generator=torch.Generator().manual_seed(1))
     return (255 * drawn.square()).to(torch.uint8), -1
 
@@ -78,7 +78,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (folder / f"{name}.{part}.json").write_text(json.dumps(part_manifest(checkpoint, part, precision, gates)))
             (folder / f"{name}.{part}.bin").write_bytes(part_weights(checkpoint, part, precision, gates))
         (folder / f"{name}.code.json").write_text(json.dumps(numbers_data(checkpoint.run)))
-        (folder / f"{name}.mu").write_bytes(checkpoint.latents.mu.numpy().astype("<f4").tobytes())
+        (folder / f"{name}.mu").write_bytes(checkpoint.latents.mu.astype("<f4").tobytes())
         image, index = image_of(checkpoint)
         (folder / f"{name}.image").write_bytes(image.numpy().tobytes())
         label = int(checkpoint.latents.class_of_each()[max(0, index)]) if model.conditional else -1
@@ -131,7 +131,9 @@ def torch_numbers(name: str, drawn: dict[str, Any]) -> dict[str, Any]:
     terms = objective(Pass(x, posterior, z, model.decode(z, y), torch.zeros_like(z)), weights)
     one = terms
     if run.training.objective in ("mmd", "infovae"):  # takes a batch: this image, then the first others
-        codes = checkpoint.latents.mu[[i for i in range(len(drawn["prior"])) if i != index][: len(drawn["prior"]) - 1]]
+        codes = torch.from_numpy(checkpoint.latents.mu)[
+            [i for i in range(len(drawn["prior"])) if i != index][: len(drawn["prior"]) - 1]
+        ]
         batch = torch.cat([z[:1], codes.double()])
         count = len(batch)
         logits = model.decode(z[:1], y[:1]).expand(count, *image.shape)

@@ -127,7 +127,7 @@ test("where a training is, in a line", () => {
   assert.equal(statusOf(job({ status: "paused" })), "Epoch 4 of 10, paused");
   assert.equal(statusOf(job({ status: "done" })), "VAE on Digits: finished");
   assert.equal(statusOf(job({ status: "queued", epoch: undefined })), "VAE on Digits: waiting for its turn");
-  assert.equal(statusOf(job({ epoch: undefined })), "training");
+  assert.equal(statusOf(job({ epoch: undefined })), "the computer is getting ready");
 });
 
 test("the step, the pace and the time left", () => {

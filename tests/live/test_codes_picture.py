@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image, ImageColor
 
 from live.codes_picture import SIDE, codes_picture, codes_span
@@ -16,7 +15,7 @@ from live.palette import class_colour
 Open = Callable[..., OpenModel]
 
 
-def at(opened: OpenModel, mu: torch.Tensor) -> OpenModel:
+def at(opened: OpenModel, mu: np.ndarray) -> OpenModel:
     """The model with these codes in place of its own."""
     latents = replace(opened.checkpoint.latents, mu=mu)
     return replace(opened, checkpoint=replace(opened.checkpoint, latents=latents))
@@ -33,19 +32,19 @@ def read(opened: OpenModel) -> np.ndarray:
     ("reach", "span"), [(0.5, 4.0), (4.0, 4.0), (4.2, 4.5), (22.0, 25.0), (26.0, 30.0), (412.0, 450.0)]
 )
 def test_the_axes_go_to_four_or_as_far_as_the_codes(opened: Open, reach: float, span: float) -> None:
-    assert codes_span(at(opened(), torch.full((20, 2), reach))) == span
+    assert codes_span(at(opened(), np.full((20, 2), reach, np.float32))) == span
 
 
 def test_one_odd_code_does_not_stretch_the_axes(opened: Open) -> None:
-    mu = torch.zeros(1000, 2)
+    mu = np.zeros((1000, 2), np.float32)
     mu[0] = 100.0
     assert codes_span(at(opened(test_count=1000), mu)) == 4.0
 
 
 def test_a_dot_lies_where_its_code_is_in_its_classs_colour(opened: Open) -> None:
     model = opened()  # its labels are 0 to 9 and again
-    mu = torch.zeros(20, 2)
-    mu[3::10] = torch.tensor([3.0, 2.0])
+    mu = np.zeros((20, 2), np.float32)
+    mu[3::10] = np.array([3.0, 2.0], np.float32)
     pixels = read(at(model, mu))
     column, row = round((3 / 4 + 1) * SIDE / 2), round((1 - 2 / 4) * SIDE / 2)
     dot = pixels[row - 1 : row + 1, column - 1 : column + 1].reshape(-1, 4)
@@ -55,7 +54,7 @@ def test_a_dot_lies_where_its_code_is_in_its_classs_colour(opened: Open) -> None
 
 
 def test_the_priors_rings_are_to_scale_and_the_ground_is_clear(opened: Open) -> None:
-    pixels = read(at(opened(), torch.full((20, 2), 3.5)))
+    pixels = read(at(opened(), np.full((20, 2), 3.5, np.float32)))
     for sigmas in (1, 2):
         line = pixels[SIDE // 2, round((sigmas / 4 + 1) * SIDE / 2) - 1 : round((sigmas / 4 + 1) * SIDE / 2) + 1]
         assert line[:, 3].max() > 200

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 
 from live import draft
 from live.weights import part_tensors
@@ -17,28 +16,28 @@ Make = Callable[..., Checkpoint]
 @pytest.mark.parametrize("network", ["mlp", "post-cnn"])
 def test_every_number_is_within_half_a_step_and_biases_are_exact(make_checkpoint: Make, network: str) -> None:
     checkpoint = make_checkpoint("vae", 2, network=network)
-    tensors = [tensor.detach().float() for tensor in part_tensors(checkpoint, "decoder")]
-    content, count = draft.draft_weights(checkpoint), sum(tensor.numel() for tensor in tensors)
+    tensors = [tensor.astype(np.float32) for tensor in part_tensors(checkpoint, "decoder")]
+    content, count = draft.draft_weights(checkpoint), sum(tensor.size for tensor in tensors)
     assert len(content) == count + 4 * sum(len(tensor) for tensor in tensors)
     numbers, steps = np.frombuffer(content[:count], "<i1"), np.frombuffer(content[count:], "<f4")
     at = row = 0
     for tensor in tensors:
         wide = tensor.reshape(len(tensor), -1)
-        found = numbers[at : at + wide.numel()].reshape(wide.shape).astype(np.float32)
+        found = numbers[at : at + wide.size].reshape(wide.shape).astype(np.float32)
         step = steps[row : row + len(wide), None]
         assert np.abs(found).max() <= draft.LEVELS
-        assert (np.abs(found * step - wide.numpy()) <= step * 0.5001).all()
-        if tensor.dim() == 1:
-            np.testing.assert_allclose(found[:, 0] * step[:, 0], tensor.numpy(), rtol=1e-6)
-        at, row = at + wide.numel(), row + len(wide)
+        assert (np.abs(found * step - wide) <= step * 0.5001).all()
+        if tensor.ndim == 1:
+            np.testing.assert_allclose(found[:, 0] * step[:, 0], tensor, rtol=1e-6)
+        at, row = at + wide.size, row + len(wide)
 
 
 def test_codes_are_halves_and_then_labels(tiny_checkpoint: Checkpoint) -> None:
     latents = tiny_checkpoint.latents
     content = draft.draft_codes(latents)
-    size = latents.mu.numel()
-    assert np.array_equal(np.frombuffer(content[: 2 * size], "<f2"), latents.mu.half().numpy().ravel())
-    labels = b"" if latents.labels is None else latents.labels.numpy().tobytes()
+    size = latents.mu.size
+    assert np.array_equal(np.frombuffer(content[: 2 * size], "<f2"), latents.mu.astype(np.float16).ravel())
+    labels = b"" if latents.labels is None else latents.labels.tobytes()
     assert content[2 * size :] == labels
 
 
@@ -48,5 +47,5 @@ def test_a_small_decoder_or_codes_too_large_for_halves_have_none(
     assert not draft.has_draft(tiny_checkpoint)
     monkeypatch.setattr(draft, "WORTH", 1)
     assert draft.has_draft(tiny_checkpoint)
-    far = replace(tiny_checkpoint.latents, mu=torch.full_like(tiny_checkpoint.latents.mu, 1e5))
+    far = replace(tiny_checkpoint.latents, mu=np.full_like(tiny_checkpoint.latents.mu, 1e5))
     assert not draft.has_draft(replace(tiny_checkpoint, latents=far))

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+import numpy as np
 import pytest
 import torch
-from torch import Tensor
 
 from live import lessons as room
 from live.lessons import Choice, Draw, Number, Order, Pin, lessons, load
@@ -81,11 +81,11 @@ def test_right_answers_are_not_always_in_one_place() -> None:
 
 
 def test_the_nats_of_a_lesson_are_those_of_its_models() -> None:
-    def nats(name: str) -> tuple[Tensor, Tensor, Tensor]:
+    def nats(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         latents = load_model(CHECKPOINTS / name).latents
         assert latents.log_var is not None
-        far, log_var = latents.mu.double() ** 2 / 2, latents.log_var.double()
-        return far + (log_var.exp() - 1 - log_var) / 2, far.sum(1), latents.class_of_each()
+        far, log_var = latents.mu.astype(np.float64) ** 2 / 2, latents.log_var.astype(np.float64)
+        return far + (np.exp(log_var) - 1 - log_var) / 2, far.sum(1), latents.class_of_each()
 
     kl, far, digit = nats("mnist-vae")
     price = kl.sum(1)
@@ -108,7 +108,7 @@ def test_the_nats_of_a_lesson_are_those_of_its_models() -> None:
 
 def test_as_many_digits_are_taken_for_another_as_a_lesson_says() -> None:
     latents = load_model(CHECKPOINTS / "mnist-vae").latents
-    codes, digit = latents.mu.float(), latents.class_of_each().long()
+    codes, digit = (torch.from_numpy(part) for part in (latents.mu, latents.class_of_each().astype(np.int64)))
 
     def taken(label: int, other: int) -> int:
         """How many with this label have most of the ten codes nearest to theirs with the other, of a tie the nearest."""

@@ -18,7 +18,9 @@ from datasets.data_set import DataSet
 from live import library, pictures
 from live.images import to_uint8
 from live.library import OpenModel, TestImages, open_model
+from live.making import manifold
 from live.planes import PCA, Plane, plane_of
+from live.prior import prior_of_all
 from models.errors import InputError
 
 Open = Callable[..., OpenModel]
@@ -31,7 +33,9 @@ def read(content: bytes) -> np.ndarray:
 class TestSheet:
     @pytest.mark.parametrize(("count", "side"), [(1, 1), (2, 2), (4, 2), (5, 3), (10, 4), (17, 5)])
     def test_image_k_is_in_row_k_over_side_and_column_k_mod_side(self, count: int, side: int) -> None:
-        images = torch.randint(0, 256, (count, 1, 6, 4), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+        images = torch.randint(
+            0, 256, (count, 1, 6, 4), dtype=torch.uint8, generator=torch.Generator().manual_seed(0)
+        ).numpy()
         content = pictures._sheet(images)
         sheet = read(content)
         assert Image.open(io.BytesIO(content)).format == "WEBP"
@@ -39,13 +43,15 @@ class TestSheet:
         for k in range(side * side):
             row, column = divmod(k, side)
             tile = sheet[row * 6 : row * 6 + 6, column * 4 : column * 4 + 4]
-            expected = images[k, 0].numpy() if k < count else 0
+            expected = images[k, 0] if k < count else 0
             assert np.array_equal(tile, np.broadcast_to(expected, (6, 4))), k
 
     def test_colours_are_kept(self) -> None:
-        images = torch.randint(0, 256, (3, 3, 5, 5), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+        images = torch.randint(
+            0, 256, (3, 3, 5, 5), dtype=torch.uint8, generator=torch.Generator().manual_seed(0)
+        ).numpy()
         sheet = np.asarray(Image.open(io.BytesIO(pictures._sheet(images))))
-        assert np.array_equal(sheet[5:, :5], images[2].permute(1, 2, 0).numpy())
+        assert np.array_equal(sheet[5:, :5], images[2].transpose(1, 2, 0))
 
 
 class TestThumbs:
@@ -53,7 +59,7 @@ class TestThumbs:
         model = opened(test_count=360)
         sheet = read(pictures.thumbs(model))
         assert sheet.shape == (19 * 8, 19 * 8)
-        assert np.array_equal(sheet[8:16, 0:8], digits.test_x[19, 0].numpy())
+        assert np.array_equal(sheet[8:16, 0:8], digits.test_x[19, 0])
         assert pictures.thumbs(model) is pictures.thumbs(model)
 
     def test_a_test_set_of_another_size_is_refused_in_words(self, opened: Open) -> None:
@@ -88,7 +94,7 @@ class TestThumbs:
         with pytest.raises(InputError, match=r"data\.unusable: data=MNIST"):
             pictures.thumbs(mnist)
         assert no_network == []
-        found = TestImages(torch.zeros(20, 1, 8, 8, dtype=torch.uint8))
+        found = TestImages(np.zeros((20, 1, 8, 8), np.uint8))
         monkeypatch.setattr(pictures, "test_images", lambda _record: found)
         assert read(pictures.thumbs(mnist)).shape == (40, 40)
 
@@ -101,12 +107,12 @@ class TestManifold:
     )  # fmt: skip
     def test_size(self, opened: Open, family: str, latents: int, rows: int, columns: int) -> None:
         picture = pictures.manifold_picture(opened(family, latent_dim=latents))
-        assert Image.open(io.BytesIO(picture)).format == "PNG"
+        assert Image.open(io.BytesIO(picture)).format == "WEBP"
         assert read(picture).shape == (rows * 8, columns * 8)
 
     def test_two_latents_show_the_grid_of_the_priors_quantiles(self, opened: Open) -> None:
         model = opened()
-        sheet = read(pictures.manifold_picture(model))
+        sheet = to_uint8(manifold(model, prior_of_all(model)))
         images = decode_images(model.checkpoint.model, grid("normal", 14))
         for k in (0, 13, 14, 195):
             row, column = divmod(k, 14)
@@ -120,24 +126,17 @@ class TestManifold:
         model = replace(namesake, checkpoint=replace(namesake.checkpoint, run=run), digest="of-the-program")
         assert pictures.published_extent(model) == 1.0
         images = decode_images(model.checkpoint.model, grid("linear", 14, -1.0, 1.0))
-        sheet = read(pictures.manifold_picture(model))
+        sheet = to_uint8(manifold(model, prior_of_all(model)))
         assert np.array_equal(sheet[:8, :8], to_uint8(images[0]))
         assert np.array_equal(sheet[-8:, -8:], to_uint8(images[195]))
 
     def test_a_conditional_model_shows_a_class_in_each_column(self, opened: Open) -> None:
         model = opened("cvae", latent_dim=3)
-        sheet = read(pictures.manifold_picture(model))
-        z = torch.randn(10, 3, generator=torch.Generator().manual_seed(0))
+        sheet = to_uint8(manifold(model, prior_of_all(model)))
+        z = torch.randn(10, 3, generator=torch.Generator().manual_seed(0)).numpy()
         for row, label in ((0, 0), (4, 7), (9, 9)):
             expected = to_uint8(decode_images(model.checkpoint.model, z[row : row + 1], label)[0])
             assert np.array_equal(sheet[row * 8 : row * 8 + 8, label * 8 : label * 8 + 8], expected)
-
-    def test_is_made_once(self, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-        model, made = opened(run_id="once", seed=77), []
-        make = pictures._manifold
-        monkeypatch.setattr(pictures, "_manifold", lambda opened: made.append(1) or make(opened))
-        assert pictures.manifold_picture(model) == pictures.manifold_picture(model)
-        assert made == [1]
 
 
 class TestMap:
@@ -145,8 +144,8 @@ class TestMap:
         model = opened(latent_dim=3)
         info = pictures.map_info(model, plane_of(model, "1-3"))
         latents = model.checkpoint.latents
-        assert np.array_equal(info.xy, latents.mu[:, [0, 2]].numpy())
-        assert np.array_equal(info.labels, latents.labels.numpy())
+        assert np.array_equal(info.xy, latents.mu[:, [0, 2]])
+        assert np.array_equal(info.labels, latents.labels)
         assert (info.x_title, info.y_title) == ("z₁", "z₃")
         assert [np.linalg.norm(ring, axis=1).round(5).tolist() for ring in info.rings] == [[1.0] * 64, [2.0] * 64]
 
@@ -205,7 +204,7 @@ def test_warming_ends_when_it_is_told_to(opened: Open, monkeypatch: pytest.Monke
     assert len(drawn) == 2
 
 
-def test_warming_draws_every_card_and_map_and_passes_over_damage(
+def test_warming_draws_the_codes_and_the_map_of_every_model_and_passes_over_damage(
     opened: Open, checkpoint_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for run_id, latents in (("warm-a", 2), ("warm-b", 3), ("warm-c", 1)):
@@ -217,11 +216,9 @@ def test_warming_draws_every_card_and_map_and_passes_over_damage(
     def must_not(*_call: object) -> bytes:
         raise AssertionError("drawn again")
 
-    monkeypatch.setattr(pictures, "_manifold", must_not)
     monkeypatch.setattr(pictures, "map_json", must_not)
     monkeypatch.setattr(pictures, "codes_picture", must_not)
     assert pictures.codes(program)
     for run_id, plane in (("warm-a", "1-2"), ("warm-c", "1-1")):
         model = open_model(run_id)
-        assert pictures.manifold_picture(model)
         assert pictures.packed_map(model, plane_of(model, plane))

@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
-import torch
 
 from live.library import OpenModel, open_model
 from live.planes import PCA, default_plane, parse_plane, plane_of, to_plane
@@ -79,13 +79,13 @@ def test_plane_of_two_dimensions(opened: Open) -> None:
     model = opened(latent_dim=4)
     plane = plane_of(model, "4-2")
     assert (plane.x_title, plane.y_title, plane.dims) == ("z₄", "z₂", (3, 1))
-    assert to_plane(plane, torch.tensor([[1.0, 2.0, 3.0, 4.0]])).tolist() == [[4.0, 2.0]]
+    assert to_plane(plane, np.array([[1.0, 2.0, 3.0, 4.0]], np.float32)).tolist() == [[4.0, 2.0]]
 
 
 def test_plane_of_one_latent_lies_on_a_line(opened: Open) -> None:
     plane = plane_of(opened(latent_dim=1), "1-1")
     assert (plane.x_title, plane.y_title, plane.dims) == ("z₁", "", (0, 0))
-    assert to_plane(plane, torch.tensor([[1.5], [-2.0]])).tolist() == [[1.5, 0.0], [-2.0, 0.0]]
+    assert to_plane(plane, np.array([[1.5], [-2.0]], np.float32)).tolist() == [[1.5, 0.0], [-2.0, 0.0]]
 
 
 def test_plane_of_principal_components(opened: Open) -> None:
@@ -94,11 +94,11 @@ def test_plane_of_principal_components(opened: Open) -> None:
     mu = model.checkpoint.latents.mu
     found = to_plane(plane, mu)
     assert plane.dims is None
-    assert found.mean(dim=0).abs().max() < 1e-5  # principal components are centred, uncorrelated, the larger first
-    covariance = torch.cov(found.T)
+    assert np.abs(found.mean(axis=0)).max() < 1e-5  # principal components are centred, uncorrelated, the larger first
+    covariance = np.cov(found.T)
     assert abs(covariance[0, 1]) < 1e-4
     assert covariance[0, 0] >= covariance[1, 1]
-    shares = (covariance.diagonal() / torch.cov(mu.T).trace()).tolist()
+    shares = (covariance.diagonal() / np.cov(mu.T).trace()).tolist()
     assert plane.x_title == f"first component, {shares[0]:.0%} of the variance"
     assert plane.y_title == f"second component, {shares[1]:.0%}"
 
@@ -122,9 +122,9 @@ class TestToJson:
         found = plane_of(model, PCA).to_json(mu)
         assert set(found) == self.KEYS
         assert found["dims"] is None
-        assert found["mean"] == pytest.approx(mu.mean(dim=0).tolist(), abs=1e-6)
-        axes = torch.tensor(found["axes"])
-        assert torch.allclose(axes.T @ axes, torch.eye(2), atol=1e-5)
+        assert found["mean"] == pytest.approx(mu.mean(axis=0).tolist(), abs=1e-6)
+        axes = np.array(found["axes"])
+        assert np.allclose(axes.T @ axes, np.eye(2), atol=1e-5)
 
     def test_the_square_holds_the_codes_and_the_prior(self, opened: Open) -> None:
         model = opened(test_count=200)
@@ -132,7 +132,7 @@ class TestToJson:
             mu = model.checkpoint.latents.mu * scale + 1
             found = plane_of(model, "1-2").to_json(mu)
             (x, y), half = found["centre"], found["half"]
-            inside = ((mu - torch.tensor([x, y])).abs() <= half).all(dim=1).float().mean()
+            inside = (np.abs(mu - np.array([x, y])) <= half).all(axis=1).astype(np.float32).mean()
             assert inside >= 0.98
             assert max(x - half, y - half) <= -2
             assert min(x + half, y + half) >= 2
@@ -140,7 +140,7 @@ class TestToJson:
     @pytest.mark.parametrize("extreme", [3e38, -3e38, 1e30])
     def test_huge_codes_give_finite_numbers(self, opened: Open, extreme: float) -> None:
         model = opened()
-        mu = model.checkpoint.latents.mu.clone()
+        mu = model.checkpoint.latents.mu.copy()
         mu[0], mu[1] = extreme, -extreme
         found = plane_of(model, "1-2").to_json(mu)
         assert all(math.isfinite(value) for value in [*found["centre"], found["half"]])
@@ -157,7 +157,7 @@ def test_every_family_and_width_has_a_plane_and_a_square(opened: Open) -> None:
 
 def test_codes_that_do_not_vary_have_a_plane(opened: Open, make_checkpoint: Callable[..., object]) -> None:
     checkpoint = make_checkpoint("autoencoder", latent_dim=4, run_id="flat")
-    flat = replace(checkpoint, latents=replace(checkpoint.latents, mu=torch.zeros(20, 4)))
+    flat = replace(checkpoint, latents=replace(checkpoint.latents, mu=np.zeros((20, 4), np.float32)))
     opened()
     gallery.add(flat)
     model = open_model("flat")

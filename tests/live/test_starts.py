@@ -1,6 +1,6 @@
 """Where a page opens: between the two closest classes, from one far class to another, and from heart to heart."""
 
-import torch
+import numpy as np
 
 from live.starts import (
     HEART_CODES,
@@ -16,7 +16,7 @@ from models.checkpoint import Latents
 
 
 def latents(*points: tuple[float, ...], labels: list[int]) -> Latents:
-    return Latents(torch.tensor(points, dtype=torch.float32), None, torch.tensor(labels, dtype=torch.uint8))
+    return Latents(np.array(points, np.float32), None, np.array(labels, np.uint8))
 
 
 # three classes on a line, at 0, 10 and 16, and one image in the middle of the closer two
@@ -44,7 +44,7 @@ def test_medians_are_taken_within_each_class() -> None:
 def test_a_class_without_images_has_no_median() -> None:
     medians = class_medians(LINE, 4)
     assert medians.shape == (4, 2)
-    assert bool(medians[3].isnan().all())
+    assert bool(np.isnan(medians[3]).all())
 
 
 def test_a_page_opens_between_the_two_closest_classes() -> None:
@@ -97,19 +97,21 @@ def test_where_there_are_not_two_classes_none_are_closest_and_nobody_walks() -> 
 
 
 def test_the_heart_of_a_class_is_where_its_neighbours_are_its_own() -> None:
-    codes = torch.cat([two_homes(0), two_homes(1) * torch.tensor([1, 0.5])])
-    labels = torch.arange(2).repeat_interleave(len(codes) // 2).to(torch.uint8)
+    codes = np.concatenate([two_homes(0), two_homes(1) * np.array([1, 0.5], np.float32)])
+    labels = np.repeat(np.arange(2), len(codes) // 2).astype(np.uint8)
     x, y = heart(Latents(codes, None, labels), 0).tolist()
     assert x < -40, "amid the other class"
     assert [x, y] in codes.tolist(), "no code of an image"
 
 
-def two_homes(label: int) -> torch.Tensor:
+def two_homes(label: int) -> np.ndarray:
     """A class of which a few lie at 0, where both classes are, and the most by themselves, at -50 or 50."""
     few, most = HEART_NEIGHBOURS // 2, 2 * HEART_CODES
-    shared = torch.stack([torch.zeros(few), torch.linspace(-1, 1, few)], dim=1)
-    own = torch.stack([torch.full((most,), 100.0 * label - 50), torch.linspace(-1, 1, most)], dim=1)
-    return torch.cat([shared, own])
+    shared = np.stack([np.zeros(few, np.float32), np.linspace(-1, 1, few, dtype=np.float32)], axis=1)
+    own = np.stack(
+        [np.full((most,), 100.0 * label - 50, np.float32), np.linspace(-1, 1, most, dtype=np.float32)], axis=1
+    )
+    return np.concatenate([shared, own])
 
 
 def test_a_walk_goes_from_heart_to_heart_of_the_closest_classes() -> None:

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 import torch
 
+from models.aims import NEEDS_DENSITY
 from models.checkpoint import Checkpoint
 from models.errors import InputError
-from models.families import FAMILIES, explained, family_of
-from models.learnt_prior import OF_CLASS, PRIORS, VAMP
+from models.families import FAMILIES, OF_CLASS, PRIORS, VAMP, explained, family_of
 from models.networks import NETWORKS
-from models.objectives import NEEDS_DENSITY, OBJECTIVES
+from models.objectives import OBJECTIVES
 
 CONDITIONAL = {"cvae", "beta-cvae", "mmd-cvae", "conditional-prior"}
 BETA = {"beta-elbo": 4.0, "beta-tcvae": 6.0}

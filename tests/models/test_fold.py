@@ -2,18 +2,20 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
-from models.checkpoint import parameter_shapes
+from models.architecture import layer_lists, parameter_shapes
 from models.config import ModelConfig
 from models.dial import Dial
 from models.errors import InputError
 from models.fold import folded, gate_at
 from models.fused import gated
-from models.latent_model import LatentModel, layer_lists
-from models.layers import Activation, Gate, Layers, Linear, layer_to_json
+from models.latent_model import LatentModel
+from models.layer_modules import with_weights
+from models.layers import Activation, Gate, Linear, layer_to_json
 
 BETA = Dial("beta", 0.1, 50.0, 1.0)
 PLAIN = ModelConfig("beta-vae", "mlp", (1, 8, 8), 3, 10, (20, 12), "gelu")
@@ -72,9 +74,9 @@ def test_the_folded_network_is_the_gated_one(family: str, value: float | None) -
     for part, given, expected in (
         (model.encoder, x, model.encoder(x, y, at)), (model.decoder, z, model.decoder(z, y, at)),
     ):  # fmt: skip
-        layers, tensors = folded(part.layers, part.state_dict(), value)
-        plain = Layers(layers)
-        plain.load_state_dict(tensors, strict=True)
+        weights = {name: tensor.numpy() for name, tensor in part.state_dict().items()}
+        layers, tensors = folded(part.layers, weights, value)
+        plain = with_weights(layers, tensors)
         assert not any(isinstance(layer, Gate) for layer in layers)
         torch.testing.assert_close(plain(given, y), expected, rtol=1e-5, atol=1e-5)
 
@@ -92,9 +94,9 @@ def test_one_value_an_example_is_each_example_at_its_own() -> None:
 
 
 def test_the_logarithm_counts_from_the_origin() -> None:
-    w, b = torch.tensor([2.0]), torch.tensor([0.5])
+    w, b = np.array([2.0], np.float32), np.array([0.5], np.float32)
     assert gate_at(w, b, 1000.0, 1000.0).tolist() == [1.5]
-    assert gate_at(w, b, 1000.0 * torch.e, 1000.0).tolist() == pytest.approx([3.5])
+    assert gate_at(w, b, 1000.0 * np.e, 1000.0).tolist() == pytest.approx([3.5])
     far = _model(replace(TURNED, family="mmd-vae", dial=Dial("lambda", 1.0, 1e4, 1000.0)))
     x, _, y = _inputs()
     assert torch.equal(far.encode(x, y).mu, far.encode(x, y, torch.tensor([1000.0])).mu)
@@ -102,21 +104,21 @@ def test_the_logarithm_counts_from_the_origin() -> None:
 
 def test_a_list_without_gates_stays_and_types_are_kept() -> None:
     layers = layer_lists(PLAIN)[0]
-    weights = {"1.weight": torch.ones(20, 64).half(), "1.bias": torch.ones(20).half()}
+    weights = {"1.weight": np.ones((20, 64), np.float16), "1.bias": np.ones(20, np.float16)}
     kept, tensors = folded(layers, weights, 7.0)
     assert (kept, set(tensors)) == (layers, set(weights))
     _, halves = folded(
         [Linear(2, 1), Gate(1)],
-        {"0.weight": torch.tensor([[1.0, 3.0]]).half(), "0.bias": torch.tensor([1.0]).half(),
-         "1.weight": torch.tensor([0.0]).half(), "1.bias": torch.tensor([1.0]).half()},
+        {"0.weight": np.array([[1, 3]], np.float16), "0.bias": np.array([1], np.float16),
+         "1.weight": np.array([0], np.float16), "1.bias": np.array([1], np.float16)},
     )  # fmt: skip
-    assert halves["0.weight"].dtype == torch.float16
+    assert halves["0.weight"].dtype == np.float16
     assert halves["0.weight"].tolist() == [[2.0, 6.0]]
 
 
 @pytest.mark.parametrize("layers", [[Gate(2)], [Linear(2, 2), Activation("relu"), Gate(2)]])
 def test_a_gate_that_follows_no_linear_map_is_refused(layers: list[Linear | Gate | Activation]) -> None:
-    weights = {f"{i}.{name}": torch.zeros(2) for i in range(3) for name in ("weight", "bias")}
+    weights = {f"{i}.{name}": np.zeros(2, np.float32) for i in range(3) for name in ("weight", "bias")}
     with pytest.raises(InputError, match=r"model\.gate"):
         folded(layers, weights, 2.0)
 

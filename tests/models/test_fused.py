@@ -9,7 +9,8 @@ from torch import Tensor
 
 from models import fused
 from models.errors import InputError
-from models.fused import Sides, bernoulli_log_likelihood, transposed_conv
+from models.fused import bernoulli_log_likelihood, transposed_conv
+from models.layers import Sides
 from models.networks import MAX_SIDE
 
 CROPS: tuple[Sides, ...] = ((0, 0, 0, 0), (0, 1, 0, 1), (1, 1, 1, 1), (1, 0, 2, 1))

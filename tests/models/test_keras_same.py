@@ -13,9 +13,10 @@ import pytest
 import torch
 from torch import Tensor
 
+from models.architecture import layer_lists
 from models.config import ModelConfig
-from models.latent_model import layer_lists
-from models.layers import Conv, ConvTranspose, Layers
+from models.layer_modules import Layers
+from models.layers import Conv, ConvTranspose
 from models.networks import _same, _same_by_4
 
 CASES = json.loads(Path(__file__).with_name("keras_same.json").read_text())["cases"]

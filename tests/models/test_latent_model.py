@@ -62,7 +62,7 @@ def test_parameter_count(tiny_checkpoint: Checkpoint) -> None:
 def test_channels_last_changes_nothing(family: str, make_checkpoint: Callable[..., Checkpoint]) -> None:
     checkpoint = make_checkpoint(family, network="post-cnn")
     plain, swapped = checkpoint.model, LatentModel(checkpoint.run.model)
-    swapped.load_state_dict({name: tensor.clone() for name, tensor in checkpoint.weights.items()})
+    swapped.load_state_dict({name: torch.from_numpy(array) for name, array in checkpoint.weights.items()})
     swapped = swapped.to(memory_format=torch.channels_last)
     x, z, y = torch.rand(4, 1, 8, 8), torch.randn(4, 2), torch.arange(4)
     torch.testing.assert_close(plain.encode(x, y).mu, swapped.encode(x, y).mu)

@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from models.layer_modules import Layers, log_odds
 from models.layers import (
     ACTIVATIONS,
     Activation,
@@ -14,12 +15,10 @@ from models.layers import (
     ConvTranspose,
     JoinCondition,
     Layer,
-    Layers,
     Linear,
     OneOfRows,
     Reshape,
     layer_to_json,
-    log_odds,
 )
 
 ONES = [[1.0] * 3] * 3

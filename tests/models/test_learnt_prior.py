@@ -1,9 +1,6 @@
 """Where a model's prior comes from: no parameters, pseudo-inputs, or a row a class."""
 
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import torch
@@ -11,9 +8,8 @@ import torch
 from models.checkpoint import Checkpoint
 from models.config import ModelConfig
 from models.errors import InputError
-from models.families import FAMILIES
+from models.families import FAMILIES, STANDARD
 from models.latent_model import LatentModel
-from models.learnt_prior import STANDARD
 
 Make = Callable[..., Checkpoint]
 
@@ -74,16 +70,3 @@ def test_only_a_vampprior_has_pseudo_inputs(family: str, count: int) -> None:
 def test_the_number_of_pseudo_inputs_is_a_setting() -> None:
     model = LatentModel(ModelConfig(family="vampprior", pseudo_inputs=7, image=(1, 8, 8), widths=(4,)))
     assert model.prior(None).mu.shape == (7, 1, 2)
-
-
-def test_a_shape_is_known_without_torchs_compiler() -> None:
-    """It takes a second to import, and two threads that do so at once find half a module."""
-    program = (
-        "import sys, torch\n"
-        "from models.learnt_prior import VampPrior\n"
-        "with torch.device('meta'):\n"
-        "    prior = VampPrior(3, (1, 8, 9))\n"
-        "assert prior.logits.shape == (3, 1, 8, 9) and prior.logits.is_meta\n"
-        "assert 'torch._dynamo' not in sys.modules\n"
-    )
-    subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parents[2])

@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from models.mmd import KERNEL_WIDTHS, gaussian_kernel, mmd, mmd_to_prior
+from models.aims import KERNEL_WIDTHS
+from models.mmd import gaussian_kernel, mmd, mmd_to_prior
 from models.prior import Mixture
 from tests.cases import comparing
 

@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from live.words import refusal
-from models.checkpoint import parameter_shapes
+from models.architecture import layer_lists, parameter_shapes
 from models.config import ModelConfig
 from models.errors import InputError
-from models.latent_model import LatentModel, layer_lists
+from models.latent_model import LatentModel
 from models.layers import Conv, ConvTranspose, Layer, Linear
 from models.networks import MAX_SIDE, MIN_SIDE, NETWORKS, ONE_OF_ROWS, NetworkShape, build
 

@@ -8,9 +8,10 @@ import torch
 from torch import Tensor
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
-from models.layers import log_odds
+from models.aims import LIKELIHOODS, NEEDS_DENSITY, Weights
+from models.layer_modules import log_odds
 from models.mmd import mmd
-from models.objectives import LIKELIHOODS, NEEDS_DENSITY, OBJECTIVES, Pass, Terms, Weights, log_likelihood
+from models.objectives import OBJECTIVES, Pass, Terms, log_likelihood
 from models.posterior import Posterior
 from models.prior import Prior
 from models.total_correlation import total_correlation

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 import torch
 
+from models.architecture import layer_lists
 from models.checkpoint import RUN, Checkpoint, from_files, to_files
 from models.config import OWN, ModelConfig
 from models.errors import InputError
-from models.latent_model import LatentModel, layer_lists
-from models.layers import Activation, ConditionChannel, Conv, ConvTranspose, JoinCondition, Layers, Linear, Reshape
+from models.latent_model import LatentModel
+from models.layer_modules import Layers
+from models.layers import Activation, ConditionChannel, Conv, ConvTranspose, JoinCondition, Linear, Reshape
 from models.networks import NETWORKS, ONE_OF_ROWS
 from models.own_layers import OwnLayers, require_shapes
 

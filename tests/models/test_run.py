@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from models import strict_json
+from models.aims import Weights
 from models.checkpoint import Checkpoint
 from models.config import ModelConfig
 from models.errors import InputError
-from models.objectives import Weights
 from models.run import DataRecord, Metrics, Run, TrainingConfig, require_run_id, require_trainable
 
 NAN, INF = float("nan"), float("inf")

@@ -4,22 +4,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
-import safetensors.torch
+import safetensors.numpy
 import torch
-from torch import Tensor
 
 from models import gallery
 from models.checkpoint import FILES, SCORES, Checkpoint, from_zip, load, load_scores, save, to_zip
 from models.errors import InputError
 from models.scores import Scores, from_bytes, to_bytes
 
-SCORED = Scores(torch.linspace(-150, -90, 20), 8)
+SCORED = Scores(np.linspace(-150, -90, 20, dtype=np.float32), 8)
 
 
 def test_scores_come_back_bit_for_bit() -> None:
     back = from_bytes(to_bytes(SCORED), 20, "x")
-    assert torch.equal(back.log_likelihood, SCORED.log_likelihood)
+    assert np.array_equal(back.log_likelihood, SCORED.log_likelihood)
     assert back.draws == 8
     assert to_bytes(back) == to_bytes(SCORED)
 
@@ -32,7 +32,7 @@ def test_a_checkpoint_with_scores_goes_through_a_folder_and_a_zip(tiny_checkpoin
     assert load(folder).scores is None  # they are read on demand
     for found in (load(folder, with_series=True).scores, load_scores(folder), from_zip(to_zip(scored), "x").scores):
         assert found is not None
-        assert torch.equal(found.log_likelihood, SCORED.log_likelihood)
+        assert np.array_equal(found.log_likelihood, SCORED.log_likelihood)
 
 
 def test_a_model_of_before_has_none(tiny_checkpoint: Checkpoint, tmp_path: Path) -> None:
@@ -54,21 +54,21 @@ def test_the_gallery_adds_them_to_a_model_that_is_there(tiny_checkpoint: Checkpo
 
 
 @pytest.mark.parametrize(("changes", "message"), [
-    ({"log_likelihood": torch.zeros(19)}, r"tensors\.shape"),
-    ({"log_likelihood": torch.full((20,), float("nan"))}, r"tensors\.not_finite"),
-    ({"log_likelihood": torch.zeros(20, dtype=torch.float16)}, r"tensors\.type: .*found='F16'"),
-    ({"log_likelihood": torch.zeros(20, dtype=torch.int32)}, r"scores\.types"),
-    ({"draws": torch.tensor([0], dtype=torch.int32)}, r"scores\.draws: .*found=0"),
-    ({"draws": torch.tensor([8.0])}, r"scores\.types"),
-    ({"more": torch.zeros(1)}, r"tensors\.unknown"),
+    ({"log_likelihood": np.zeros(19, np.float32)}, r"tensors\.shape"),
+    ({"log_likelihood": np.full((20,), float("nan"), np.float32)}, r"tensors\.not_finite"),
+    ({"log_likelihood": np.zeros(20, np.float16)}, r"tensors\.type: .*found='F16'"),
+    ({"log_likelihood": np.zeros(20, np.int32)}, r"scores\.types"),
+    ({"draws": np.array([0], np.int32)}, r"scores\.draws: .*found=0"),
+    ({"draws": np.array([8.0], np.float32)}, r"scores\.types"),
+    ({"more": np.zeros(1, np.float32)}, r"tensors\.unknown"),
 ])  # fmt: skip
 def test_a_wrong_file_is_refused_in_words(
-    changes: dict[str, Tensor], message: str, tiny_checkpoint: Checkpoint, tmp_path: Path
+    changes: dict[str, np.ndarray], message: str, tiny_checkpoint: Checkpoint, tmp_path: Path
 ) -> None:
     folder = tmp_path / tiny_checkpoint.run.run_id
     save(folder, tiny_checkpoint)
-    right: dict[str, Tensor] = {"log_likelihood": SCORED.log_likelihood, "draws": torch.tensor([8], dtype=torch.int32)}
-    (folder / SCORES).write_bytes(safetensors.torch.save(right | changes))
+    right: dict[str, np.ndarray] = {"log_likelihood": SCORED.log_likelihood, "draws": np.array([8], np.int32)}
+    (folder / SCORES).write_bytes(safetensors.numpy.save(right | changes))
     for read in (load_scores, lambda where: load(where, with_series=True)):
         with pytest.raises(InputError, match=message):
             read(folder)
@@ -90,8 +90,11 @@ def test_a_torso_is_refused(tiny_checkpoint: Checkpoint, tmp_path: Path) -> None
 
 
 def test_passes_of_a_point_are_one(make_checkpoint: Callable[..., Checkpoint]) -> None:
-    from models.scores import passes
+    from models.passes import passes
 
-    noise, x = torch.Generator().manual_seed(0), torch.rand(3, 1, 8, 8, generator=torch.Generator().manual_seed(1))
+    noise, x = (
+        torch.Generator().manual_seed(0),
+        torch.rand(3, 1, 8, 8, generator=torch.Generator().manual_seed(1)),
+    )
     counts = [len(list(passes(make_checkpoint(name).model, x, None, 8, noise))) for name in ("autoencoder", "vae")]
     assert counts == [1, 8]

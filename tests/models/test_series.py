@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
-import safetensors.torch
-import torch
+import safetensors.numpy
 
 from live.words import refusal
 from models.checkpoint import (
@@ -35,10 +35,11 @@ Make = Callable[..., Checkpoint]
 def filmed(tiny_checkpoint: Checkpoint) -> Checkpoint:
     """A checkpoint of one epoch with its film: before and after."""
     weights = {
-        name: torch.stack([tensor.half() * 0, tensor.half()]) for name, tensor in tiny_checkpoint.weights.items()
+        name: np.stack([tensor.astype(np.float16) * 0, tensor.astype(np.float16)])
+        for name, tensor in tiny_checkpoint.weights.items()
     }
-    mu = tiny_checkpoint.latents.mu.half()
-    return replace(tiny_checkpoint, epochs=Series((0, 1), weights, torch.stack([mu * 0, mu])))
+    mu = tiny_checkpoint.latents.mu.astype(np.float16)
+    return replace(tiny_checkpoint, epochs=Series((0, 1), weights, np.stack([mu * 0, mu])))
 
 
 def _same(one: Series | None, other: Series | None) -> None:
@@ -81,22 +82,19 @@ def test_zip_round_trip(filmed: Checkpoint) -> None:
 
 def test_a_convolutional_film_comes_back_from_channels_last(make_checkpoint: Make) -> None:
     plain = make_checkpoint("cvae", network="book-cnn")
-    stacked = {name: torch.stack([tensor.half()] * 2) for name, tensor in plain.weights.items()}
-    twisted = {
-        name: torch.stack([part.to(memory_format=torch.channels_last) if part.dim() == 4 else part for part in tensor])
-        for name, tensor in stacked.items()
-    }
-    mu = torch.stack([plain.latents.mu.half()] * 2)
+    stacked = {name: np.stack([tensor.astype(np.float16)] * 2) for name, tensor in plain.weights.items()}
+    twisted = {name: np.asfortranarray(tensor) for name, tensor in stacked.items()}
+    mu = np.stack([plain.latents.mu.astype(np.float16)] * 2)
     made = replace(plain, epochs=Series((0, 1), twisted, mu))
     back = from_zip(to_zip(made), "x").epochs
     assert back is not None
     for name, tensor in stacked.items():
-        assert torch.equal(back.weights[name], tensor)
+        assert np.array_equal(back.weights[name], tensor)
 
 
-def _with(files: Files, **changes: torch.Tensor | None) -> Files:
-    tensors = safetensors.torch.load(files[EPOCHS]) | {k.replace("__", "."): v for k, v in changes.items()}
-    return files | {EPOCHS: safetensors.torch.save({k: v for k, v in tensors.items() if v is not None})}
+def _with(files: Files, **changes: np.ndarray | None) -> Files:
+    tensors = safetensors.numpy.load(files[EPOCHS]) | {k.replace("__", "."): v for k, v in changes.items()}
+    return files | {EPOCHS: safetensors.numpy.save({k: v for k, v in tensors.items() if v is not None})}
 
 
 def _refused(files: Files, sentence: str) -> None:
@@ -110,28 +108,26 @@ def _refused(files: Files, sentence: str) -> None:
 def test_damaged_epochs_are_refused(filmed: Checkpoint) -> None:
     files, name = to_files(filmed), "weights__encoder__1__weight"
     numbers = r"series\.rising"
-    infinite = torch.zeros(2, 16, 64).half()
-    infinite[1, 2, 3] = torch.inf
-    _refused(_with(files, epochs=torch.tensor([1, 0], dtype=torch.int32)), rf"{numbers}: .*found=\[1, 0\]")
-    _refused(_with(files, epochs=torch.tensor([1, 1], dtype=torch.int32)), numbers)
-    _refused(_with(files, epochs=torch.tensor([-1, 1], dtype=torch.int32)), numbers)
-    _refused(_with(files, epochs=torch.tensor([0, 2], dtype=torch.int32)), numbers)
-    _refused(_with(files, epochs=torch.tensor([0, 1])), r"tensors\.type: .*found='I64'")
-    _refused(_with(files, epochs=torch.zeros(2).half()), r"series\.epochs_type")
-    _refused(_with(files, epochs=torch.zeros(2, 1, dtype=torch.int32)), r"series\.numbers_shape")
-    _refused(_with(files, epochs=torch.zeros(0, dtype=torch.int32)), r"series\.numbers_shape")
-    _refused(
-        _with(files, epochs=torch.arange(MAX_KEPT + 1, dtype=torch.int32)), r"series\.numbers_shape: .*found=\[32\]"
-    )
+    infinite = np.zeros((2, 16, 64), np.float32).astype(np.float16)
+    infinite[1, 2, 3] = np.inf
+    _refused(_with(files, epochs=np.array([1, 0], np.int32)), rf"{numbers}: .*found=\[1, 0\]")
+    _refused(_with(files, epochs=np.array([1, 1], np.int32)), numbers)
+    _refused(_with(files, epochs=np.array([-1, 1], np.int32)), numbers)
+    _refused(_with(files, epochs=np.array([0, 2], np.int32)), numbers)
+    _refused(_with(files, epochs=np.array([0, 1])), r"tensors\.type: .*found='I64'")
+    _refused(_with(files, epochs=np.zeros(2, np.float32).astype(np.float16)), r"series\.epochs_type")
+    _refused(_with(files, epochs=np.zeros((2, 1), np.int32)), r"series\.numbers_shape")
+    _refused(_with(files, epochs=np.zeros(0, np.int32)), r"series\.numbers_shape")
+    _refused(_with(files, epochs=np.arange(MAX_KEPT + 1, dtype=np.int32)), r"series\.numbers_shape: .*found=\[32\]")
     _refused(_with(files, epochs=None), r"series\.one_axis: .*found=\[\]")
-    _refused(_with(files, mu=torch.zeros(2, 21, 2).half()), r"tensors\.shape")
-    _refused(_with(files, mu=torch.zeros(2, 20, 2)), r"tensors\.type: .*found='F32'")
-    _refused(_with(files, mu=torch.zeros(2, 20, 2, dtype=torch.int32)), r"series\.type: .*found=torch.int32")
-    _refused(_with(files, mu=torch.full((2, 20, 2), torch.nan).half()), r"tensors\.not_finite")
+    _refused(_with(files, mu=np.zeros((2, 21, 2), np.float32).astype(np.float16)), r"tensors\.shape")
+    _refused(_with(files, mu=np.zeros((2, 20, 2), np.float32)), r"tensors\.type: .*found='F32'")
+    _refused(_with(files, mu=np.zeros((2, 20, 2), np.int32)), r"series\.type: .*found=int32")
+    _refused(_with(files, mu=np.full((2, 20, 2), np.nan, np.float32).astype(np.float16)), r"tensors\.not_finite")
     _refused(_with(files, **{name: infinite}), r"tensors\.not_finite")
-    _refused(_with(files, **{name: torch.zeros(2, 64, 16).half()}), r"tensors\.shape")
+    _refused(_with(files, **{name: np.zeros((2, 64, 16), np.float32).astype(np.float16)}), r"tensors\.shape")
     _refused(_with(files, **{name: None}), r"tensors\.missing")
-    _refused(_with(files, weights__extra=torch.zeros(2).half()), r"tensors\.unknown")
+    _refused(_with(files, weights__extra=np.zeros(2, np.float32).astype(np.float16)), r"tensors\.unknown")
     _refused(files | {EPOCHS: b""}, r"tensors\.too_short")
     _refused(files | {EPOCHS: files[EPOCHS][:-4]}, r"tensors\.unreadable")
     _refused(files | {EPOCHS: b"\0" * (MAX_SERIES_BYTES + 1)}, r"checkpoint\.file_too_long")

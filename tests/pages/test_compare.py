@@ -171,7 +171,7 @@ class TestModels:
         keep("vae", made={"run_id": "post-vae-mnist", "title": "R post's VAE", "program": "post-vae-mnist"})
         models = models_of(open_page("compare", claim=claim.key))
         assert ("codes.webp" in models) is claim.of_codes
-        assert ("manifold.png" in models) is not claim.of_codes
+        assert ("manifold.webp" in models) is not claim.of_codes
         assert ("axes −4 to 4" if claim.of_codes else "codes from −4 to 4") in models
 
 

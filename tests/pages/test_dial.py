@@ -52,7 +52,7 @@ def test_the_view_is_told_the_dials_values_and_the_link_names_the_way() -> None:
     assert screen.query.items() >= {"by": "dial", "model": NAME, "at": "3"}.items()
     (dial,) = data["dials"]
     assert (dial["id"], dial["title"]) == (NAME, t("dial.of", data=data_title(data), count=2))
-    assert dial["picture"].endswith("manifold.png")
+    assert dial["picture"].endswith("manifold.webp")
 
 
 def data_title(data: dict[str, object]) -> str:

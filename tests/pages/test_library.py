@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import numpy as np
 import pytest
-import torch
 
 from live.library import open_model
 from live.words import day, t
@@ -370,7 +370,7 @@ class TestUpload:
         assert "?model=sent" in [link for _, link in links(screen)]
         kept = load(checkpoint_folder / "sent")
         assert kept.run == sent.run
-        assert all(torch.equal(kept.weights[name], sent.weights[name]) for name in sent.weights)
+        assert all(np.array_equal(kept.weights[name], sent.weights[name]) for name in sent.weights)
         assert screen.go("explore", model="sent").data["model"]["id"] == "sent"
 
     def test_into_an_empty_library(self, open_page: Open, make_checkpoint: Open) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 import pytest
-import torch
 
 from analysis.nearness import own_quantiles
 from live.library import all_runs
@@ -415,7 +415,8 @@ class TestData:
         assert nearness == pytest.approx(own_quantiles(models["tiny-cvae"].latents.mu).tolist(), rel=1e-5)
         assert all(len(f"{value:g}") <= 8 for value in nearness)
         assert data["model"] == {
-            "id": "tiny-cvae", "title": run.title, "conditional": True, "stochastic": True, "latentDim": 3, "image": [1, 8, 8],
+            "id": "tiny-cvae", "title": run.title, "conditional": True, "stochastic": True, "learnt": False, "latentDim": 3,
+            "image": [1, 8, 8],
             "classNames": list("0123456789"), "count": 20, "kl": [1.5, 1.5, 1.5], "dead": [],
             "likelihood": {"name": "bernoulli", "pixelStd": math.sqrt(0.5)}, "objective": run.training.objective,
             "kind": "image", "rows": [], "directions": None,
@@ -466,7 +467,7 @@ class TestData:
                 model=replace(checkpoint.run.model, class_count=count),
                 data=replace(checkpoint.run.data, class_names=names),
             )
-            latents = replace(checkpoint.latents, labels=torch.zeros(20, dtype=torch.uint8) if names else None)
+            latents = replace(checkpoint.latents, labels=np.zeros(20, np.uint8) if names else None)
             gallery.add(replace(checkpoint, run=run, latents=latents))
             for page in LIVE:
                 data = open_page(page, model=f"classes-{count}", without="0").data
@@ -475,7 +476,7 @@ class TestData:
     @pytest.mark.parametrize("page", LIVE)
     def test_huge_latents_are_no_reason_to_fail(self, open_page: Open, make_checkpoint: Open, page: str) -> None:
         checkpoint = make_checkpoint(run_id="huge")
-        mu = checkpoint.latents.mu.clone()
+        mu = checkpoint.latents.mu.copy()
         mu[::3], mu[1::3] = 3e38, -3e38
         gallery.add(replace(checkpoint, latents=replace(checkpoint.latents, mu=mu)))
         assert open_page(page).data["model"]["id"] == "huge"

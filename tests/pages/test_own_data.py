@@ -109,7 +109,7 @@ def test_ink_on_paper_is_turned_about_by_itself(open_page: Open) -> None:
     (invert,) = (toggle for toggle in screen.test.toggle if toggle.label == t("mydata.invert"))
     assert invert.value
     screen.click(t("mydata.use"))
-    assert shelf.load("own-shapes").train_x.float().mean() < 128
+    assert shelf.load("own-shapes").train_x.mean() < 128
     night = uploaded(open_page, npz(x=noise(20, 28, 28) // 4), "night.npz")
     (invert,) = (toggle for toggle in night.test.toggle if toggle.label == t("mydata.invert"))
     assert not invert.value

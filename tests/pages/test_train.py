@@ -183,7 +183,7 @@ class TestForm:
 
     @pytest.mark.parametrize(("family", "axis", "formulas"), [
         ("vae", "beta", r"\beta = 0.1\ \ldots\ 50"), ("beta-cvae", "beta", r"\beta = 0.1\ \ldots\ 50"),
-        ("mmd-vae", "lambda", r"\lambda = 1\ \ldots\ 10000"),
+        ("mmd-vae", "lambda", r"\lambda = 0.01\ \ldots\ 10000"),
     ])  # fmt: skip
     def test_a_dial_is_offered_with_its_estimate_and_asks_for_no_weight(
         self, open_page: Open, endless: Callable[[Any], str], family: str, axis: str, formulas: str

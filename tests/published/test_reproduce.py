@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.measure import Options
+from analysis.measurement import Options
 from datasets.data_set import DataSet
 from models import gallery
 from models.checkpoint import Checkpoint

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from models import strict_json
+from models.aims import Weights
 from models.checkpoint import RUN, Checkpoint, from_files, load_run, to_files
 from models.errors import InputError
-from models.objectives import Weights
 from models.run import Change, Run, TrainingConfig
 from training.schedules import current_weights, in_force, learning_rate
 

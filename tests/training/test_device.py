@@ -1,6 +1,7 @@
 """Threads, heap and the precision of matrix products."""
 
 import os
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -8,7 +9,8 @@ import torch
 from models.config import ModelConfig
 from models.errors import InputError
 from models.latent_model import LatentModel
-from training.device import device_name, keep_heap, pick_device, product_precision, use_threads
+from training.device import device_name, pick_device, product_precision, use_threads
+from training.heap import give_back, keep_heap
 
 CPU = torch.device("cpu")
 
@@ -67,7 +69,7 @@ def test_keep_heap_without_glibc(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(_: str) -> None:
         raise OSError
 
-    monkeypatch.setattr("training.device.ctypes.CDLL", missing)
+    monkeypatch.setattr("training.heap.ctypes.CDLL", missing)
     assert keep_heap() is False
 
 
@@ -86,3 +88,13 @@ def test_bfloat16_is_for_wide_products_and_never_for_a_code() -> None:
         if precision == "bfloat16":  # what makes the code, and what reads it
             assert narrow == {"encoder.5", "decoder.0"}
     assert not torch.is_autocast_enabled("cpu")
+
+
+def test_memory_is_given_back_where_the_c_library_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr("training.heap.ctypes.CDLL", lambda _name: SimpleNamespace(malloc_trim=asked.append))
+    give_back()
+    assert asked == [0]
+    monkeypatch.setattr("training.heap.ctypes.CDLL", lambda _name: SimpleNamespace())
+    give_back()
+    assert asked == [0]

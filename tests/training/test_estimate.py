@@ -1,5 +1,7 @@
 """The estimate before a training: near the truth, quick, and without a trace."""
 
+import shutil
+import sys
 import time
 
 import pytest
@@ -7,8 +9,8 @@ import torch
 
 from datasets.data_set import DataSet
 from models.errors import InputError
-from training import estimate as estimating
-from training.estimate import estimate
+from training import timing
+from training.estimate import estimate, estimate_apart
 from training.finish import finish
 from training.loop import train
 from training.plans import Plan, make_plan, with_changes
@@ -34,10 +36,10 @@ def test_it_is_near_the_truth(digits: DataSet) -> None:
 
 def test_it_is_quick_and_counts_what_it_timed(digits: DataSet, monkeypatch: pytest.MonkeyPatch) -> None:
     found = estimate(_plan(200), digits)
-    assert 1 <= found.batches <= estimating.MOST_BATCHES
+    assert 1 <= found.batches <= timing.MOST_BATCHES
     assert found.images_per_second > 100
     assert found.seconds > 200 * found.seconds_per_epoch > 0
-    monkeypatch.setattr(estimating, "LONGEST_SECONDS", 0.0)
+    monkeypatch.setattr(timing, "LONGEST_SECONDS", 0.0)
     assert estimate(_plan(200), digits).batches == 1
 
 
@@ -60,3 +62,10 @@ def test_a_plan_that_cant_be_trained_is_refused(few_digits: DataSet) -> None:
     plan = with_changes(_plan(), {"image": (1, 28, 28)}, {}, {})
     with pytest.raises(InputError, match=r"training\.image_shape"):
         estimate(plan, few_digits)
+
+
+def test_another_process_can_measure_it_and_its_end_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert estimate_apart(_plan(1)).batches >= 1
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    with pytest.raises(InputError, match=r"training\.not_timed"):
+        estimate_apart(_plan(1))

@@ -15,8 +15,9 @@ from torch import Tensor
 
 from datasets.data_set import DataSet
 from live.words import refusal
+from models.aims import Weights
 from models.errors import InputError
-from models.objectives import OBJECTIVES, Weights
+from models.objectives import OBJECTIVES
 from models.posterior import Posterior
 from models.run import OPTIMIZERS, TrainingConfig
 from training import loop
@@ -74,8 +75,10 @@ def test_training_on_digits_lowers_the_loss(family: str, digits: DataSet) -> Non
     records = [event.record for event in _epochs(train(state, digits))]
     assert records[-1].loss < records[0].loss - 3
     # both are log likelihoods of unseen images: better than the best constant image's
-    mean = (digits.train_x.float().mean(dim=0) / 255).clamp(1e-4, 1 - 1e-4)
-    pixels = torch.distributions.Bernoulli(mean, validate_args=False).log_prob(digits.test_x.float() / 255)
+    mean = (torch.from_numpy(digits.train_x).float().mean(dim=0) / 255).clamp(1e-4, 1 - 1e-4)
+    pixels = torch.distributions.Bernoulli(mean, validate_args=False).log_prob(
+        torch.from_numpy(digits.test_x).float() / 255
+    )
     constant = float(pixels.flatten(1).sum(dim=1).mean())
     assert records[-1].test.log_likelihood > constant
     assert records[-1].test.log_likelihood > records[0].test.log_likelihood

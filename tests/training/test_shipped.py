@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
-import torch
 
 from analysis.command import main as analyse
-from models.checkpoint import EPOCHS, load, load_dial
+from models.checkpoint import EPOCHS, MADE, load, load_dial
 from training.shipped import FILMED, SHIPPED
 
 ROOT = Path(__file__).parent.parent.parent
@@ -37,7 +37,9 @@ def test_the_filmed_ones_have_all_their_epochs_in_10_mb() -> None:
         assert made.epochs is not None
         assert made.epochs.values == tuple(range(13))
         last = made.epochs.weights_of(12)
-        assert all(torch.equal(tensor, last[part]) for part, tensor in made.weights.items())  # it ends with the model
+        assert all(
+            np.array_equal(tensor, last[part]) for part, tensor in made.weights.items()
+        )  # it ends with the model
     files = [path for name in FILMED for path in (FOLDER / name).iterdir()]
     assert sum(path.stat().st_size for path in files) <= MAX_FILMED_BYTES
 
@@ -51,17 +53,17 @@ DIALS = {run_id: plan.model.dial.axis for run_id, plan in SHIPPED.items() if pla
 
 @pytest.mark.parametrize("run_id", DIALS)
 def test_a_dial_that_ships_is_small(run_id: str) -> None:
-    assert sum(path.stat().st_size for path in (FOLDER / run_id).iterdir()) <= 2 * 10**6
+    assert sum(path.stat().st_size for path in (FOLDER / run_id).iterdir() if path.name != MADE) <= 2 * 10**6
 
 
 @pytest.mark.parametrize("run_id", [run_id for run_id, axis in DIALS.items() if axis == "beta"])
 def test_a_dial_over_beta_is_best_at_1_and_dead_at_its_end(run_id: str) -> None:
     series = load_dial(FOLDER / run_id)
     assert series is not None and series.kl is not None and series.distortion is not None
-    rate = series.kl.sum(dim=1)
+    rate = series.kl.sum(axis=1)
     elbo = -series.distortion - rate
     assert series.values[int(elbo.argmax())] == 1.0
-    assert bool((rate.diff() < 0.005).all()) and bool((series.distortion[2:].diff() > 0).all())
+    assert bool((np.diff(rate) < 0.005).all()) and bool((np.diff(series.distortion[2:]) > 0).all())
     assert float(series.kl[-1].max()) < 0.01
 
 
@@ -73,7 +75,7 @@ def test_a_dial_is_within_a_nat_of_networks_trained_for_one_beta_alone(run_id: s
     alone = series.alone
     assert alone.value.tolist() == [0.25, 1, 4, 8, 16]
     assert set(alone.seeds.tolist()) == {3.0}
-    rate, distortion = series.kl.sum(dim=1), series.distortion
+    rate, distortion = series.kl.sum(axis=1), series.distortion
     for beta, theirs in zip(alone.value, alone.distortion + alone.value * alone.rate, strict=True):
         assert float((distortion + beta * rate).min()) < float(theirs) + 1
 
@@ -81,7 +83,7 @@ def test_a_dial_is_within_a_nat_of_networks_trained_for_one_beta_alone(run_id: s
 def test_the_dial_over_lambda_pays_for_the_distance_to_the_prior_and_is_within_a_nat_of_networks_alone() -> None:
     series = load_dial(FOLDER / "mnist-dial-lambda")
     assert series is not None and series.mmd is not None and series.distortion is not None and series.alone is not None
-    assert bool((series.mmd.diff() < 0).all())
+    assert bool((np.diff(series.mmd) < 0).all())
     assert float(series.mmd[0]) > 6 * float(series.mmd[-1])
     assert float(series.distortion[-1] - series.distortion.min()) > 1
     alone = series.alone

@@ -46,7 +46,7 @@ def packings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.mark.parametrize(
     ("name", "times"),
-    [("latents.bin", 1), ("map-1-2.json", 1), ("decoder.bin", 0), ("encoder.bin", 0), ("decoder.json", 0), ("manifold.png", 0)],
+    [("latents.bin", 1), ("map-1-2.json", 1), ("decoder.bin", 0), ("encoder.bin", 0), ("decoder.json", 0), ("manifold.webp", 0)],
 )  # fmt: skip
 def test_two_visitors_cost_one_packing_at_most(
     client: TestClient, opened: Open, packings: list[str], name: str, times: int

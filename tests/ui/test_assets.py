@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 from starlette.testclient import TestClient
 
@@ -43,7 +42,7 @@ def refused(client: TestClient, url: str) -> str:
 class TestModelAssets:
     @pytest.mark.parametrize(
         ("name", "kind"),
-        [("manifold.png", "image/png"), ("codes.webp", "image/webp"), ("latents.bin", BINARY), ("decoder.json", JSON), ("decoder.bin", BINARY),
+        [("manifold.webp", "image/webp"), ("codes.webp", "image/webp"), ("latents.bin", BINARY), ("decoder.json", JSON), ("decoder.bin", BINARY),
          ("encoder.json", JSON), ("encoder.bin", BINARY), ("map-1-2.json", JSON), ("map-2-1.json", JSON),
          (assets.code_name(), JSON)],
     )  # fmt: skip
@@ -74,7 +73,7 @@ class TestModelAssets:
             assert len(content) == 4 * manifest["count"]
 
     def test_float16_files_are_sent_as_float16(self, client: TestClient, opened: Open) -> None:
-        model = opened(weights_type=torch.float16)
+        model = opened(weights_type=np.float16)
         manifest = client.get(assets.model_url(model) + "decoder.json").json()
         assert manifest["dtype"] == "float16"
         assert len(client.get(assets.model_url(model) + "decoder.bin").content) == 2 * manifest["count"]
@@ -92,7 +91,7 @@ class TestModelAssets:
         assert struct.unpack(f"<{size}f", content[: size * 4]) == tuple(expected.mu.flatten().tolist())
         if expected.log_var is not None:
             found = np.frombuffer(content, "<f4", size, size * 4).reshape(33, latents)
-            assert np.array_equal(found, expected.log_var.numpy())
+            assert np.array_equal(found, expected.log_var)
         assert list(content[-33:]) == expected.labels.tolist()
 
     def test_scores_are_one_number_an_image_and_a_model_without_any_says_what_to_do(
@@ -101,18 +100,18 @@ class TestModelAssets:
         model = opened()
         missing = client.get(assets.model_url(model) + "scores.bin")
         assert (missing.status_code, "python -m analysis score tiny-vae" in missing.text) == (404, True)
-        each = torch.linspace(-150, -90, 20)
+        each = np.linspace(-150, -90, 20, dtype=np.float32)
         gallery.add_scores("tiny-vae", Scores(each, 8))  # the model's digest, and its URL, stay
         content = client.get(assets.model_url(model) + "scores.bin").content
-        assert np.array_equal(np.frombuffer(content, "<f4"), each.numpy())
+        assert np.array_equal(np.frombuffer(content, "<f4"), each)
 
     def test_directions_are_those_of_the_known_factors(
         self, client: TestClient, opened: Open, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         model = opened(latent_dim=3, test_count=40)
         codes = model.checkpoint.latents.mu
-        factors = {"smile": 2 * codes[:, 1] - 1, "absent": torch.rand(40, generator=torch.Generator().manual_seed(0))}
-        found = TestImages(torch.zeros(40, 1, 8, 8, dtype=torch.uint8), factors=factors)
+        factors = {"smile": 2 * codes[:, 1] - 1, "absent": np.random.default_rng(0).random(40)}
+        found = TestImages(np.zeros((40, 1, 8, 8), np.uint8), factors=factors)
         monkeypatch.setattr("live.library.test_images", lambda _record: found)
         smile, absent = client.get(assets.model_url(model) + assets.DIRECTIONS).json()
         assert (smile["name"], absent["name"]) == ("smile", "absent")
@@ -169,7 +168,7 @@ class TestModelAssets:
         base = assets.model_url(opened(test_count=360))
         found = client.get(base + "test-7.png")
         assert (found.status_code, found.headers["Content-Type"]) == (200, "image/png")
-        assert (np.asarray(Image.open(io.BytesIO(found.content))) == digits.test_x[7, 0].numpy()).all()
+        assert (np.asarray(Image.open(io.BytesIO(found.content))) == digits.test_x[7, 0]).all()
         assert "there are 360" in refused(client, base + "test-360.png")
         for name in ("test-.png", "test--1.png", "test-1.5.png", "test-1e1.png", "test-12345678.png"):
             refused(client, base + name)
@@ -200,7 +199,7 @@ class TestModelAssets:
 
     @pytest.mark.parametrize(
         "name",
-        ["manifold.png", "codes.webp", "latents.bin", "decoder.json", "decoder.bin", "map-1-2.json", "thumbs.webp"],
+        ["manifold.webp", "codes.webp", "latents.bin", "decoder.json", "decoder.bin", "map-1-2.json", "thumbs.webp"],
     )
     def test_another_digest_asks_for_a_reload(self, client: TestClient, opened: Open, name: str) -> None:
         opened()
@@ -253,19 +252,19 @@ class TestEpochs:
         return make
 
     @pytest.mark.parametrize(
-        ("family", "weights_type"), [("vae", torch.float32), ("vae", torch.float16), ("cvae", torch.float16)]
+        ("family", "weights_type"), [("vae", np.float32), ("vae", np.float16), ("cvae", np.float16)]
     )
     def test_the_decoder_is_laid_out_as_its_manifest_says(
-        self, client: TestClient, filmed: Open, family: str, weights_type: torch.dtype
+        self, client: TestClient, filmed: Open, family: str, weights_type: type[np.floating]
     ) -> None:
         self.is_laid_out(client, filmed(family, weights_type=weights_type), "decoder", weights_type)
 
     def test_the_encoder_too(self, client: TestClient, filmed: Open) -> None:
-        self.is_laid_out(client, filmed("cvae", weights_type=torch.float16), "encoder", torch.float16)
+        self.is_laid_out(client, filmed("cvae", weights_type=np.float16), "encoder", np.float16)
 
-    def is_laid_out(self, client: TestClient, model: OpenModel, part: str, weights_type: torch.dtype) -> None:
+    def is_laid_out(self, client: TestClient, model: OpenModel, part: str, weights_type: type[np.floating]) -> None:
         manifest = client.get(f"{assets.model_url(model)}{part}.json").json()
-        kind = "<f2" if weights_type == torch.float16 else "<f4"
+        kind = "<f2" if weights_type == np.float16 else "<f4"
         for number, share in ((0, 0.0), (1, 1 / 3), (3, 1.0)):
             found = client.get(f"{assets.model_url(model)}epoch-{number}-{part}.bin")
             assert found.status_code == 200
@@ -278,7 +277,7 @@ class TestEpochs:
                     offset, shape = layer["weight"]["offset"], layer["weight"]["shape"]
                     block = numbers[offset : offset + np.prod(shape)].reshape(shape)
                     own = model.checkpoint.weights[f"{part}.{position}.weight"]
-                    assert np.array_equal(block, (share * own.float()).half().numpy())
+                    assert np.array_equal(block, (np.float32(share) * own.astype(np.float32)).astype(np.float16))
 
     @pytest.mark.parametrize("latents", [1, 2, 10])
     def test_means_are_float32_an_image_a_row(self, client: TestClient, filmed: Open, latents: int) -> None:
@@ -286,7 +285,7 @@ class TestEpochs:
         found = client.get(assets.model_url(model) + "epoch-3-mu.bin")
         assert found.status_code == 200
         mu = np.frombuffer(found.content, "<f4").reshape(33, latents)
-        assert np.array_equal(mu, model.checkpoint.latents.mu.half().float().numpy())
+        assert np.array_equal(mu, model.checkpoint.latents.mu.astype(np.float16).astype(np.float32))
 
     @pytest.mark.parametrize("number", ["2", "4", "9999"])
     def test_an_epoch_that_was_not_kept_is_refused_in_words(

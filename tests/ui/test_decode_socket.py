@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from starlette.testclient import TestClient, WebSocketTestSession
@@ -29,7 +30,8 @@ def ask(socket: WebSocketTestSession, z: Sequence[float], y: Sequence[float] = (
 
 
 def levels(model: OpenModel, z: Sequence[float], y: int | None = None) -> torch.Tensor:
-    return (decode_images(model.checkpoint.model, torch.tensor([list(z)]), y)[0] * 255).flatten()
+    image = decode_images(model.checkpoint.model, np.array([z], np.float32), y)[0]
+    return torch.from_numpy(image * 255).flatten()
 
 
 def assert_levels(found: list[int], expected: torch.Tensor) -> None:

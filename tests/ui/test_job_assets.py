@@ -76,7 +76,7 @@ class TestState:
         assert found == {
             "version": 0, "status": "queued", "reason": "Training.", "resumable": False, "position": 2, "epochs": 4, "slow": False,
             "title": "VAE on Digits 8x8, 2 latents", "class_names": list("0123456789"), "image": [1, 8, 8], "model": "digits-vae-1",
-            "latent_dim": 2, "conditional": False, "stochastic": True,
+            "latent_dim": 2, "conditional": False, "stochastic": True, "numbers": True,
         }  # fmt: skip
 
     @pytest.mark.parametrize(
@@ -318,7 +318,7 @@ class TestRoutes:
         url = client.get("jobs/abc.json").json()["decoder"]
         assert url == "jobs/abc/45-decoder.bin"
         manifest = client.get("jobs/abc/decoder.json").json()
-        assert manifest == json.loads(json.dumps(manifest_of(model, weights, "decoder")))
+        assert manifest == json.loads(json.dumps(manifest_of(model, held, "decoder")))
         numbers = np.frombuffer(client.get(url).content, "<f2")
         first = manifest["layers"][0]["weight"]
         assert len(numbers) == manifest["count"]

@@ -54,7 +54,7 @@ class TestAddress:
             return tuple(self.active)
 
         def submit(self, session: str, _key: str, _spec: object) -> str:
-            self.active.append(SimpleNamespace(session=session, active=True))
+            self.active.append(SimpleNamespace(session=session, active=True, sweep=""))
             return session
 
     def test_has_a_share_of_the_queue(self, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

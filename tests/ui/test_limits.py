@@ -31,4 +31,4 @@ def test_the_shelves_get_their_sizes_when_a_server_starts(monkeypatch: pytest.Mo
         monkeypatch.setattr(shelf, "size", 1)
     limits.set_shelves()
     sizes = (limits.OPEN_MODELS, limits.OPEN_FILMS, limits.FACTS, limits.PICTURES)
-    assert tuple(shelf.size for shelf in shelves) == sizes == (24, 4, 500, 200)
+    assert tuple(shelf.size for shelf in shelves) == sizes == (12, 4, 500, 200)

@@ -19,12 +19,13 @@ from jobs.worker import outcome
 from models import checkpoint as checkpoints
 from models import gallery
 from models.errors import InputError, Reason
-from training.device import keep_heap, use_threads
+from training.device import use_threads
 from training.drive import Task, train_to_checkpoint
-from training.epochs import film_path
+from training.heap import keep_heap
 from training.several.wire import Build, Errand, Key, Left, News, Question, build
 from training.snapshot import Pictures, TrainingSnapshot
 from training.train_job import JobOperator, done
+from training.unfinished import film_path
 
 LEASE_SECONDS = 30.0  # without a question, after which the work stops by itself
 _visits: dict[Key, "Visit"] = {}

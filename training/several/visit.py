@@ -19,14 +19,13 @@ from models import checkpoint as checkpoints
 from models import gallery
 from models.atomic import write_file
 from models.errors import InputError, Reason
-from training import drive
-from training.epochs import film_path
 from training.pacing import Pacing
 from training.several import guest
 from training.several.wire import Errand, Key, Left, News, Question, Written
 from training.snapshot import Pictures, TrainingSnapshot
 from training.spec import plan_of, run_id_of
 from training.train_job import done
+from training.unfinished import discard, film_path
 
 EXCHANGE_SECONDS = 0.2  # how often a machine is asked for news; orders go at once
 BEGIN_SECONDS = 20.0  # until a machine has begun what it was sent
@@ -70,7 +69,7 @@ def visit(home: Home, road: Road, controls: Controls) -> Reason | None:
     """Trains on a machine; see `Places.work`."""
     run_id = run_id_of(controls.spec)
     if (home.folder / run_id).is_dir():  # the process died after this was written and before the journal had it
-        drive.discard(home.folder, run_id)
+        discard(home.folder, run_id)
         return done(checkpoints.load_run(home.folder / run_id))
     return _Visit(home, road, controls, run_id).work()
 
@@ -206,7 +205,7 @@ class _Visit:
             made = checkpoints.from_files(left.checkpoint, self.run_id)
             run = replace(made.run, made=_now())  # by the clock of this computer
             gallery.add(replace(made, run=run), self.home.folder)
-            drive.discard(self.home.folder, self.run_id)
+            discard(self.home.folder, self.run_id)
             return found.reason
         if found.status == INTERRUPTED and not self.controls.stopping:  # it was not asked for longer than its lease
             raise self._silent()

@@ -9,7 +9,6 @@ from pathlib import PurePath
 from typing import Any
 
 import streamlit as st
-import torch
 
 from datasets.catalogue import sources
 from datasets.own import limits, shelf
@@ -146,7 +145,7 @@ def _prepared(upload: Any, look: Look) -> Pictures:
 
 def _show_tiles(found: Pictures) -> None:
     """Up to 64 images, evenly taken from all, as the network will see them."""
-    sheet = pictures.tiles(torch.from_numpy(found.pixels), TILES, COLUMNS)
+    sheet = pictures.tiles(found.pixels, TILES, COLUMNS)
     st.caption(t("mydata.seen", count=min(TILES, len(found.pixels))))
     st.html(f'<img class="lp-tiles" src="{_data_url(sheet)}" alt="{t("mydata.seen.alt")}">')
 

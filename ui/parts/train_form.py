@@ -16,11 +16,10 @@ from datasets.source import unusable
 from live.library import OpenModel, all_runs, fetch_data
 from live.words import duration, refusal, spoken, t
 from models import gallery
+from models.aims import DIALS
 from models.errors import InputError, Reason
-from models.families import FAMILIES, Family, explained, family_of
-from models.learnt_prior import STANDARD
+from models.families import FAMILIES, STANDARD, Family, explained, family_of
 from models.networks import NETWORKS, ONE_OF_ROWS
-from models.objectives import DIALS
 from models.run import OPTIMIZERS, SCHEDULES
 from published.programs import PROGRAMS, spec_of
 from training.plans import Plan

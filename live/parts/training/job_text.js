@@ -75,7 +75,8 @@ export function canResume({ status, resumable }) {
 /** Where it is: its epoch and what it does. @param {Job} job */
 export function statusOf(job) {
   const measuring = job.phase === "finishing" && job.status === "running";
-  const what = t(measuring ? "train.status.measuring" : STATUS[job.status]);
+  const starting = job.status === "running" && job.epoch === undefined; // nothing is seen of it yet
+  const what = t(measuring ? "train.status.measuring" : starting ? "train.status.starting" : STATUS[job.status]);
   if (hasEnded(job) || job.status === "queued") return t("train.title", { title: job.title, what });
   if (job.epoch === undefined) return what;
   return t("train.epoch", { epoch: Math.min(job.epoch + 1, job.epochs), epochs: job.epochs, what });

@@ -10,10 +10,10 @@ import pytest
 
 from live.numbers.snippet import MOST_LINES, PLACE, batch_of, snippet
 from models import checkpoint as checkpoints
+from models.aims import Weights
 from models.config import ModelConfig
 from models.families import FAMILIES, family_of
 from models.networks import NETWORKS, ONE_OF_ROWS
-from models.objectives import Weights
 from models.run import Metrics, Run
 
 SHIPPED = Path(__file__).parents[3] / "checkpoints"

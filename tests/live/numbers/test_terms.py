@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from live.numbers.terms import TERMS, objective_json
-from models.mmd import KERNEL_WIDTHS
-from models.objectives import NEEDS_DENSITY, OBJECTIVES, Pass, Terms, Weights, log_likelihood
+from models.aims import KERNEL_WIDTHS, NEEDS_DENSITY, Weights
+from models.objectives import OBJECTIVES, Pass, Terms, log_likelihood
 from models.posterior import Posterior, prior_log_prob
 
 WEIGHTS = Weights(beta=0.7, capacity=3.0, gamma=11.0, mmd_weight=5.0, alpha=0.3)
