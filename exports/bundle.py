@@ -21,6 +21,7 @@ MARK = "live:"
 ENTRY, WORDS = "single/main.js", "words/en.json"
 WORKER, ENGINE = "engine/manifold_worker.js", "engine/network.js"
 _IDLE = re.compile(r"/\*.*?\*/|^[ \t]*//[^\n]*\n|^[ \t]+", re.DOTALL | re.MULTILINE)
+_ONLY = re.compile(r"^/\* only: ([\w ]+) \*/\n(.*?)^/\* end \*/\n", re.DOTALL | re.MULTILINE)  # rules of some views
 _NAMED = re.compile(r'((?:^|[\s;}])(?:from|import)\s*\(?\s*)"(\.[^"]+)"')
 _BESIDE = re.compile(r'new URL\("(\.[^"]+)", import\.meta\.url\)')
 _IMPORT_LINE = re.compile(r'^import [^;]*? from "[^"]+";\n', re.MULTILINE)
@@ -57,9 +58,16 @@ def _in_order(paths: Collection[str]) -> Iterator[str]:
         yield from visit(path)
 
 
-def plain_text(path: Path) -> str:
-    """A module or a sheet of styles without indentation and comments, but for those at the end of a line."""
-    return _IDLE.sub("", path.read_text())
+def plain_text(path: Path, views: Collection[str] | None = None) -> str:
+    """A module or a sheet of styles without indentation and comments, but for those at the end of a line.
+
+    `views`: without the rules that are for others only; all rules where it is None.
+    """
+
+    def kept(found: re.Match[str]) -> str:
+        return found[2] if views is None or set(found[1].split()) & set(views) else ""
+
+    return _IDLE.sub("", _ONLY.sub(kept, path.read_text()))
 
 
 def _plain(path: str) -> str:

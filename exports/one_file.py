@@ -107,7 +107,7 @@ class OneFile:
         texts = {name: json.dumps(content) for name, content in (told | dict(self._texts())).items()}
         packed = {
             "texts": bundle([*extra, *wanted], told, entry),
-            "style": "".join(plain_text(path) for path in styles),
+            "style": "".join(plain_text(path, self.contents.views) for path in styles),
             "files": texts | dict(files or {}),
         }
         return json.dumps(packed, ensure_ascii=False).encode()
