@@ -41,6 +41,7 @@ WEIGHTS = {
     "infovae": (("alpha", "train.alpha"), ("mmd_weight", "train.lambda")),
 }
 COMMON = ("autoencoder", "vae", "cvae", "beta-vae", "mmd-vae")  # the kinds to begin with
+LOOK_SECONDS = 0.5
 SHIFT = 1 / 14  # of an image's width: 2 of 28 pixels
 Spec = dict[str, Any]
 
@@ -119,7 +120,9 @@ def _pictures() -> tuple[str, str]:
         "data", "mnist" if is_here("mnist") else "digits", state.one_of(list(sources()), t("link.what.data"))
     )
     seen = {run.data.name for run in all_runs().runs}
-    plain = [name for name, source in SOURCES.items() if (name in seen or is_here(name)) and not source.draws]
+    # of a file that somebody put there, and no model has learnt from, there is no picture
+    there = {name for name, source in SOURCES.items() if is_here(name) and not source.file}
+    plain = [name for name, source in SOURCES.items() if name in seen | there and not source.draws]
     known = [name for name in SOURCES if name == data or _in_full() or name in plain]
     own = list(shelf.sources())
     data = _cards("train.data", "data", [*known, *own], _data_label)
@@ -286,22 +289,38 @@ def _offer_data(name: str) -> None:
                 st.rerun()
 
 
+def _cost(plan: Plan) -> bool:
+    """How long it will take, or that this is being measured; false where the plan can't be trained."""
+    try:
+        estimate = jobs.estimate_soon(plan)
+    except InputError as error:
+        st.error(for_markdown(refusal(error)))
+        return False
+    if estimate is None:
+        st.fragment(_wait_for_estimate, run_every=LOOK_SECONDS)(plan)
+        return True
+    st.markdown(
+        t(
+            "train.estimate", title=for_markdown(plan.title), count=plan.training.epochs,
+            duration=duration(estimate.seconds), rate=estimate.images_per_second, batches=estimate.batches,
+        )
+    )  # fmt: skip
+    return True
+
+
+def _wait_for_estimate(plan: Plan) -> None:
+    st.markdown(t("train.timing"))
+    if jobs.is_estimated(plan):
+        st.rerun()
+
+
 def _order(spec: Spec, plan: Plan) -> None:
     """What the training will cost, and the button."""
     if not is_here(plan.training.data):
         _offer_data(plan.training.data)
         return
-    try:
-        with st.spinner(t("train.timing")):
-            estimate = jobs.estimate_of(plan)
-    except InputError as error:
-        st.error(for_markdown(refusal(error)))
+    if not _cost(plan):
         return
-    sentence = t(
-        "train.estimate", title=for_markdown(plan.title), count=plan.training.epochs,
-        duration=duration(estimate.seconds), rate=estimate.images_per_second, batches=estimate.batches,
-    )  # fmt: skip
-    st.markdown(sentence)
     # a double click is one training: the key is kept until the page has moved on, see `watch`
     key = st.session_state.setdefault("order", uuid.uuid4().hex)
     if st.button(t("train.start"), type="primary", width="stretch"):
