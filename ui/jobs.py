@@ -9,7 +9,6 @@ import sys
 import threading
 import uuid
 from collections.abc import Mapping
-from concurrent.futures import Future
 from typing import Any
 
 import streamlit as st
@@ -33,8 +32,6 @@ _VISITOR = "visitor"
 _lock, _measuring = threading.Lock(), threading.Lock()
 _service: TrainingService | None = None
 _estimates = Shelf(limits.ESTIMATES)
-_asked: dict[str, Future[Estimate]] = {}  # estimates that are being measured, by their plans
-PATIENCE = 0.3  # seconds that a page waits for an estimate before it goes on without
 _addresses: dict[str, str] = {}  # of the visitors whose trainings are under way; a new process knows none
 
 
@@ -164,36 +161,3 @@ def estimate_of(plan: Plan) -> Estimate:
     images = require_known(plan.training.data).train_count  # own images may come again under their name
     one: Estimate = _estimates.get((repr(alike), images), measure)
     return dataclasses.replace(one, seconds=one.seconds + (plan.training.epochs - 1) * one.seconds_per_epoch)
-
-
-def estimate_soon(plan: Plan) -> Estimate | None:
-    """The same for a page that must not stand still: None while it is measured, in a thread of its own."""
-    key = repr(plan)
-    found = _asked.get(key)
-    if found is None:
-        for old in [name for name, one in _asked.items() if one.done()]:  # who asked has left
-            _asked.pop(old, None)
-        found = _asked[key] = Future()
-        threading.Thread(target=_measure, args=(plan, found), daemon=True, name="estimate").start()
-    try:
-        estimate = found.result(PATIENCE)
-    except TimeoutError:
-        return None
-    except InputError:
-        _asked.pop(key, None)
-        raise
-    _asked.pop(key, None)
-    return estimate
-
-
-def is_estimated(plan: Plan) -> bool:
-    """Whether `estimate_soon` knows by now, or can say why not."""
-    found = _asked.get(repr(plan))
-    return found is None or found.done()
-
-
-def _measure(plan: Plan, found: Future[Estimate]) -> None:
-    try:
-        found.set_result(estimate_of(plan))
-    except Exception as error:
-        found.set_exception(error)

@@ -36,7 +36,10 @@ def show() -> None:
         st.info(for_markdown(refusal(note)))
     sweep_form.show()
     moves = any(job.sweep and not job.ended_for_good for job in jobs.service().jobs())
-    st.fragment(_list, run_every=EVERY if moves else None)()
+    if moves:
+        st.fragment(_list, run_every=EVERY)()
+    else:  # a fragment behind what is still being made is drawn into a page without its place, and that page goes blank
+        _list()
 
 
 def _list() -> None:

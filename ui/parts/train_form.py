@@ -41,7 +41,6 @@ WEIGHTS = {
     "infovae": (("alpha", "train.alpha"), ("mmd_weight", "train.lambda")),
 }
 COMMON = ("autoencoder", "vae", "cvae", "beta-vae", "mmd-vae")  # the kinds to begin with
-LOOK_SECONDS = 0.5
 SHIFT = 1 / 14  # of an image's width: 2 of 28 pixels
 Spec = dict[str, Any]
 
@@ -289,38 +288,22 @@ def _offer_data(name: str) -> None:
                 st.rerun()
 
 
-def _cost(plan: Plan) -> bool:
-    """How long it will take, or that this is being measured; false where the plan can't be trained."""
-    try:
-        estimate = jobs.estimate_soon(plan)
-    except InputError as error:
-        st.error(for_markdown(refusal(error)))
-        return False
-    if estimate is None:
-        st.fragment(_wait_for_estimate, run_every=LOOK_SECONDS)(plan)
-        return True
-    st.markdown(
-        t(
-            "train.estimate", title=for_markdown(plan.title), count=plan.training.epochs,
-            duration=duration(estimate.seconds), rate=estimate.images_per_second, batches=estimate.batches,
-        )
-    )  # fmt: skip
-    return True
-
-
-def _wait_for_estimate(plan: Plan) -> None:
-    st.markdown(t("train.timing"))
-    if jobs.is_estimated(plan):
-        st.rerun()
-
-
 def _order(spec: Spec, plan: Plan) -> None:
     """What the training will cost, and the button."""
     if not is_here(plan.training.data):
         _offer_data(plan.training.data)
         return
-    if not _cost(plan):
+    try:
+        with st.spinner(t("train.timing")):
+            estimate = jobs.estimate_of(plan)
+    except InputError as error:
+        st.error(for_markdown(refusal(error)))
         return
+    sentence = t(
+        "train.estimate", title=for_markdown(plan.title), count=plan.training.epochs,
+        duration=duration(estimate.seconds), rate=estimate.images_per_second, batches=estimate.batches,
+    )  # fmt: skip
+    st.markdown(sentence)
     # a double click is one training: the key is kept until the page has moved on, see `watch`
     key = st.session_state.setdefault("order", uuid.uuid4().hex)
     if st.button(t("train.start"), type="primary", width="stretch"):
