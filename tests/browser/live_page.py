@@ -141,12 +141,17 @@ class LivePage:
         self.settle()
 
     def wait_fetched(self) -> None:
-        """Until the bar has its list of models, which it asks for by itself two seconds after the view is there."""
+        """Until the bar has its list of models, which it asks for by itself two seconds after the view is there, and the
+        Workers behind the map, which begin when the page is idle, have their code: a second passes without a request."""
         deadline = time.monotonic() + 30
         while not any("assets/models.json" in url for url in self.requests):
             assert time.monotonic() < deadline, "the bar never asked for the list of models"
             self.page.wait_for_timeout(50)
         self.wait_quiet()
+        before = -1
+        while before < (before := len(self.requests)):
+            assert time.monotonic() < deadline, "the page goes on asking"
+            self.page.wait_for_timeout(1000)
 
     def settle(self) -> None:
         """Until the next two frames are on the screen."""

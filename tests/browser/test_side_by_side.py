@@ -33,7 +33,7 @@ def test_the_same_image_is_ringed_and_decoded_in_every_map(open_page: OpenPage) 
     for k, name in enumerate(MODELS):
         assert far_from(live.levels(CORNER, k), decoded(name, latents_of(name).mu[point].tolist())) <= 1
     assert live.page.get_by_text("77", exact=False).first.is_visible(), "how much the turn explains is said"
-    assert len(live.requests) == requests, "a hand asks the server for nothing"
+    assert live.requests[requests:] == [], "a hand asks the server for nothing"
 
     live.chip(t("side.cursor.place"), t("side.cursor")).click()
     live.page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.4)
