@@ -1,13 +1,14 @@
 """Times a few batches of the very network on the very data, to say how long a training will take.
 
-`python -m training.timing` reads a plan as JSON and writes the estimate. Knows the loop; knows nothing of jobs or
-screens. On a machine that is busy the answer is that of a busy machine.
+`python -m training.timing` reads plans as lines of JSON and answers each with its estimate. Knows the loop; knows
+nothing of jobs or screens. On a machine that is busy the answer is that of a busy machine.
 """
 
 import json
 import statistics
 import sys
 import time
+from contextlib import suppress
 from dataclasses import asdict
 
 import torch
@@ -96,9 +97,18 @@ def _wait_for(device: torch.device) -> None:
 
 
 def main() -> None:
-    """Reads, times, writes."""
-    plan = strict_json.read(Plan, sys.stdin.read(), "plan")
-    print(json.dumps(asdict(timed(plan, load(plan.training.data, download=False)))))
+    """Reads a plan a line and writes its estimate, or the problem, until nobody asks any more."""
+    with suppress(KeyboardInterrupt):  # of the terminal that ends the server
+        for line in sys.stdin:
+            print(json.dumps(_answer(line)), flush=True)
+
+
+def _answer(line: str) -> dict[str, object]:
+    try:
+        plan = strict_json.read(Plan, line, "plan")
+        return asdict(timed(plan, load(plan.training.data, download=False)))
+    except Exception as error:  # whatever it is, the process that asks has a sentence for it
+        return {"problem": str(error) or type(error).__name__}
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from live.shelf import Shelf
 from models import gallery
 from models.errors import InputError, Reason, require
 from models.late import torch_is_loaded
-from training.estimate import Estimate, estimate, estimate_apart
+from training.estimate import Apart, Estimate, estimate
 from training.plans import Plan
 from training.service import TrainingService, open_service
 from training.sweep import Sweep
@@ -31,7 +31,7 @@ _VISITOR = "visitor"
 
 _lock, _measuring = threading.Lock(), threading.Lock()
 _service: TrainingService | None = None
-_estimates = Shelf(limits.ESTIMATES)
+_estimates, _apart = Shelf(limits.ESTIMATES), Apart()
 _addresses: dict[str, str] = {}  # of the visitors whose trainings are under way; a new process knows none
 
 
@@ -61,6 +61,7 @@ def stop() -> bool:
     global _service
     with _lock:
         ended, _service = (_service.stop() if _service else True), None
+    _apart.close()
     return ended
 
 
@@ -156,7 +157,7 @@ def estimate_of(plan: Plan) -> Estimate:
         with _measuring:  # two at once would measure each other
             if torch_is_loaded():
                 return estimate(alike, load(plan.training.data, download=False))
-            return estimate_apart(alike)
+            return _apart.estimate(alike)
 
     images = require_known(plan.training.data).train_count  # own images may come again under their name
     one: Estimate = _estimates.get((repr(alike), images), measure)

@@ -10,7 +10,7 @@ import torch
 from datasets.data_set import DataSet
 from models.errors import InputError
 from training import timing
-from training.estimate import estimate, estimate_apart
+from training.estimate import Apart, estimate
 from training.finish import finish
 from training.loop import train
 from training.plans import Plan, make_plan, with_changes
@@ -64,8 +64,22 @@ def test_a_plan_that_cant_be_trained_is_refused(few_digits: DataSet) -> None:
         estimate(plan, few_digits)
 
 
-def test_another_process_can_measure_it_and_its_end_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert estimate_apart(_plan(1)).batches >= 1
+def test_another_process_measures_one_plan_after_another_and_what_goes_wrong_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    apart = Apart()
+    assert apart.estimate(_plan(1)).batches >= 1
+    first = apart._process
+    assert first
+    with pytest.raises(InputError, match=r"training\.not_timed.*image"):
+        apart.estimate(with_changes(_plan(), {"image": (1, 28, 28)}, {}, {}))
+    assert apart.estimate(_plan(1)).batches >= 1
+    assert apart._process is first, "the second choice waits for torch again"
+    first.kill()
+    with pytest.raises(InputError, match=r"training\.not_timed"):
+        apart.estimate(_plan(1))
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
     with pytest.raises(InputError, match=r"training\.not_timed"):
-        estimate_apart(_plan(1))
+        apart.estimate(_plan(1))
+    apart.close()
+    assert apart._process is None

@@ -85,7 +85,7 @@ def walk() -> None:
 
 def pages() -> None:
     """The pages that are Streamlit's; how long a training takes is another process's to say."""
-    jobs.estimate_apart = lambda _plan: Estimate(60.0, 2.0, 1000.0, 20)  # type: ignore[assignment]
+    jobs._apart.estimate = lambda _plan: Estimate(60.0, 2.0, 1000.0, 20)  # type: ignore[method-assign]
     for page in ("library", "compare", "create", "train"):
         test = AppTest.from_file(
             os.path.join(os.path.dirname(app.__file__), "pages", f"{page}.py"), default_timeout=120
