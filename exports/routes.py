@@ -23,10 +23,10 @@ from models.errors import InputError
 from ui import switches
 from ui.answers import NOT_GUESSED
 from ui.assets import live_digest
-from ui.limits import TAKEN_FILES
+from ui.limits import TAKEN_BYTES, TAKEN_FILES
 from ui.text import without_folders
 
-FILES = Shelf(TAKEN_FILES)
+FILES = Shelf(TAKEN_FILES, TAKEN_BYTES)
 # the code in it may be newer tomorrow, under the same address; in base64 it is packed already
 ASKED_AGAIN = {"Cache-Control": "no-cache", "Content-Encoding": "identity", **NOT_GUESSED}
 

@@ -41,7 +41,7 @@ from ui.text import without_folders
 
 SecondTerm = Literal["kl", "mmd"]
 STARTED = uuid.uuid4().hex[:8]  # a job's versions begin anew with the process
-_answers, _pictures = Shelf(limits.TRAINING_ANSWERS), Shelf(limits.TRAINING_ANSWERS)
+_answers, _pictures = (Shelf(limits.TRAINING_ANSWERS, limits.TRAINING_BYTES) for _ in range(2))
 
 
 def job_url(job_id: str) -> str:

@@ -60,18 +60,23 @@ ADDRESS_JOBS = 70  # of these, of all visitors behind one address
 FOLDER_BYTES = 10 * GB  # of all models, with the trainings that go on and what was removed
 FREE_BYTES = 200 * MB  # which its disk must keep
 
-# what the server keeps in memory, in entries
-OPEN_MODELS = 12  # about 2 MB each, and open again within 10 ms
-OPEN_FILMS = 4  # up to 32 MB each
-FACTS = 500  # small results about open models
-PICTURES = 200  # cards, packed maps and latents, weights, sheets of test images
-TRAINING_ANSWERS = 64  # the same for each of state and pictures of the trainings that are watched
-TAKEN_FILES = 8  # models as one file, up to 8 MB each
+# what the server keeps in memory: entries, and bytes of them
+OPEN_MODELS, OPEN_MODELS_BYTES = 12, 96 * MB  # about 2 MB each, and open again within 10 ms
+OPEN_FILMS, OPEN_FILMS_BYTES = 4, 64 * MB  # up to 32 MB each
+FACTS, FACTS_BYTES = 500, 48 * MB  # small results about open models
+PICTURES, PICTURES_BYTES = 200, 64 * MB  # cards, packed maps and latents, weights, sheets of test images
+TRAINING_ANSWERS, TRAINING_BYTES = (
+    64,
+    32 * MB,
+)  # the same for each of state and pictures of the trainings that are watched
+TAKEN_FILES, TAKEN_BYTES = 8, 32 * MB  # models as one file, up to 8 MB each
 PLANS = 200  # parsed settings of trainings
 ESTIMATES = 100  # measured times of a network and batch size
 
 
 def set_shelves() -> None:
     """Gives the shelves of live/ their sizes; called once, when the server starts."""
-    library.MODELS.size, library.FILMS.size, library.FACTS.size = OPEN_MODELS, OPEN_FILMS, FACTS
-    pictures.PICTURES.size = PICTURES
+    library.MODELS.hold(OPEN_MODELS, OPEN_MODELS_BYTES)
+    library.FILMS.hold(OPEN_FILMS, OPEN_FILMS_BYTES)
+    library.FACTS.hold(FACTS, FACTS_BYTES)
+    pictures.PICTURES.hold(PICTURES, PICTURES_BYTES)

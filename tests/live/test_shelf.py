@@ -4,10 +4,12 @@ import contextlib
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
+import numpy as np
 import pytest
 
-from live.shelf import Shelf
+from live.shelf import Shelf, weight_of
 from models.errors import InputError
 
 
@@ -109,3 +111,30 @@ def test_forgets_all_on_demand() -> None:
     shelf.get("key", lambda: "old")
     shelf.clear()
     assert shelf.get("key", lambda: "new") == "new"
+
+
+@dataclass(frozen=True)
+class Kept:
+    codes: np.ndarray
+    again: np.ndarray
+    notes: dict[str, bytes]
+
+
+def test_weighs_arrays_and_bytes_wherever_they_are_and_each_once() -> None:
+    codes = np.zeros((1000, 25), dtype=np.float32)
+    weight = weight_of(Kept(codes, codes, {"a": bytes(50_000)}))
+    assert 150_000 <= weight < 152_000
+
+
+def test_forgets_what_has_no_room() -> None:
+    shelf = Shelf(10, room=250_000)
+    for key in "abc":
+        shelf.get(key, lambda: bytes(100_000))
+    assert 200_000 <= shelf.weight <= 250_000
+    made: list[str] = []
+    shelf.get("a", lambda: made.append("a"))
+    assert made == ["a"], "the oldest went"
+    shelf.get("large", lambda: bytes(500_000))
+    assert shelf.get("large", lambda: b"made twice") == bytes(500_000), "one that is larger than the room stays"
+    shelf.get("next", lambda: b"")
+    assert shelf.weight < 1000, "until the next one comes"

@@ -29,6 +29,6 @@ def test_the_shelves_get_their_sizes_when_a_server_starts(monkeypatch: pytest.Mo
     shelves = (library.MODELS, library.FILMS, library.FACTS, pictures.PICTURES)
     for shelf in shelves:
         monkeypatch.setattr(shelf, "size", 1)
+        monkeypatch.setattr(shelf, "room", 1)
     limits.set_shelves()
-    sizes = (limits.OPEN_MODELS, limits.OPEN_FILMS, limits.FACTS, limits.PICTURES)
-    assert tuple(shelf.size for shelf in shelves) == sizes == (12, 4, 500, 200)
+    assert tuple((shelf.size, shelf.room / limits.MB) for shelf in shelves) == ((12, 96), (4, 64), (500, 48), (200, 64))
