@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from analysis.directions import Direction, directions
-from analysis.nearness import own_quantiles
 from analysis.projection import Projection, pca
 from datasets import catalogue
 from datasets.own import shelf as own_images
@@ -98,13 +97,6 @@ def principal_plane(opened: OpenModel) -> Projection:
     """The plane of the two first principal components of a model's test-set means."""
     plane: Projection = once(opened, "pca", lambda: pca(opened.checkpoint.latents.mu))
     return plane
-
-
-def nearness(opened: OpenModel) -> list[float]:
-    """The quantiles of the test codes' own nearest distances, see `analysis.nearness.rank`, to 6 digits."""
-    codes = opened.checkpoint.latents.mu
-    found: list[float] = once(opened, "nearness", lambda: [float(f"{q:.6g}") for q in own_quantiles(codes).tolist()])
-    return found
 
 
 def directions_of(opened: OpenModel) -> list[Direction]:

@@ -1,5 +1,5 @@
-"""What only the network can say of a trained model, made once and kept beside it: a picture of what it draws, the
-Gaussians of a mixture that is its prior, how exactly its dial glides.
+"""What takes long to say of a trained model, made once and kept beside it: a picture of what it draws, the Gaussians of
+a mixture that is its prior, how exactly its dial glides, how near its codes lie to each other.
 
 `made.safetensors` in the model's folder, stamped with the hash of the model's files. Missing, stale or damaged, it is
 made anew by torch (live/making.py) when somebody asks, and written; where the folder can't be written it is kept in
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float32, UInt8
 
+from analysis.nearness import own_quantiles
 from live import library
 from live.library import OpenModel, once, open_model
 from models import gallery
@@ -39,9 +40,11 @@ class Gaussians:
 @dataclass(frozen=True)
 class Made:
     """`picture`: a WebP, see `live.making`. `prior`: of a mixture alone. `glide`: of a dial whose test images were
-    here, the median of the gap in the middle and of the worst, and how many images it was measured on.
+    here, the median of the gap in the middle and of the worst, and how many images it was measured on. `nearness`: the
+    quantiles of the test codes' own nearest distances, see `analysis.nearness.rank`, to 6 digits.
     """
 
+    nearness: list[float]
     picture: bytes
     prior: Gaussians | None
     glide: tuple[float, float, int] | None
@@ -51,6 +54,26 @@ def made_of(opened: OpenModel) -> Made:
     """What was made of a model; else it is made now, which may take seconds."""
     found: Made = once(opened, "made", lambda: _kept(opened) or _make(opened))
     return found
+
+
+def nearness(opened: OpenModel) -> list[float]:
+    """`Made.nearness`; of a model that has none kept it is computed here, for which no network is needed."""
+
+    def found() -> list[float]:
+        kept = _kept(opened)
+        return kept.nearness if kept else quantiles_of(opened)
+
+    found_once: list[float] = once(opened, "nearness", found)
+    return found_once
+
+
+def quantiles_of(opened: OpenModel) -> list[float]:
+    """What `nearness` keeps, computed from a model's codes."""
+    return _to_six_digits(own_quantiles(opened.checkpoint.latents.mu).tolist())
+
+
+def _to_six_digits(numbers: list[float]) -> list[float]:
+    return [float(f"{number:.6g}") for number in numbers]
 
 
 def is_made(opened: OpenModel) -> bool:
@@ -80,6 +103,7 @@ def _kept(opened: OpenModel) -> Made | None:
 
 def _to_bytes(made: Made, stamp: str) -> bytes:
     parts = {"stamp": _as_array(stamp.encode()), "picture": _as_array(made.picture)}
+    parts["nearness"] = np.array(made.nearness, np.float32)
     if made.prior:
         parts |= {"mu": made.prior.mu, "log_var": made.prior.log_var}
     if made.glide:
@@ -94,7 +118,8 @@ def _from_bytes(content: bytes, opened: OpenModel) -> Made | None:
         return None
     prior = Gaussians(parts["mu"], parts["log_var"]) if "mu" in parts else None
     glide = parts["glide"].tolist() if "glide" in parts else None
-    return Made(parts["picture"].tobytes(), prior, glide and (glide[0], glide[1], int(glide[2])))
+    near = _to_six_digits(parts["nearness"].tolist())
+    return Made(near, parts["picture"].tobytes(), prior, glide and (glide[0], glide[1], int(glide[2])))
 
 
 def _as_array(content: bytes) -> UInt8[np.ndarray, " length"]:

@@ -15,7 +15,7 @@ from analysis.glide import glide_errors
 from analysis.grids import grid, mosaic, place_in
 from live.images import to_uint8
 from live.library import OpenModel, dial, test_images
-from live.made import Gaussians, Made
+from live.made import Gaussians, Made, quantiles_of
 from live.pictures import published_extent
 from live.planes import default_plane, plane_of
 
@@ -33,7 +33,7 @@ def make(opened: OpenModel) -> Made:
     rows = Gaussians(*(part.flatten(0, 1).numpy() for part in (prior.mu, prior.log_var)))
     buffer = io.BytesIO()
     Image.fromarray(to_uint8(manifold(opened, rows))).save(buffer, "WEBP", quality=QUALITY, method=6)
-    return Made(buffer.getvalue(), None if prior.closed else rows, _glide(opened))
+    return Made(quantiles_of(opened), buffer.getvalue(), None if prior.closed else rows, _glide(opened))
 
 
 def manifold(opened: OpenModel, rows: Gaussians) -> np.ndarray:

@@ -22,8 +22,8 @@ from live import library
 from live.codes_picture import codes_picture, film_picture
 from live.draft import draft_codes, draft_weights
 from live.images import png, to_uint8
-from live.library import OpenModel, all_runs, film, nearness, open_model, test_images
-from live.made import is_made, made_of
+from live.library import OpenModel, all_runs, film, open_model, test_images
+from live.made import is_made, made_of, nearness
 from live.map_figure import LatentMapInfo, plot_latent_map
 from live.planes import Plane, default_plane, plane_of, to_plane
 from live.prior import rings

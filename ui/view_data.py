@@ -8,7 +8,8 @@ from typing import Any
 
 from analysis.metrics.active_units import collapsed
 from datasets.catalogue import SOURCES
-from live.library import OpenModel, all_runs, images_are_here, nearness, once, shows_training_images
+from live.library import OpenModel, all_runs, images_are_here, once, shows_training_images
+from live.made import nearness
 from live.palette import palette
 from live.planes import Plane
 from live.prior import prior_json

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
+from analysis.nearness import own_quantiles
 from live import made, making
 from live.library import OpenModel, digest_of, open_model
-from live.made import is_made, made_of
+from live.made import is_made, made_of, nearness
 from models import checkpoint as checkpoints
 from models import gallery
 from models.checkpoint import MADE
@@ -108,3 +109,15 @@ def test_every_model_that_ships_has_its_own(monkeypatch: pytest.MonkeyPatch) -> 
     for name in (shipped / gallery.SHIPPED).read_text().split():
         stamp = safetensors.numpy.load((shipped / name / MADE).read_bytes())["stamp"].tobytes().decode()
         assert stamp == digest_of(name), f"{name}: python -m live.made"
+
+
+def test_nearness_is_read_where_it_is_kept_and_computed_without_a_network_where_it_is_not(
+    opened: Open, times: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = opened("vampprior")
+    computed = nearness(model)
+    assert times == [], "no network is needed"
+    assert computed == pytest.approx(own_quantiles(model.checkpoint.latents.mu).tolist(), rel=1e-5)
+    made_of(model)
+    monkeypatch.setattr(made, "quantiles_of", lambda _: pytest.fail("it is kept"))
+    assert nearness(again(model)) == computed
