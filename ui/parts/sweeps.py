@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from jobs.job import CANCEL, RESUME, Job
 from live.library import all_runs, open_model
@@ -28,18 +29,26 @@ from ui.text import for_html, for_markdown
 EVERY = 2.0  # seconds, as long as one can go on
 
 
-def show() -> None:
+def places() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Where the form of a sweep and the list are to stand.
+
+    They are made before the page's slow parts: a run that is broken off leaves a page that ends there, and the list,
+    which is drawn again by itself, must find its place in it.
+    """
+    return st.container(), st.container(key="sweeps-list")
+
+
+def show(asked: DeltaGenerator, listed: DeltaGenerator) -> None:
     """The section, for whoever sits at the server's own computer; nothing for everybody else."""
     if not switches.is_operator():
         return
-    for note in jobs.place_notes():
-        st.info(for_markdown(refusal(note)))
-    sweep_form.show()
-    moves = any(job.sweep and not job.ended_for_good for job in jobs.service().jobs())
-    if moves:
-        st.fragment(_list, run_every=EVERY)()
-    else:  # a fragment behind what is still being made is drawn into a page without its place, and that page goes blank
-        _list()
+    with asked:
+        for note in jobs.place_notes():
+            st.info(for_markdown(refusal(note)))
+        sweep_form.show()
+    with listed:
+        moves = any(job.sweep and not job.ended_for_good for job in jobs.service().jobs())
+        st.fragment(_list, run_every=EVERY if moves else None)()
 
 
 def _list() -> None:
