@@ -58,6 +58,7 @@ def test_the_form_says_what_a_sweep_costs_and_starts_it(open_page: Open, checkpo
     (matrix,) = (html for html in screen.html if "lp-sweep" in html)
     assert all(told in matrix for told in ("beta 0.5", "beta 4", "seed 0", "seed 1"))
     assert matrix.count("<img") == 4
+    assert [(mark["value"], mark["seeds"]) for mark in screen.data["measured"]] == [(0.5, 2), (4.0, 2)]
     screen.click("Make it a series")
     (lined,), refused = list_series(checkpoint_folder)
     assert (refused, lined.series.axis, [value for value, _ in lined.steps]) == ((), "beta", [0.5, 4.0])

@@ -17,16 +17,17 @@ from models.errors import InputError
 from models.model_series import AXES, MOST, ModelSeries, write_series
 from models.run import Run
 from training.snapshot import TrainingSnapshot
-from training.sweep import SETTINGS, Training, sweeps_of, to_csv, trainings_of, varied
+from training.sweep import SETTINGS, Training, Value, sweeps_of, to_csv, trainings_of, varied
 from ui import jobs, page, state, switches
 from ui.assets import codes_url
 from ui.compared import FEWEST
 from ui.job_assets import map_url
+from ui.live_view import live_sweep
 from ui.parts import sweep_form, ticks
 from ui.parts.before import is_dark
+from ui.sweep_data import Made, planes_of
 from ui.text import for_html, for_markdown
 
-Made = Sequence[tuple[Training, Run | None]]  # a sweep, each with its model where there is one
 EVERY = 2.0  # seconds, as long as one can go on
 
 
@@ -65,9 +66,21 @@ def _show(name: str, own: Sequence[Job]) -> None:
         st.markdown(t("sweep.heading", name=for_markdown(name), told=told))
         st.caption(t("sweep.score"))
         st.html(_matrix(trainings))
+        _planes(name, trainings)
         with st.container(horizontal=True):
             _commands(name, own)
             _ways_on(name, own, trainings)
+
+
+def _planes(name: str, trainings: Made) -> None:
+    planes = list(planes_of(trainings))
+    for plane in planes:
+        of = "-".join(str(value) for _, value in plane.of)
+        if plane.of:
+            st.caption(for_markdown(", ".join(_valued(*setting) for setting in plane.of)))
+        live_sweep(f"{name}-{of}", plane.axis, plane.marks)
+    if planes:
+        st.caption(t("sweep.plane"))
 
 
 def _commands(name: str, own: Sequence[Job]) -> None:
@@ -140,7 +153,10 @@ def _matrix(trainings: Made) -> str:
 
 
 def _told(training: Training, name: str) -> str:
-    value = training.setting(name)
+    return _valued(name, training.setting(name))
+
+
+def _valued(name: str, value: Value) -> str:
     return value if isinstance(value, str) else t(f"sweep.value.{name}", value=value)
 
 
