@@ -60,16 +60,32 @@ export interface DialStep {
   mmd?: number | null;
 }
 
-/** Networks trained for one value alone: means over their seeds, with the standard error of the mean. `rate`: MMD² for lambda. */
-export interface Alone {
+/** Networks of one value: means over their seeds, with the standard error of the mean. `rate`: MMD² for lambda. */
+export interface Measured {
   value: number;
   rate: number;
   rateError: number;
   distortion: number;
   distortionError: number;
-  objectiveError: number;
   seeds: number;
+}
+
+/** Networks trained for one value alone, to be compared with a dial. */
+export interface Alone extends Measured {
+  objectiveError: number;
   epochs: number;
+}
+
+/** What the plane of a sweep is told: its models as far as they are trained. */
+export interface SweepData {
+  view: "sweep";
+  /** by which the plane is known again when it is told more */
+  sweep: string;
+  axis: Axis;
+  /** rising */
+  measured: Measured[];
+  palette: Palette;
+  words: Words;
 }
 
 /** What a dial or a series goes along: a weight of the objective, or the number of latents. */
@@ -245,7 +261,7 @@ export interface Words {
 }
 
 export type Data =
-  | ModelData | FilmData | DialData | TrainData | LearnData | CollectData | GatherData | CompareData | SeriesData;
+  | ModelData | FilmData | DialData | TrainData | LearnData | CollectData | GatherData | SweepData | CompareData | SeriesData;
 
 /** What a view asks of a training. */
 export type Command = { command: string } | { change: string; value: number };

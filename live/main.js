@@ -32,6 +32,7 @@ const VIEWS = {
   train: () => import("./views/train.js"),
   learn: () => withRules("learn.css", import("./views/learn.js")),
   collect: () => withRules("collect.css", import("./views/collect.js")),
+  sweep: () => withRules("sweep.css", import("./views/sweep.js")),
   gather: () => withRules("collect.css", import("./views/gather.js")),
 };
 
@@ -47,6 +48,7 @@ const OPENING = {
   learn: "pane.opening_learn",
   collect: "pane.opening_collect",
   gather: "pane.opening_collect",
+  sweep: "pane.opening_sweep",
 };
 /** @type {Map<HTMLElement, Mounted>} what Streamlit has mounted and not yet cleaned up */
 const mounted = new Map();
@@ -166,6 +168,7 @@ function whatOf(data) {
   if ("panes" in data) return basesOf(data);
   if ("model" in data) return `${data.model.base} ${data.plane?.name}`;
   if ("plans" in data) return [...data.trained.map(({ id }) => id), data.unfinished, data.problem].join(" ");
+  if ("sweep" in data) return data.sweep;
   if ("door" in data) return data.door;
   return "job" in data ? data.job : "";
 }

@@ -175,7 +175,8 @@ class Run:
 
     `seconds`: training time without evaluation. `made`: date and time, UTC, ISO 8601. `versions`: of the libraries.
     `program`: the published program whose settings it was trained with, unchanged; None for any other. `kept_epoch`:
-    the epoch whose weights these are, the best by images that were held out; None for the last.
+    the epoch whose weights these are, the best by images that were held out; None for the last. `begun_from`: the model
+    whose weights it began with, in a chain; None for random ones.
     """
 
     run_id: str
@@ -195,6 +196,7 @@ class Run:
     format: int = FORMAT
     program: str | None = field(default=None, metadata={ADDED_LATER: True})
     kept_epoch: int | None = field(default=None, metadata={ADDED_LATER: True})
+    begun_from: str | None = field(default=None, metadata={ADDED_LATER: True})
 
     def __post_init__(self) -> None:
         require(self.format == FORMAT, "run.format", wanted=FORMAT, got=self.format)
@@ -204,6 +206,8 @@ class Run:
         require_moment(self.made)
         if self.program is not None:
             require_plain_name("program", self.program)
+        if self.begun_from is not None:
+            require_plain_name("begun_from", self.begun_from)
         classes = len(self.data.class_names)
         require(self.model.class_count == classes, "run.class_count", got=self.model.class_count, named=classes)
         require_trainable(self.model, self.training)

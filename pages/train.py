@@ -28,6 +28,7 @@ def form() -> None:
         st.warning(t("train.refused", reason=for_markdown(refusal(closed))))
     page.hint(t(PAGES["train"].hint))
     left, right = st.columns(2, gap="large")
+    under = sweeps.places()  # of what moves by itself, before the form is made, which takes time
     with left:
         plan = train_form.show(bool(closed))
     with right:
@@ -35,7 +36,7 @@ def form() -> None:
             show_before(plan)
         own_models.offer_undo()
         own_trainings.show()
-    sweeps.show()
+    sweeps.show(*under)
     names = ("preset",) if st.session_state["preset"] != train_form.OWN else train_form.NAMES
     state.record({name: st.session_state[name] for name in names} | {"job": None})
 

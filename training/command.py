@@ -23,6 +23,7 @@ from models.layers import ACTIVATIONS
 from models.networks import NETWORKS
 from models.run import MAX_EPOCHS, OPTIMIZERS, PRECISIONS, SCHEDULES
 from training import alone, jobs_command, sweep_command
+from training.chain import models_of
 from training.device import use_threads
 from training.drive import Task, train_to_checkpoint
 from training.heap import keep_heap
@@ -222,7 +223,7 @@ def _require_no_job(run_id: str) -> None:
     if not (folder / JOURNAL).exists():
         return
     with contextlib.closing(Journal(folder)) as journal:
-        jobs = [job for job in journal.jobs() if job.spec.get("run_id") == run_id and not job.ended_for_good]
+        jobs = [job for job in journal.jobs() if run_id in models_of(job.spec) and not job.ended_for_good]
         served = not journal.owner
     for job in jobs:
         require(not (served and job.active), "command.server_trains", name=run_id)

@@ -20,6 +20,7 @@ from models import gallery
 from models.checkpoint import Checkpoint
 from models.errors import InputError, Reason, require
 from models.run import Change
+from training.chain import Start
 from training.commands import KEEP_EPOCH
 from training.device import pick_device
 from training.epochs import EpochStore, start_film
@@ -78,13 +79,17 @@ class Operator(Protocol):
 
 @dataclass(frozen=True)
 class Task:
-    """What is to be trained. `filmed`: whether it keeps its epochs; `replace`: whether a model may lose its place."""
+    """What is to be trained. `filmed`: whether it keeps its epochs; `replace`: whether a model may lose its place.
+
+    `start`: the model whose weights it begins with.
+    """
 
     plan: Plan
     run_id: str
     folder: Path
     filmed: bool = True
     replace: bool = False
+    start: Start | None = None
 
     @property
     def state_path(self) -> Path:
@@ -161,19 +166,21 @@ class _Drive:
         return True
 
     def _finish(self) -> Checkpoint | None:
+        task = self.task
         self._save_if(True)
         self.operator.finishing()
         try:
             checkpoint = finish(self.state, self.data, should_abandon=self.operator.should_abandon)
-            checkpoint = replace(checkpoint, epochs=self.film.collect())
-            gallery.add(checkpoint, self.task.folder, self.task.replace)
+            run = replace(checkpoint.run, begun_from=task.start.run_id if task.start else None)
+            checkpoint = replace(checkpoint, run=run, epochs=self.film.collect())
+            gallery.add(checkpoint, task.folder, task.replace)
         except Abandoned:
             self._save()
             return None
         except BaseException:  # also a Ctrl-C: until its checkpoint is written, the run can be resumed
             self._save()
             raise
-        discard(self.task.folder, self.task.run_id)
+        discard(task.folder, task.run_id)
         return checkpoint
 
     def _should_stop(self) -> bool:
@@ -247,7 +254,10 @@ class _Drive:
 def _state(plan: Plan, task: Task, data: DataSet) -> TrainState:
     path, record = task.state_path, data.record()
     if not path.exists():
-        return TrainState(task.run_id, plan.title, plan.model, plan.training, record, pick_device(), plan.program)
+        fresh = TrainState(task.run_id, plan.title, plan.model, plan.training, record, pick_device(), plan.program)
+        if task.start:
+            fresh.begin_with(task.start.weights)
+        return fresh
     state = load_state(path, pick_device())
     require(
         record.same_data(state.data),

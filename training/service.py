@@ -36,12 +36,13 @@ from models import gallery
 from models.errors import InputError, Reason, require
 from models.late import load_torch
 from models.run import ADJUSTABLE, Change, TrainingConfig
-from training.commands import COMMANDS
+from training.chain import models_of
+from training.commands import COMMANDS, KEEP_EPOCH
 from training.heap import keep_heap, one_heap
 from training.pacing import Pacing
 from training.plans import new_run_id
 from training.several.where import asked_for
-from training.spec import plan_of, run_id_of
+from training.spec import CHAIN, plan_of
 from training.sweep import Sweep, submitted
 from training.unfinished import discard
 
@@ -102,7 +103,8 @@ class TrainingService:
         self._refusal = None
 
     def _discard(self, spec: Mapping[str, Any]) -> None:
-        discard(self.folder, run_id_of(spec))
+        for name in models_of(spec):
+            discard(self.folder, name)
 
     def _require_queue(self) -> JobQueue:
         queue = self._own()
@@ -159,7 +161,10 @@ class TrainingService:
         `keep_epoch`: the epoch that was done last stays in the film, whatever is thinned.
         """
         require(name in COMMANDS, "training.command", known=list(COMMANDS), got=str(name)[:20])
-        self._require_queue().command(job_id, name, value)
+        queue = self._require_queue()
+        if name == KEEP_EPOCH:
+            self._require_single(queue.snapshot(job_id))
+        queue.command(job_id, name, value)
 
     def change(self, job_id: str, name: str, value: float) -> None:
         """Changes a setting, a row of `ADJUSTABLE`, from the next batch on; InputError where that has no effect."""
@@ -168,11 +173,17 @@ class TrainingService:
         require(number, "training.no_number", name=name, got=str(value)[:40])
         Change(0, name, float(value))
         queue = self._require_queue()
-        plan = plan_of(queue.snapshot(job_id).spec)
+        job = queue.snapshot(job_id)
+        self._require_single(job)
+        plan = plan_of(job.spec)
         require_effect(name, plan.training)
         turned = plan.model.dial is not None and name in WEIGHED_BY
         require(not turned, "training.dial_weight", name=name)
         queue.command(job_id, name, float(value))
+
+    def _require_single(self, job: Job) -> None:
+        """Raise InputError for a chain: what is changed at a step of one link would hold in all that follow."""
+        require(CHAIN not in job.spec, "training.chain_as_begun")
 
     def stop(self, timeout: float = STOP_SECONDS) -> bool:
         """Ends the worker at a batch boundary, its job saved; returns whether that took less than `timeout` seconds."""

@@ -2,7 +2,7 @@
 
     {"family": "beta-vae", "data": "digits", "model": {"latent_dim": 2}, "training": {"epochs": 3}, "weights": {"beta": 4}}
 
-`program` says whose settings they are, and is only passed on; `dial` names the weight that a dial is to turn, `sweep` the sweep that the training is a part of. No widget has held these values to their bounds: a name, a type or a number that is wrong is refused in words.
+`program` says whose settings they are, and is only passed on; `dial` names the weight that a dial is to turn, `sweep` the sweep that the training is a part of, `chain` the values of one weight that are trained one after the other (training/chain.py). No widget has held these values to their bounds: a name, a type or a number that is wrong is refused in words.
 """  # noqa: E501
 
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ MODEL_FIELDS = ("latent_dim", "network", "widths", "activation", "stochastic", "
 TRAINING_FIELDS = tuple(f.name for f in fields(TrainingConfig) if f.name not in ("data", "weights", "changes"))
 WEIGHT_FIELDS = tuple(f.name for f in fields(Weights))
 PARTS = {"model": MODEL_FIELDS, "training": TRAINING_FIELDS, "weights": WEIGHT_FIELDS}
+CHAIN, CHAINED, LONGEST = "chain", ("beta", "mmd_weight"), 32
 NAMES = ("family", "data", "program", "title", "run_id", "dial", "sweep")
 MAX_TITLE = 80
 
@@ -26,12 +27,14 @@ MAX_TITLE = 80
 def plan_of(spec: Mapping[str, Any]) -> Plan:
     """The plan that a spec describes; raises InputError that names the value, what came and what may come."""
     require("preset" not in spec, "plan.of_older_app")
-    unknown = sorted(set(map(str, spec)) - set(NAMES) - set(PARTS))
-    require(not unknown, "plan.unknown_setting", unknown=_shown(unknown), known=(*NAMES, *PARTS))
+    unknown = sorted(set(map(str, spec)) - {*NAMES, *PARTS, CHAIN})
+    require(not unknown, "plan.unknown_setting", unknown=_shown(unknown), known=(*NAMES, *PARTS, CHAIN))
     for name in NAMES:
         require(isinstance(spec.get(name, ""), str), "plan.no_text", name=name, got=_shown(spec.get(name)))
     model, training, weights = (_part(spec, name, known) for name, known in PARTS.items())
     plan = with_changes(_base(spec, model), model, training, weights)
+    if CHAIN in spec:
+        plan = _first_of_chain(spec[CHAIN], plan)
     if spec.get("dial"):
         plan = as_dial(plan, spec["dial"])
     plan = replace(plan, title=_title(spec, plan), program=_program(spec))
@@ -57,6 +60,17 @@ def _base(spec: Mapping[str, Any], model: Mapping[str, Any]) -> Plan:
         got=_shown(model.get("network")),
     )
     return make_plan(spec.get("family") or "vae", spec.get("data") or "mnist", 2, network)
+
+
+def _first_of_chain(chain: object, plan: Plan) -> Plan:
+    """The plan of the first link; each of the others can be trained too."""
+    require(isinstance(chain, Mapping) and len(chain) == 1, "plan.chain", got=_shown(chain))
+    assert isinstance(chain, Mapping)
+    ((weight, values),) = chain.items()
+    sound = isinstance(values, list) and 2 <= len(values) <= LONGEST and len({*map(repr, values)}) == len(values)
+    require(weight in CHAINED and sound, "plan.chain", got=_shown(chain))
+    first, *_ = [with_changes(plan, {}, {}, {weight: value}) for value in values]
+    return first
 
 
 def _program(spec: Mapping[str, Any]) -> str | None:

@@ -4,13 +4,17 @@ Knows models and optimisers; knows nothing of data or events.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import safetensors
 import safetensors.numpy
 import safetensors.torch
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from models import strict_json
@@ -99,6 +103,11 @@ class TrainState:
         self.best_epoch = 0
         self.best_score: float | None = None
         self.start_epoch()
+
+    def begin_with(self, weights: Mapping[str, NDArray[np.floating[Any]]]) -> None:
+        """Takes the weights of another model of this network, before the first step."""
+        self.model.load_state_dict({name: torch.from_numpy(array).float() for name, array in weights.items()})
+        self.best = self._weights() if self.training.held_out else {}
 
     def start_epoch(self) -> None:
         """Clears the sums of the epoch: loss, log likelihood, KL of each dimension, in float64."""

@@ -2,7 +2,8 @@
 
     Sweep("betas", {"data": ("mnist",), "beta": (0.5, 1.0, 4.0), "seed": (0, 1, 2)})
 
-makes nine. Knows plans, jobs and records of models; knows neither queue nor screen.
+makes nine. With `chain` the values of beta or lambda are one job, from the largest down, each begun with the network of
+the one before. Knows plans, jobs and records of models; knows neither queue nor screen.
 """
 
 import csv
@@ -17,15 +18,16 @@ from pathlib import Path
 from typing import Any
 
 from datasets.catalogue import is_here, require_known
-from jobs.job import DONE, SWEEP, Job, Limits
+from jobs.job import DONE, QUEUED, SWEEP, Job, Limits
 from models.aims import DIALS
 from models.checkpoint import load_run
 from models.errors import InputError, require
 from models.families import family_of
 from models.run import MAX_TITLE, Run, require_plain_name
+from training.chain import links_of
 from training.plans import Plan, new_run_id
 from training.recipes import recipe_parts
-from training.spec import plan_of
+from training.spec import CHAIN, LONGEST, plan_of
 
 TEXTS, NUMBERS = ("data", "family", "network"), ("latent", "beta", "lambda", "seed")
 SETTINGS = (*TEXTS, *NUMBERS)  # in the order in which they count: the last changes first
@@ -38,6 +40,7 @@ MEASURES = ("elbo", "log_likelihood", "kl", "mmd", "seconds", "images_per_second
 @dataclass(frozen=True)
 class Sweep:
     """`settings`: for some of `SETTINGS` the values that each may have. `recipe`: network and schedule of all.
+    `chain`: whether the values of beta or lambda are trained one after the other.
 
     Raises InputError for another setting, no or too many values, one that comes twice, and a weight that the family
     does not have.
@@ -46,6 +49,7 @@ class Sweep:
     name: str
     settings: Mapping[str, Sequence[Value]]
     recipe: str = "quick"
+    chain: bool = False
 
     def __post_init__(self) -> None:
         require_plain_name("sweep", self.name)
@@ -58,14 +62,16 @@ class Sweep:
         require(not ("beta" in self.settings and "lambda" in self.settings), "sweep.two_weights")
         most, count = Limits().sweep, math.prod(map(len, self.settings.values()))
         require(count <= most, "sweep.size", most=most, got=count)
+        links = max((len(self.settings.get(name, ())) for name in WEIGHTS), default=0)
+        require(not self.chain or 2 <= links <= LONGEST, "sweep.chain", most=LONGEST, got=links)
         for family in self.settings.get("family", ()):
             for weight in WEIGHTS.keys() & self.settings.keys():
                 has = DIALS.get(family_of(str(family)).objective) == weight
                 require(has, "sweep.no_weight", family=str(family), name=weight)
 
     def combinations(self) -> Iterable[dict[str, Value]]:
-        """Each combination, the last setting changing first."""
-        names = [name for name in SETTINGS if name in self.settings]
+        """What each job has, the last setting changing first."""
+        names = [name for name in SETTINGS if name in self.settings and not (self.chain and name in WEIGHTS)]
         for values in itertools.product(*(self.settings[name] for name in names)):
             yield dict(zip(names, values, strict=True))
 
@@ -74,7 +80,7 @@ class Sweep:
         return [spec for _, spec in self.plans()]
 
     def plans(self) -> list[tuple[Plan, dict[str, Any]]]:
-        """The same with the plan of each."""
+        """The same with the plan of each, of a chain that of its first link."""
         return [self._plan(values) for values in self.combinations()]
 
     def _plan(self, values: Mapping[str, Value]) -> tuple[Plan, dict[str, Any]]:
@@ -87,7 +93,15 @@ class Sweep:
         if "seed" in values:
             training["seed"] = int(values["seed"])
         weights = {WEIGHTS[name]: float(values[name]) for name in WEIGHTS if name in values}
-        spec = {"family": self._family(values), "data": data, "model": model, "training": training, "weights": weights}
+        spec: dict[str, Any] = {
+            "family": self._family(values),
+            "data": data,
+            "model": model,
+            "training": training,
+            "weights": weights,
+        }
+        if self.chain:
+            spec[CHAIN] = self._chain()
         plan = plan_of(spec)
         told = [f"{name} {values[name]:g}" for name in ("beta", "lambda", "seed") if name in values]
         return plan, spec | {"title": ", ".join([plan.title, *told])[:MAX_TITLE], SWEEP: self.name}
@@ -95,7 +109,12 @@ class Sweep:
     def _family(self, values: Mapping[str, Value]) -> str:
         if "family" in values:
             return str(values["family"])
-        return "beta-vae" if "beta" in values else "mmd-vae" if "lambda" in values else "vae"
+        return "beta-vae" if "beta" in self.settings else "mmd-vae" if "lambda" in self.settings else "vae"
+
+    def _chain(self) -> dict[str, list[float]]:
+        """From the largest weight down: a network that holds only what is worth most learns the rest (continuation)."""
+        (name,) = WEIGHTS.keys() & self.settings.keys()
+        return {WEIGHTS[name]: sorted(map(float, self.settings[name]), reverse=True)}
 
 
 def numbers(name: str, texts: Sequence[str]) -> tuple[float, ...]:
@@ -117,9 +136,9 @@ def submitted(sweep: Sweep) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Bill:
-    """What a sweep costs: jobs, seconds of one core, seconds until the last is done, and the data that are not here."""
+    """What a sweep costs: models, seconds of one core, seconds until the last is done, and data that are not here."""
 
-    jobs: int
+    models: int
     cpu_seconds: float
     seconds: float
     to_fetch: tuple[str, ...]
@@ -127,14 +146,15 @@ class Bill:
 
 def bill(sweep: Sweep, seconds_of: Callable[[Plan], float], places: int) -> Bill:
     """The bill on so many places. `seconds_of`: how long a plan takes; asked once for all that are alike."""
-    known, plans = dict[str, float](), [plan for plan, _ in sweep.plans()]
-    away = sorted({plan.training.data for plan in plans if not is_here(plan.training.data)})
+    known, plans = dict[str, float](), [(plan, len(links_of(spec))) for plan, spec in sweep.plans()]
+    away = sorted({plan.training.data for plan, _ in plans if not is_here(plan.training.data)})
     taken: list[float] = []
-    for plan in plans if not away else ():
+    for plan, links in plans if not away else ():
         alike = repr((plan.model, plan.training.data, plan.training.epochs, plan.training.batch_size))
         known[alike] = known.get(alike) or seconds_of(plan)
-        taken.append(known[alike])
-    return Bill(len(plans), sum(taken), _until_done(taken, places), tuple(require_known(name).title for name in away))
+        taken.append(known[alike] * links)
+    models, lacks = sum(links for _, links in plans), tuple(require_known(name).title for name in away)
+    return Bill(models, sum(taken), _until_done(taken, places), lacks)
 
 
 def _until_done(taken: Sequence[float], places: int) -> float:
@@ -154,34 +174,56 @@ def sweeps_of(jobs: Iterable[Job]) -> dict[str, list[Job]]:
     return found
 
 
-def setting_of(job: Job, name: str) -> Value:
-    """The value of one of `SETTINGS` that a job has."""
-    spec = job.spec
-    match name:
-        case "data" | "family":
-            return str(spec[name])
-        case "network":
-            return str(spec["model"].get("network", "mlp"))
-        case "latent":
-            return int(spec["model"].get("latent_dim", 2))
-        case "seed":
-            return int(spec["training"].get("seed", 0))
-    return float(spec["weights"].get(WEIGHTS[name], math.nan))
+@dataclass(frozen=True)
+class Training:
+    """One model that is to be, or is: its job, which trains several where it is a chain, and its own spec."""
+
+    job: Job
+    spec: Mapping[str, Any]
+
+    def setting(self, name: str) -> Value:
+        """Its value of one of `SETTINGS`."""
+        spec = self.spec
+        match name:
+            case "data" | "family":
+                return str(spec[name])
+            case "network":
+                return str(spec["model"].get("network", "mlp"))
+            case "latent":
+                return int(spec["model"].get("latent_dim", 2))
+            case "seed":
+                return int(spec["training"].get("seed", 0))
+        return float(spec["weights"].get(WEIGHTS[name], math.nan))
+
+    def run(self, folder: Path) -> Run | None:
+        """The record of its model, None where there is none yet, or it is gone."""
+        if CHAIN not in self.job.spec and self.job.status != DONE:
+            return None
+        try:
+            return load_run(folder / str(self.spec["run_id"]))
+        except (InputError, OSError):
+            return None
+
+    def status(self, run: Run | None) -> str:
+        """How it stands, where `run` is what it has given: a chain's job is under way for one of its links."""
+        if run:
+            return DONE
+        return self.job.status if self.shown or self.job.payload is None or not self.job.active else QUEUED
+
+    @property
+    def shown(self) -> bool:
+        """Whether it is what its job has reported of last."""
+        return bool(getattr(self.job.payload, "run_id", None) == self.spec["run_id"])
 
 
-def varied(jobs: Sequence[Job]) -> list[str]:
-    """The settings in which the jobs of a sweep differ."""
-    return [name for name in SETTINGS if len({repr(setting_of(job, name)) for job in jobs}) > 1]
+def trainings_of(jobs: Iterable[Job]) -> list[Training]:
+    """All models of a sweep's jobs, in their order."""
+    return [Training(job, link) for job in jobs for link in links_of(job.spec)]
 
 
-def run_of(job: Job, folder: Path) -> Run | None:
-    """The record of the model that a job has given, None where it has not yet, or the model is gone."""
-    if job.status != DONE:
-        return None
-    try:
-        return load_run(folder / str(job.spec["run_id"]))
-    except (InputError, OSError):
-        return None
+def varied(trainings: Sequence[Training]) -> list[str]:
+    """The settings in which the models of a sweep differ."""
+    return [name for name in SETTINGS if len({repr(training.setting(name)) for training in trainings}) > 1]
 
 
 def to_csv(jobs: Sequence[Job], folder: Path) -> str:
@@ -189,10 +231,11 @@ def to_csv(jobs: Sequence[Job], folder: Path) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["model", "state", *SETTINGS, *MEASURES])
-    for job in jobs:
-        settings = [setting_of(job, name) for name in SETTINGS]
-        run = run_of(job, folder)
-        writer.writerow([job.spec["run_id"], job.status, *map(_plain, settings), *map(_plain, _measured(run))])
+    for training in trainings_of(jobs):
+        run = training.run(folder)
+        settings = [training.setting(name) for name in SETTINGS]
+        measured = [*map(_plain, settings), *map(_plain, _measured(run))]
+        writer.writerow([training.spec["run_id"], training.status(run), *measured])
     return text.getvalue()
 
 

@@ -18,6 +18,7 @@ from jobs.journal import Journal
 from live.words import duration, job_reason, refusal
 from models import gallery
 from models.errors import require
+from training.chain import links_of
 from training.estimate import estimate
 from training.evaluate import StopCheck
 from training.jobs_command import EXIT_FAILED, EXIT_INTERRUPTED, open_journal, training_service
@@ -62,6 +63,11 @@ def make_parser() -> argparse.ArgumentParser:
     for name in SETTINGS:
         parser.add_argument(f"--{name}", metavar="A,B,..", help="values, joined by commas")
     parser.add_argument("--recipe", choices=RECIPES, default="quick", help="network and schedule (default: quick)")
+    parser.add_argument(
+        "--chain",
+        action="store_true",
+        help="beta or lambda from the largest value down, each model begun with the one before; one job a chain",
+    )
     parser.add_argument("--dry-run", action="store_true", help="only print what it costs and what lacks")
     return parser
 
@@ -70,16 +76,17 @@ def sweep_of(options: argparse.Namespace) -> Sweep:
     """The sweep that the options describe; raises InputError for values that are none."""
     given = {name: getattr(options, name).split(",") for name in SETTINGS if getattr(options, name)}
     settings = {name: values if name in TEXTS else numbers(name, values) for name, values in given.items()}
-    return Sweep(options.name, settings, options.recipe)
+    return Sweep(options.name, settings, options.recipe, options.chain)
 
 
 def _show(sweep: Sweep) -> int:
     places, notes = _places()
     cost = bill(sweep, _seconds_of, places)
     for spec in sweep.specs():
-        print(f"  {spec['title']}")
+        for link in links_of(spec):
+            print(f"  {link['title']}")
     where = f"{duration(cost.seconds)} where {places} train at once"
-    print(f"{cost.jobs} trainings, {duration(cost.cpu_seconds)} of one core, {where}.")
+    print(f"{cost.models} trainings, {duration(cost.cpu_seconds)} of one core, {where}.")
     for title in cost.to_fetch:
         print(f"Lacks: the data set {title}. Fetch it on the page Train, or by training on it once.")
     for note in notes:

@@ -13,6 +13,7 @@ from jobs.controls import Controls
 from models import checkpoint as checkpoints
 from models.errors import Reason
 from models.run import Run
+from training.chain import links_of, models_of, start_of
 from training.device import job_threads, use_threads
 from training.drive import Task, train_to_checkpoint
 from training.epochs import EpochStore
@@ -21,7 +22,7 @@ from training.meter import Progress
 from training.pacing import Pacing
 from training.snapshot import FINISHING
 from training.snapshots import Snapshots
-from training.spec import plan_of, run_id_of
+from training.spec import plan_of
 from training.state import TrainState
 from training.unfinished import discard
 
@@ -31,19 +32,30 @@ Load = Callable[..., DataSet]
 def work(
     folder: Path, controls: Controls, load: Load = load_data, pacing: Pacing | None = None, filmed: bool = True
 ) -> Reason | None:
-    """Trains what `controls.spec` says; returns why it is done, its checkpoint in `folder`, or None when stopped.
+    """Trains what `controls.spec` says, the links of a chain one after the other; returns why it is done, its
+    checkpoints in `folder`, or None when stopped.
 
     `load`: where data sets come from; `filmed`: whether epochs are kept. Raises InputError with advice.
     """
-    plan, run_id, pacing = plan_of(controls.spec), run_id_of(controls.spec), pacing or Pacing()
-    if (folder / run_id).is_dir():  # the process died after this was written and before the journal had it
-        run = checkpoints.load_run(folder / run_id)
-        discard(folder, run_id)
-        return done(run)
-    use_threads(job_threads())
-    data = load(plan.training.data, download=False)
-    made = train_to_checkpoint(Task(plan, run_id, folder, filmed), data, JobOperator(controls, pacing), pacing)
-    return done(made.run) if made else None
+    pacing, names = pacing or Pacing(), models_of(controls.spec)
+    for number, link in enumerate(links_of(controls.spec)):
+        if is_made(folder, names[number]):
+            continue
+        use_threads(job_threads())
+        plan = plan_of(link)
+        task = Task(plan, names[number], folder, filmed, start=start_of(names, number, folder))
+        data = load(plan.training.data, download=False)
+        if not train_to_checkpoint(task, data, JobOperator(controls, pacing), pacing):
+            return None
+    return done(checkpoints.load_run(folder / names[-1]))
+
+
+def is_made(folder: Path, run_id: str) -> bool:
+    """Whether a model is there already: an earlier link of a chain, or the process died before the journal had it."""
+    if not (folder / run_id).is_dir():
+        return False
+    discard(folder, run_id)
+    return True
 
 
 def done(run: Run) -> Reason:

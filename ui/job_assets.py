@@ -35,6 +35,7 @@ from training.schedules import current_weights, in_force
 from training.service import WEIGHED_BY
 from training.snapshot import TrainingSnapshot
 from training.spec import plan_of
+from training.sweep import trainings_of
 from ui import jobs, limits
 from ui.answers import NEVER_KEPT
 from ui.text import without_folders
@@ -210,7 +211,10 @@ def _finite(value: float | None) -> float | None:
 
 
 def _plan(job: Job) -> Plan:
-    return _plan_of_text(json.dumps(dict(job.spec), sort_keys=True))
+    """Of a chain the plan of the link that it shows, or of its first."""
+    links = trainings_of([job])
+    shown = next((link for link in links if link.shown), links[0])
+    return _plan_of_text(json.dumps(dict(shown.spec), sort_keys=True))
 
 
 @functools.lru_cache(maxsize=limits.PLANS)

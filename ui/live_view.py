@@ -136,6 +136,15 @@ def live_gather(place: str) -> None:
     _component()(key=f"{_KEY}-gather", data=data)
 
 
+def live_sweep(name: str, axis: str, measured: Sequence[Mapping[str, float]]) -> None:
+    """Shows the plane of a sweep; see `ui.sweep_data`. `name`: of the plane, which stays the same while it fills."""
+    data = {
+        "view": "sweep", "module": live_url("main.js"), "unreachable": t("error.view"), "sweep": name, "axis": axis,
+        "measured": list(measured), "palette": palette(), "words": spoken(),
+    }  # fmt: skip
+    _component()(key=f"{_KEY}-sweep-{name}", data=data)
+
+
 def _component() -> Any:
     """The view's place; its style rules are in the page's own HTML."""
     return st.components.v2.component(

@@ -127,6 +127,8 @@ def about(opened: OpenModel) -> None:
         by_heart(opened)
         learnt.show(opened)
         st.caption(_training_sentence(run))
+        if run.begun_from:
+            st.caption(t("about.begun", name=for_markdown(run.begun_from)))
         _offer_test_images(run)
         st.download_button(
             t("about.download"), functools.partial(to_zip, opened.checkpoint), f"{run.run_id}.zip",

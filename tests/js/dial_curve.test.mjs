@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { between, roundValues, shareOf, stepFrom, valueAt } from "../../live/engine/dial/axis.js";
 import {
   bestOf,
+  boxAround,
   deadOf,
   deathsOf,
   equalElboLines,
@@ -259,4 +260,12 @@ test("the code of one image, and the image whose place is nearest", () => {
   assert.deepEqual([...ofImage(steps, between([1, 4], 2), 1, 2)], [4, 5]);
   assert.equal(nearestPlace(new Float32Array([0, 0, 3, 3, -1, 2]), 2, 2.5), 1);
   assert.equal(nearestPlace(new Float32Array(0), 2, 2.5), -1);
+});
+
+test("the plane of a sweep holds every mark with its errors, also where there is one", () => {
+  const mark = (rate, distortion, error) => ({ rate, rateError: error, distortion, distortionError: 2 * error });
+  const box = boxAround([mark(5, 140, 0.5), mark(1, 190, 1)], "beta");
+  assert.ok(box.left < 0 && box.right > 5.5 && box.low < 139 && box.high > 192);
+  const one = boxAround([mark(1e-6, 100, 0)], "beta");
+  assert.ok(one.right > 1 && one.low < 100 && one.high > 100);
 });

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 
 from datasets.data_set import DataSet
 from jobs.job import CANCELLED, DONE
@@ -57,6 +58,7 @@ def test_the_form_says_what_a_sweep_costs_and_starts_it(open_page: Open, checkpo
     (matrix,) = (html for html in screen.html if "lp-sweep" in html)
     assert all(told in matrix for told in ("beta 0.5", "beta 4", "seed 0", "seed 1"))
     assert matrix.count("<img") == 4
+    assert [(mark["value"], mark["seeds"]) for mark in screen.data["measured"]] == [(0.5, 2), (4.0, 2)]
     screen.click("Make it a series")
     (lined,), refused = list_series(checkpoint_folder)
     assert (refused, lined.series.axis, [value for value, _ in lined.steps]) == ((), "beta", [0.5, 4.0])
@@ -87,6 +89,15 @@ def test_a_sweep_is_stopped_and_goes_on(open_page: Open) -> None:
     screen.run()
     screen.click("Go on")
     assert {jobs.service().wait(job.job_id, 60).status for job in own} == {DONE}
+
+
+def test_a_run_that_is_broken_off_in_the_form_has_made_the_place_of_the_list(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs.service().submit_sweep("somebody", Sweep("mine", {"data": ("digits",), "seed": (0,)}))
+    monkeypatch.setattr("ui.parts.train_form.show", lambda *_: st.stop())
+    blocks = [str(block.proto) for block in open_page("train").test._tree if getattr(block, "proto", None)]
+    assert any("sweeps-list" in block for block in blocks)
 
 
 def test_only_the_server_s_own_computer_sees_it(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:

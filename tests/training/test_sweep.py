@@ -21,7 +21,7 @@ from training.command import main
 from training.plans import Plan
 from training.service import open_service
 from training.spec import plan_of
-from training.sweep import SETTINGS, Sweep, bill, run_of, setting_of, submitted, sweeps_of, to_csv, varied
+from training.sweep import SETTINGS, Sweep, bill, submitted, sweeps_of, to_csv, trainings_of, varied
 
 
 def sweep(name: str = "mine", recipe: str = "quick", **settings: Sequence[Any]) -> Sweep:
@@ -103,7 +103,7 @@ def test_data_that_are_not_here_are_refused_before_anything_is_queued(monkeypatc
 def test_the_bill(places: int, seconds: float) -> None:
     asked: list[Plan] = []
     cost = bill(sweep(beta=(1.0, 2.0), seed=(0, 1, 2)), lambda plan: asked.append(plan) or 10.0, places)
-    assert (cost.jobs, cost.cpu_seconds, cost.seconds, cost.to_fetch) == (6, 60.0, seconds, ())
+    assert (cost.models, cost.cpu_seconds, cost.seconds, cost.to_fetch) == (6, 60.0, seconds, ())
     assert len(asked) == 1  # all are alike
 
 
@@ -120,9 +120,10 @@ def test_the_bill_measures_each_kind_and_says_what_lacks(monkeypatch: pytest.Mon
 
 def test_jobs_know_their_settings() -> None:
     jobs = [job_of(spec) for spec in sweep(beta=(1.0, 4.0), seed=(0, 1)).specs()]
-    assert varied(jobs) == ["beta", "seed"]
-    assert [setting_of(jobs[3], name) for name in SETTINGS[:4]] == ["digits", "beta-vae", "mlp", 2]
-    assert (setting_of(jobs[3], "beta"), setting_of(jobs[3], "seed")) == (4.0, 1)
+    trainings = trainings_of(jobs)
+    assert varied(trainings) == ["beta", "seed"]
+    assert [trainings[3].setting(name) for name in SETTINGS[:4]] == ["digits", "beta-vae", "mlp", 2]
+    assert (trainings[3].setting("beta"), trainings[3].setting("seed")) == (4.0, 1)
     assert list(sweeps_of([*jobs, job_of({"family": "vae"})])) == ["mine"]
 
 
@@ -142,7 +143,8 @@ def test_a_sweep_is_trained_by_the_local_worker_and_written_as_a_table(
     rows = list(csv.DictReader(io.StringIO(to_csv(service.jobs(), folder))))
     assert [row["state"] for row in rows] == [DONE, other.status]
     assert [(row["data"], row["beta"], row["seed"]) for row in rows] == [("digits", "", "0"), ("digits", "", "1")]
-    run = run_of(one, folder)
+    (training,) = trainings_of([one])
+    run = training.run(folder)
     assert run == result(folder, one).run
     assert float(rows[0]["elbo"]) == pytest.approx(run.test.elbo, rel=1e-5)
     assert float(rows[0]["kl"]) == pytest.approx(sum(run.test.kl), rel=1e-5)
@@ -150,7 +152,7 @@ def test_a_sweep_is_trained_by_the_local_worker_and_written_as_a_table(
     service.remove_sweep("seeds")
     assert service.jobs() == ()
     assert gallery.unfinished_runs(folder) == []
-    assert run_of(one, folder) == run  # the model stays
+    assert training.run(folder) == run  # the model stays
     assert service.stop(20)
 
 

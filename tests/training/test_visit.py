@@ -16,9 +16,11 @@ from jobs.controls import Controls
 from jobs.job import CANCELLED, DONE, FAILED, INTERRUPTED, PAUSED
 from jobs.places import Places
 from live.words import job_reason
+from models import checkpoint as checkpoints
 from models import gallery
 from models.errors import Reason
-from training import drive
+from training import drive, train_job
+from training.chain import models_of
 from training.pacing import Pacing
 from training.service import TrainingService
 from training.several import guest
@@ -151,6 +153,23 @@ def test_what_is_stopped_brings_its_state_home(
     assert time.monotonic() - began < 10  # at most a second on a quiet machine
     assert service.snapshot(job).status == status
     assert gallery.unfinished_runs(folder) == [service.snapshot(job).spec["run_id"]]
+
+
+def test_a_chain_goes_on_at_another_machine(
+    service: TrainingService, lab: Lab, folder: Path, few_digits: DataSet, tmp_path: Path
+) -> None:
+    road = lab.add("a")
+    job = service.submit("s", "k", spec(2, "beta-vae") | {"chain": {"beta": [16.0, 4.0, 1.0]}})
+    names = models_of(service.snapshot(job).spec)
+    until(lambda: (shown := view(service, job)) is not None and shown.run_id != names[0])
+    road.gone, road.open = True, False
+    road.cut = {"expect", "exchange"}
+    lab.add("b")
+    ended = service.wait(job, 60)
+    assert ended.status == DONE, job_reason(ended.reason)
+    assert train_job.work(tmp_path, Controls(ended, lambda _: None), lambda *_, **__: few_digits)
+    for name in names:
+        same(*(checkpoints.load(place / name, with_series=True) for place in (folder, tmp_path)))
 
 
 def test_a_machine_that_dies_costs_nothing_but_time(

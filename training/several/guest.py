@@ -98,7 +98,7 @@ class Visit:
                 folder = Path(name)
                 _unpack(folder / gallery.UNFINISHED, errand.files)
                 operator = GuestOperator(controls, errand, folder, self._keep)
-                task = Task(errand.plan, errand.run_id, folder, errand.filmed)
+                task = Task(errand.plan, errand.run_id, folder, errand.filmed, start=errand.start)
                 checkpoint = train_to_checkpoint(task, data, operator, errand.pacing)
                 if checkpoint:
                     made.update(checkpoints.to_files(checkpoint))

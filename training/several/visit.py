@@ -19,12 +19,14 @@ from models import checkpoint as checkpoints
 from models import gallery
 from models.atomic import write_file
 from models.errors import InputError, Reason
+from training.chain import Start, links_of, models_of, start_of
 from training.pacing import Pacing
+from training.plans import Plan
 from training.several import guest
 from training.several.wire import Errand, Key, Left, News, Question, Written
 from training.snapshot import Pictures, TrainingSnapshot
-from training.spec import plan_of, run_id_of
-from training.train_job import done
+from training.spec import plan_of
+from training.train_job import done, is_made
 from training.unfinished import discard, film_path
 
 EXCHANGE_SECONDS = 0.2  # how often a machine is asked for news; orders go at once
@@ -67,19 +69,25 @@ class Home:
 
 def visit(home: Home, road: Road, controls: Controls) -> Reason | None:
     """Trains on a machine; see `Places.work`."""
-    run_id = run_id_of(controls.spec)
-    if (home.folder / run_id).is_dir():  # the process died after this was written and before the journal had it
-        discard(home.folder, run_id)
-        return done(checkpoints.load_run(home.folder / run_id))
-    return _Visit(home, road, controls, run_id).work()
+    names = models_of(controls.spec)
+    for number, link in enumerate(links_of(controls.spec)):
+        if is_made(home.folder, names[number]):
+            continue
+        start = start_of(names, number, home.folder)
+        if not _Visit(home, road, controls, plan_of(link), names[number], start).work():
+            return None
+    return done(checkpoints.load_run(home.folder / names[-1]))
 
 
 class _Visit:
-    """Its errand, the questions until the work has left, and what it brings home."""
+    """The errand of one model, the questions until the work has left, and what it brings home."""
 
-    def __init__(self, home: Home, road: Road, controls: Controls, run_id: str) -> None:
-        self.home, self.road, self.controls, self.run_id = home, road, controls, run_id
-        self.turn, self.key = controls.turn, (controls.job_id, controls.turn)
+    def __init__(
+        self, home: Home, road: Road, controls: Controls, plan: Plan, run_id: str, start: Start | None
+    ) -> None:
+        self.home, self.road, self.controls = home, road, controls
+        self.plan, self.run_id, self.start = plan, run_id, start
+        self.turn, self.key = controls.turn, (run_id, controls.turn)
         self.state, self.began = gallery.unfinished_path(run_id, home.folder), False
         self.pictures: Pictures | None = None
 
@@ -121,8 +129,8 @@ class _Visit:
         files = {path.relative_to(self.state.parent).as_posix(): path.read_bytes() for path in saved}
         orders, commands = controls.standing()
         return Errand(
-            home.owner, job, self.turn, plan_of(controls.spec), self.run_id, commands, orders, controls.seconds,
-            files, home.pacing, home.filmed,
+            home.owner, job, self.turn, self.plan, self.run_id, commands, orders, controls.seconds,
+            files, home.pacing, home.filmed, self.start,
         )  # fmt: skip
 
     def _ask(self, function: Callable[..., Any], *values: Any) -> Any:

@@ -15,6 +15,7 @@ import torch
 from jobs.controls import Moved, Order, Report
 from jobs.job import Command, Job, Outcome
 from models.errors import Reason
+from training.chain import Start
 from training.pacing import Pacing
 from training.plans import Plan
 
@@ -45,6 +46,7 @@ class Errand:
     """What a machine is to train. `owner`: whose job it is; `orders`: how its controls stand; `seconds`: it may take.
 
     `files`: what an earlier turn has saved, by the path within the folder of unfinished runs.
+    `start`: what it begins with.
     """
 
     owner: str
@@ -58,11 +60,12 @@ class Errand:
     files: Mapping[str, bytes]
     pacing: Pacing
     filmed: bool
+    start: Start | None = None
 
     @property
     def key(self) -> "Key":
-        """Which turn of which job it is."""
-        return self.job.job_id, self.turn
+        """Which turn it is, and which model is trained in it."""
+        return self.run_id, self.turn
 
 
 Key = tuple[str, int]

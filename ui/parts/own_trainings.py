@@ -15,6 +15,7 @@ from live.titles import display_titles
 from live.words import duration, t
 from models import gallery
 from models.run import Run
+from training.chain import models_of
 from ui import jobs, page, state
 from ui.parts import own_models
 from ui.text import for_markdown
@@ -51,7 +52,7 @@ def _under_way() -> Iterator[Job]:
 def _finished() -> Iterator[Run]:
     """Models that were made here, but for those of sweeps and those that somebody else's browser has trained."""
     done = [job for job in jobs.service().jobs() if job.status == DONE]
-    others = {job.spec.get("run_id") for job in done if job.sweep or not jobs.is_mine(job)}
+    others = {name for job in done if job.sweep or not jobs.is_mine(job) for name in models_of(job.spec)}
     for run in all_runs().runs:
         if run.run_id not in others and run.program is None and not gallery.is_shipped(run.run_id):
             yield run

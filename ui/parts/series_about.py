@@ -33,6 +33,8 @@ def _origins(runs: list[Run]) -> Iterator[str]:
     if any(program_of(run) is None for run in runs):
         shipped = all(gallery.is_shipped(run.run_id) for run in runs)
         yield t("series.about.shipped") if shipped else t("series.about.here")
+    if any(run.begun_from for run in runs):
+        yield t("series.about.chain")
     for citation in sorted(programs):
         yield t("series.about.program", source=for_markdown(citation))
 

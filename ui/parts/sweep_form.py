@@ -31,7 +31,7 @@ def show() -> None:
         return
     st.markdown(
         t(
-            "sweep.cost", count=cost.jobs, cpu=duration(cost.cpu_seconds), wall=duration(cost.seconds),
+            "sweep.cost", count=cost.models, cpu=duration(cost.cpu_seconds), wall=duration(cost.seconds),
             places=max(1, len(jobs.places())),
         )
     )  # fmt: skip
@@ -61,10 +61,11 @@ def _asked_for() -> Sweep:
         recipe = st.selectbox(
             t("train.recipe"), list(RECIPES), key="sweep-recipe", format_func=lambda name: t(f"train.recipe.{name}")
         )
+        chain = weight != NO_WEIGHT and st.toggle(t("sweep.chain"), key="sweep-chain", help=t("sweep.chain.help"))
     settings: dict[str, tuple[Value, ...]] = {"data": tuple(data)}
     given = {"latent": latent, "seed": seeds} | ({} if weight == NO_WEIGHT else {weight: values})
     settings |= {name: numbers(name, text.split(",")) for name, text in given.items()}
-    return Sweep(name, settings, recipe)
+    return Sweep(name, settings, recipe, chain)
 
 
 def _weight(name: str) -> str:

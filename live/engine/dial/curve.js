@@ -129,7 +129,7 @@ function lineIn(height, price, { left, right, low, high }) {
  * what a nat buys is seen at beta 1, and the whole curve where everything dies. Over lambda, whose curve is flat, the
  * networks alone that are near are seen too.
  * @param {DialStep[]} steps @param {Point} point @param {import("../../contract.js").Axis} axis
- * @param {import("../../contract.js").Alone[]} [alone] @returns {Box}
+ * @param {import("../../contract.js").Measured[]} [alone] @returns {Box}
  */
 export function seenAt(steps, point, axis, alone = []) {
   const paid = steps.map((step) => paidOf(step, axis));
@@ -141,6 +141,16 @@ export function seenAt(steps, point, axis, alone = []) {
   const beside = axis === "lambda" ? alone.filter(({ rate }) => rate < right).map((one) => one.distortion) : [];
   const most = Math.max(...beside.filter((lost) => lost < least + BESIDE)) + 1;
   return { left: 0, right, low: least - 0.25 * room, high: Math.max(least + span + room, most) };
+}
+
+/** The part of the plane that holds all marks with their errors. @param {import("../../contract.js").Measured[]} measured @param {import("../../contract.js").Axis} axis @returns {Box} */
+export function boxAround(measured, axis) {
+  const most = Math.max(...measured.map(({ rate, rateError }) => rate + rateError));
+  const right = 1.06 * (axis === "lambda" ? most || 1 : Math.max(most, 1)); // below a nat everything is dead
+  const low = Math.min(...measured.map(({ distortion, distortionError }) => distortion - distortionError));
+  const high = Math.max(...measured.map(({ distortion, distortionError }) => distortion + distortionError));
+  const room = Math.max(0.12 * (high - low), LEAST_ROOM);
+  return { left: -0.03 * right, right, low: low - room, high: high + room };
 }
 
 /** @param {number[]} values */

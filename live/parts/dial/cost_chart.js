@@ -2,13 +2,14 @@
 // The rate-distortion plane (Alemi et al. 2018): what is paid against what is lost, a dot that runs along the curve, its
 // tangent, whose slope is the price, the lines of equal ELBO, and networks trained for one price alone.
 // Knows canvases and a curve; knows no model.
-import { bestOf, equalElboLines, paidOf, roundStep, seenAt, tangentAt } from "../../engine/dial/curve.js";
-import { number, t } from "../../words/words.js";
+import { bestOf, boxAround, equalElboLines, paidOf, roundStep, seenAt, tangentAt } from "../../engine/dial/curve.js";
+import { atMost, number, t } from "../../words/words.js";
 import { h } from "../dom.js";
 
 const MARGIN = { left: 46, right: 10, top: 10, bottom: 34 },
   LINES = 12,
   TICK_PX = 56,
+  NEAR_PX = 12, // two names would lie on each other
   EDGE_PX = 60; // a name in the middle would be cut
 
 /**
@@ -18,7 +19,7 @@ const MARGIN = { left: 46, right: 10, top: 10, bottom: 34 },
  * @typedef {object} Dial
  * @property {import("../../contract.js").Axis} axis
  * @property {import("../../contract.js").DialStep[]} steps
- * @property {import("../../contract.js").Alone[]} alone
+ * @property {import("../../contract.js").Measured[]} alone
  * @property {boolean} oneNetwork whether one network is all values, so that a curve runs through the steps
  * @typedef {{accent: string, text: string, ground: string, font: string}} Look
  * @typedef {{context: CanvasRenderingContext2D, box: Box, width: number, height: number, look: Look,
@@ -66,14 +67,21 @@ export class CostChart {
     this.draw();
   }
 
+  /** All that was trained alone, each mark with its value; no hand moves. @param {string} said for a screen reader */
+  showAll(said) {
+    this.element.setAttribute("aria-label", said);
+    this.draw();
+  }
+
   draw() {
     const { point, look, dial, size } = this;
-    if (!point || !look || size.width < 80 || size.height < 60) return;
+    if (!look || (!point && dial.steps.length) || size.width < 80 || size.height < 60) return;
     const context = /** @type {CanvasRenderingContext2D} */ (this.element.getContext("2d"));
     const ratio = this.element.width / size.width;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, size.width, size.height);
-    const pen = penOn(context, seenAt(dial.steps, point, dial.axis, dial.alone), size, look);
+    const box = point ? seenAt(dial.steps, point, dial.axis, dial.alone) : boxAround(dial.alone, dial.axis);
+    const pen = penOn(context, box, size, look);
     drawAxes(pen, dial.axis);
     context.save();
     context.beginPath();
@@ -82,9 +90,10 @@ export class CostChart {
     if (dial.axis !== "lambda") drawEqual(pen);
     drawCurve(pen, this.curve, dial.oneNetwork);
     for (const one of dial.alone) drawAlone(pen, one);
-    if (dial.axis !== "latent") drawTangent(pen, point); // a size is no price
+    if (!point) drawValues(pen, dial.alone);
+    if (point && dial.axis !== "latent") drawTangent(pen, point); // a size is no price
     if (this.best) drawBest(pen, this.best);
-    drawDot(pen, [point.paid, point.distortion]);
+    if (point) drawDot(pen, [point.paid, point.distortion]);
     context.restore();
   }
 
@@ -169,7 +178,7 @@ function drawCurve({ context, look, x, y }, curve, joined) {
   for (const [paid, lost] of curve) disc(context, x(paid), y(lost), joined ? 2.5 : 4);
 }
 
-/** A hollow mark, with its standard errors as a cross. @param {Pen} pen @param {import("../../contract.js").Alone} alone */
+/** A hollow mark, with its standard errors as a cross. @param {Pen} pen @param {import("../../contract.js").Measured} alone */
 function drawAlone({ context, look, x, y }, { rate, rateError, distortion, distortionError }) {
   context.strokeStyle = look.text;
   context.lineWidth = 1.5;
@@ -178,6 +187,28 @@ function drawAlone({ context, look, x, y }, { rate, rateError, distortion, disto
   context.fillStyle = look.ground;
   disc(context, x(rate), y(distortion), 4.5);
   context.stroke();
+}
+
+/** The value beside its mark; marks of one place share a name. @param {Pen} pen @param {import("../../contract.js").Measured[]} marks */
+function drawValues({ context, look, width, x, y }, marks) {
+  context.strokeStyle = look.ground; // a line's number may stand there
+  context.fillStyle = look.text;
+  context.lineWidth = 4;
+  /** @type {Map<string, import("../../contract.js").Measured[]>} */
+  const places = new Map();
+  for (const mark of marks) {
+    const near = [x(mark.rate), y(mark.distortion)].map((at) => Math.round(at / NEAR_PX)).join();
+    places.set(near, [...(places.get(near) ?? []), mark]);
+  }
+  for (const some of places.values()) {
+    const [left, top] = [x(some[0].rate), y(some[0].distortion)];
+    const isAtEdge = left > width - EDGE_PX;
+    const name = some.map(({ value }) => atMost(value, 3)).join(", ");
+    context.textAlign = isAtEdge ? "right" : "left";
+    const place = /** @type {const} */ ([left + (isAtEdge ? -9 : 9), top - 8]);
+    context.strokeText(name, ...place);
+    context.fillText(name, ...place);
+  }
 }
 
 /** @param {Pen} pen @param {Point} point */
