@@ -115,13 +115,24 @@ def _site(options: argparse.Namespace) -> str:
     named = [name.strip() for name in options.models.split(",")] if options.models else None
     made = Site(named, options.images)
     size = write_tree(options.folder, made.files(), options.force)
-    left = f" Left out, for they would make it larger than 80 MB: {', '.join(made.left_out)}." if made.left_out else ""
+    out = made.fitted.left_out
+    left = f" Left out, for they would make it larger than 80 MB: {', '.join(out)}." if out else ""
     whole, sent = first_view_sizes(made.first_view())
     return (
-        f"{len(made.runs)} models, {size / 1e6:.1f} MB, in {options.folder}.{left}\n"
+        f"{len(made.runs)} models, {size / 1e6:.1f} MB, in {options.folder}.{left}{_rounded(made)}\n"
         f"First view: {sent / 1e3:.0f} KB where the host packs text, as most do; "
         f"{whole / 1e3:.0f} KB where it does not.\n"
         f"Look at it: python -m http.server --directory {options.folder} 8000, then open http://127.0.0.1:8000"
+    )
+
+
+def _rounded(made: Site) -> str:
+    if not made.error:
+        return ""
+    mean, most = made.error.mean, made.error.most
+    return (
+        f"\nRounded to fit, by {mean:.2f} of 255 grey levels on average and at most {most:.0f} in 99 of 100 pixels "
+        f"where it changes most: {', '.join(sorted(made.fitted.rounded))}."
     )
 
 

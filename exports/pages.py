@@ -6,7 +6,7 @@ A page is a folder with an index.html, so that its address is the app's; a `base
 import functools
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from live.images import ICON
@@ -27,8 +27,8 @@ def body_of(place: Page, listed: Mapping[str, Any], lessons: Mapping[str, Lesson
     return HOST if place.view else _library(listed, lessons)
 
 
-def page_of(place: Page, body: str) -> str:
-    """One page's HTML."""
+def page_of(place: Page, body: str, about: Sequence[str]) -> str:
+    """One page's HTML. `about`: what is said of the whole copy."""
     title = html.escape(t("page.tab", title=t(place.title)))
     root = "../" if place.address else "./"
     return (
@@ -40,8 +40,13 @@ def page_of(place: Page, body: str) -> str:
         f'<link rel="icon" href="{ICON}"></head>'
         f"<body>{_bar(place.address)}{dialogs()}"
         f'<div id="root"><main id="stMain" class="lp-static lp-{place.name}" tabindex="-1">'
-        f'<h1 class="lv-hidden">{html.escape(t(place.title))}</h1>{body}</main></div></body></html>'
+        f'<h1 class="lv-hidden">{html.escape(t(place.title))}</h1>{body}{_about(about)}</main></div></body></html>'
     )
+
+
+def _about(sentences: Sequence[str]) -> str:
+    said = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in sentences)
+    return f'<details class="lp-about"><summary>{html.escape(t("site.about"))}</summary>{said}</details>'
 
 
 @functools.cache
