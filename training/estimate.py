@@ -42,10 +42,10 @@ def estimate_apart(plan: Plan) -> Estimate:
     """Measured by another process, so that one that has trained nothing yet stays without torch. Takes some seconds;
     raises InputError where it came to no number.
     """
-    told, found = strict_json.write(plan), os.environ | {"PYTHONPATH": str(HOUSE)}
+    told, found = strict_json.write(plan), os.environ | {"PYTHONPATH": str(HOUSE), "PYTHONUTF8": "1"}
     command = [sys.executable, "-m", "training.timing"]
     try:
-        done = subprocess.run(command, input=told, capture_output=True, text=True, env=found, timeout=SECONDS)
+        done = subprocess.run(command, input=told, capture_output=True, encoding="utf-8", env=found, timeout=SECONDS)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise InputError("training.not_timed", problem=type(error).__name__) from None
     if done.returncode:

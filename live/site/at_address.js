@@ -36,16 +36,13 @@ import { comparedAt, titlesOf } from "./side_by_side.js";
 export const FOLDER = "assets/views/";
 export const SITE = `${FOLDER}site.json`;
 
-/** @type {Record<string, string>} the views of ways to compare that have a name of their own */
-const OF_WAYS = { nat: "nat", claims: "claims" };
-
 /** The view that a place shows at an address. @param {Site} site @param {string} place @param {string} search */
 export function viewAt({ views, series }, place, search) {
   if (place !== "compare") return place;
   const query = new URLSearchParams(search);
   const turned = series.includes(query.get("series") ?? "") ? "series" : "dial";
   const by = query.get("by") ?? "";
-  const wanted = by === "dial" ? [turned, "dial", "series"] : Object.hasOwn(OF_WAYS, by) ? [OF_WAYS[by]] : [];
+  const wanted = by === "dial" ? [turned, "dial", "series"] : ["nat", "claims"].filter((way) => way === by);
   return [...wanted, place, "dial", "series", "nat"].find((view) => Object.hasOwn(views, view)) ?? place;
 }
 
@@ -103,13 +100,7 @@ async function ofOne({ site, view, query, files }) {
   const id = query.get("model") ?? "",
     own = site.models.includes(id) ? null : await files.own?.(id);
   if (own) return { ...own.data, plane: own.planes[""], names: { model: id }, source: own.source };
-  return modelIn(modelOf(site, view, query), query.get("plane"), files);
-}
-
-/** The model that an address names, of those that a view can show. @param {Site} site @param {string} view @param {URLSearchParams} query */
-export function modelOf({ models, views }, view, query) {
-  const { first, fits } = views[view];
-  return namedIn(fits ?? models, first, query.get("model"));
+  return modelIn(namedIn(site.models, site.views[view].first, query.get("model")), query.get("plane"), files);
 }
 
 /** What the views of several models are told, and that of a dial. @type {Record<string, (asked: Asked) => Promise<Shown>>} */

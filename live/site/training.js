@@ -128,6 +128,7 @@ export class Training {
     const { sets, plans } = await this.told();
     const set = sets.find((one) => one.name === name);
     if (!set) throw new Error(t("learn.no_sheet", { title: plan.title }));
+    if (!("DecompressionStream" in globalThis)) throw new Error(t("learn.old"));
     const images = await this.bytes(set.file).then(
       (packed) => imagesOf(packed, set),
       () => {

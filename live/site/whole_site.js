@@ -1,7 +1,7 @@
 // @ts-check
 // What a whole site shows and one file can't: bells, the claims of published programs, the film of a training. Knows the
 // site's files; knows no DOM.
-import { atAddress, FOLDER, layered, modelIn, modelOf, wordsAt } from "./at_address.js";
+import { atAddress, FOLDER, layered, modelIn, namedIn, wordsAt } from "./at_address.js";
 
 /**
  * @typedef {import("./at_address.js").Asked} Asked
@@ -15,7 +15,8 @@ export const MORE = { nat: ofBells, claims: ofClaims };
 
 /** @param {Asked} asked @returns {Promise<import("../contract.js").ModelData>} */
 async function ofBells({ site, view, query, files }) {
-  const told = await modelIn(modelOf(site, view, query), null, files);
+  const { first, fits } = site.views[view];
+  const told = await modelIn(namedIn(fits ?? site.models, first, query.get("model")), null, files);
   return { ...told, plane: null, names: { by: view, model: told.model.id } };
 }
 

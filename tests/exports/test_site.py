@@ -61,6 +61,14 @@ def test_its_pages_are_the_apps(tiny: OpenModel) -> None:
     assert tiny.checkpoint.run.title in files["library/index.html"].decode()
 
 
+def test_where_a_page_can_not_run_it_says_why(tiny: OpenModel) -> None:
+    page = html.unescape(files_of()["index.html"].decode())
+    assert f'<noscript><p class="lp-needs">{t("needs.script")}' in page
+    note = page.index('<p class="lp-needs" role="alert" hidden')
+    assert f'data-old="{t("needs.old")}" data-disk="{t("needs.disk")}"' in page
+    assert note < page.index('document.querySelector(".lp-needs")'), "the script finds its place"
+
+
 def test_every_module_and_every_file_of_the_model_is_there(tiny: OpenModel) -> None:
     files = files_of()
     assert {live_url(name) for name in live_files()} <= set(files)
