@@ -67,7 +67,7 @@ def plain_text(path: Path, views: Collection[str] | None = None) -> str:
     def kept(found: re.Match[str]) -> str:
         return found[2] if views is None or set(found[1].split()) & set(views) else ""
 
-    return _IDLE.sub("", _ONLY.sub(kept, path.read_text()))
+    return _IDLE.sub("", _ONLY.sub(kept, path.read_text("utf-8")))
 
 
 def _plain(path: str) -> str:

@@ -19,7 +19,6 @@ site.py, one_file.py, tables.py, hub.py and onnx_files.py, what is read in forei
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from datasets.catalogue import load as load_data
@@ -27,7 +26,7 @@ from exports.contents import named, run_named
 from exports.folder import write_one, write_tree
 from exports.foreign.adopt import adopt
 from exports.foreign.read import is_onnx, is_weights, read_onnx, read_weights
-from exports.foreign.state_dict import Guess
+from exports.foreign.state_dict import layers_text
 from exports.hub import UNSAID, hub_files, read
 from exports.one_file import OneFile
 from exports.onnx_files import onnx_files
@@ -115,13 +114,24 @@ def _site(options: argparse.Namespace) -> str:
     named = [name.strip() for name in options.models.split(",")] if options.models else None
     made = Site(named, options.images)
     size = write_tree(options.folder, made.files(), options.force)
-    left = f" Left out, for they would make it larger than 80 MB: {', '.join(made.left_out)}." if made.left_out else ""
+    out = made.fitted.left_out
+    left = f" Left out, for they would make it larger than 80 MB: {', '.join(out)}." if out else ""
     whole, sent = first_view_sizes(made.first_view())
     return (
-        f"{len(made.runs)} models, {size / 1e6:.1f} MB, in {options.folder}.{left}\n"
+        f"{len(made.runs)} models, {size / 1e6:.1f} MB, in {options.folder}.{left}{_rounded(made)}\n"
         f"First view: {sent / 1e3:.0f} KB where the host packs text, as most do; "
         f"{whole / 1e3:.0f} KB where it does not.\n"
         f"Look at it: python -m http.server --directory {options.folder} 8000, then open http://127.0.0.1:8000"
+    )
+
+
+def _rounded(made: Site) -> str:
+    if not made.error:
+        return ""
+    mean, most = made.error.mean, made.error.most
+    return (
+        f"\nRounded to fit, by {mean:.2f} of 255 grey levels on average and at most {most:.0f} in 99 of 100 pixels "
+        f"where it changes most: {', '.join(sorted(made.fitted.rounded))}."
     )
 
 
@@ -166,22 +176,9 @@ def _import(options: argparse.Namespace) -> str:
     else:
         found = read_weights(options.path, data, options.activation)
         if not options.yes:
-            return f"{_shown(found)}\nIs this right? Then say the same with --yes. Else: --activation, --data."
+            return f"{layers_text(found)}\nIs this right? Then say the same with --yes. Else: --activation, --data."
         foreign = found.foreign
     title = options.title or visible(options.path.absolute().stem)[:MAX_TITLE]
     run = gallery.add_foreign(adopt(foreign, data, title))
     measured = f"log p(x|z) of its test images: {run.test.log_likelihood:.1f} nats"
     return f"{run.title} is among the models now, as {run.run_id}. {measured}."
-
-
-def _shown(found: Guess) -> str:
-    """The layers of a guess, one a line: what it is, of which weights, and the shape that it gives."""
-    lines = []
-    for part, layers in (("encoder", found.encoder), ("decoder", found.decoder)):
-        lines.append(f"{part}:")
-        for placed in layers:
-            values = asdict(placed.step.layer)
-            said = ", ".join(f"{name} {values[name]}" for name in ("kernel", "stride", "pad", "crop") if name in values)
-            shape = "x".join(map(str, placed.shape))
-            lines.append(f"  {values['op']:<15} {shape:<12} {placed.name:<24} {said}".rstrip())
-    return "\n".join([*lines, "  sigmoid"])

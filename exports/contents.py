@@ -102,7 +102,7 @@ def _lesson(name: str, _draw: bool) -> Contents:
     lesson = _known(lessons(), name, "lesson")
     for model in sorted(models_of(lesson)):
         run_named(model)
-    told = json.loads((FOLDER / f"{name}.json").read_text())
+    told = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
     told["steps"] = [step for step in told["steps"] if _Asked(step["view"]).place in _PLACES]
     views: dict[str, str] = {}
     parts: dict[str, frozenset[Goes]] = {}

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from datasets.catalogue import SOURCES, is_here, load
+from live.library import has_film
 from live.palette import palette
 from live.words import t
 from models.families import FAMILIES
@@ -80,13 +81,14 @@ def sheets() -> dict[str, bytes]:
 
 
 def learning(runs: Sequence[Run]) -> dict[str, Any]:
-    """What the form is told. `runs`: the site's models, which show what a choice may give."""
+    """What the form is told. `runs`: the site's models, which show what a choice may give; some have a film."""
     return {
         "sets": [_set(name) for name in _there()],
         "kinds": [{"name": name, "title": FAMILIES[name].title} for name in KINDS],
         "recipes": [{"name": name, "title": t(f"train.recipe.{name}")} for name in RECIPES],
         "plans": {data: {kind: _plans(kind, data) for kind in KINDS} for data in _there()},
         "pictures": {data: _pictures(data, {run.run_id for run in runs}) for data in _there()},
+        "films": [{"id": run.run_id, "title": run.title} for run in runs if has_film(run)],
         "palette": palette(),
     }
 

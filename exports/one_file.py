@@ -39,6 +39,7 @@ SOUND = "parts/sound/listen.js"  # of what is heard, and fetched for nothing els
 LESSON = "single/lesson.js"
 # what views are told besides their models
 BESIDES = {"compare": ("compare",), "dial": ("dial-", "turnables"), "series": ("series-", "turnables")}
+OLD = 'h=document.querySelector(".lv-host");h.textContent=h.dataset.problem'  # a browser without modules
 # nothing from anywhere; modules and the worker are made in the page from what came with it
 POLICY = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; script-src blob: {hashes}; worker-src blob:; "
@@ -173,7 +174,7 @@ class OneFile:
 
     def _page(self, scripts: str) -> str:
         early, start = (plain_text(LIVE / name) for name in ("shell/early.js", "single/start.js"))
-        policy = POLICY.format(hashes=" ".join(_hash(text) for text in (early, start)))
+        policy = POLICY.format(hashes=" ".join(_hash(text) for text in (early, start, OLD)))
         place = next(iter(self.contents.views))
         marks = ["lp-static", "lp-single", f"lp-{place}", *([] if self.contents.encodes else ["lp-no-encoder"])]
         lesson = '<section class="lp-lesson" hidden></section>' if self.contents.lesson else ""
@@ -181,12 +182,13 @@ class OneFile:
             f'<!doctype html><html lang="{spoken()["locale"]}"><head><meta charset="utf-8">'
             f'<meta http-equiv="Content-Security-Policy" content="{policy}"><title>{for_html(self.title)}</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">'
-            f"<style>:root{{color-scheme:light dark;font-family:system-ui,sans-serif}}</style><script>{early}</script>"
+            "<style>:root{color-scheme:light dark;font-family:system-ui,sans-serif}.lp-tools{display:none}</style>"
+            f"<script>{early}</script>"
             f"</head><body>{bar_of_file(self.title, self._places())}{lesson}"
             f'<div id="root"><main id="stMain" class="{" ".join(marks)}" tabindex="-1">'
             f'<div class="lv-host" data-problem="{for_html(t("file.problem"))}">{for_html(t("pane.opening_model"))}'
             f"<noscript>{for_html(t('file.no_script'))}</noscript></div>{self._about()}</main></div>"
-            f"{scripts}<script>{start}</script></body></html>"
+            f"{scripts}<script>{start}</script><script nomodule>{OLD}</script></body></html>"
         )
 
     def _about(self) -> str:

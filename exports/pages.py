@@ -6,7 +6,7 @@ A page is a folder with an index.html, so that its address is the app's; a `base
 import functools
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from live.images import ICON
@@ -15,7 +15,7 @@ from live.words import spoken, t
 from ui.assets import LIVE, live_url
 from ui.page_table import PAGES, Page
 from ui.parts.lesson_cards import first_address
-from ui.server.bar import bar, dialogs, mark_rule
+from ui.server.bar import bar, dialogs, mark_rule, needs
 from ui.server.shell import EARLY, STYLE
 
 HOST = '<div class="lv-host"></div>'
@@ -27,21 +27,26 @@ def body_of(place: Page, listed: Mapping[str, Any], lessons: Mapping[str, Lesson
     return HOST if place.view else _library(listed, lessons)
 
 
-def page_of(place: Page, body: str) -> str:
-    """One page's HTML."""
+def page_of(place: Page, body: str, about: Sequence[str]) -> str:
+    """One page's HTML. `about`: what is said of the whole copy."""
     title = html.escape(t("page.tab", title=t(place.title)))
     root = "../" if place.address else "./"
     return (
         f'<!doctype html><html lang="{spoken()["locale"]}"><head><meta charset="utf-8"><base href="{root}">'
         f'<title>{title}</title><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{mark_rule()}{STYLE.read_text()}{SITE_STYLE.read_text()}</style><script>{EARLY.read_text()}</script>"
+        f"<style>{mark_rule()}{STYLE.read_text('utf-8')}{SITE_STYLE.read_text('utf-8')}</style><script>{EARLY.read_text('utf-8')}</script>"
         f'<link rel="stylesheet" href="./{live_url("live.css")}">'
         f'<script type="module" src="./{live_url("site/main.js")}" data-place="{place.name}"></script>'
         f'<link rel="icon" href="{ICON}"></head>'
-        f"<body>{_bar(place.address)}{dialogs()}"
+        f"<body>{_bar(place.address)}{dialogs()}{needs(on_disk=True)}"
         f'<div id="root"><main id="stMain" class="lp-static lp-{place.name}" tabindex="-1">'
-        f'<h1 class="lv-hidden">{html.escape(t(place.title))}</h1>{body}</main></div></body></html>'
+        f'<h1 class="lv-hidden">{html.escape(t(place.title))}</h1>{body}{_about(about)}</main></div></body></html>'
     )
+
+
+def _about(sentences: Sequence[str]) -> str:
+    said = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in sentences)
+    return f'<details class="lp-about"><summary>{html.escape(t("site.about"))}</summary>{said}</details>'
 
 
 @functools.cache

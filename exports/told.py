@@ -1,5 +1,5 @@
 """What the views are told where no server answers, as JSON by name: a model once, whichever view shows it; and what
-several need besides, side by side, along a dial, or in a series.
+several need besides, side by side, along a dial, in a series, or in the film of a training.
 
 live/site/at_address.js puts together from them what a view is told at an address. Test images are left out unless they
 are asked for or made by the app itself: copies stand in for them. Knows the data of views; knows no file and no page.
@@ -13,19 +13,23 @@ from typing import Any
 
 from datasets.catalogue import MADE_HERE
 from exports.rounding import can_be_rounded
-from live.library import OpenModel, all_runs, open_model, test_images
+from live.library import OpenModel, all_runs, has_film, open_model, test_images
 from live.planes import Plane, default_plane, parse_plane, plane_of
 from live.titles import display_titles
 from live.words import using
 from live.words.catalogue import HOME, LAYERS, Layer
+from models.errors import InputError
 from models.model_series import Lined, list_series
 from models.run import Run
 from published.ready_sets import READY_SETS, ReadySet
+from ui.claims_data import claims_data
 from ui.compared import FEWEST, Compared, same_images, traits
 from ui.dial_data import dial_data
+from ui.film_data import film_data
 from ui.page import first_model, shown_order
 from ui.page_table import PAGES
 from ui.panes_data import KINDS, facts_of, question_of, seeds_apart, set_row
+from ui.parts import nat
 from ui.series_data import open_series, series_data
 from ui.turnables import is_dial, turnables
 from ui.view_data import view_data
@@ -60,6 +64,8 @@ class Told:
             yield f"{VIEWS}dial-{run.run_id}.json", dial_data(open_model(run.run_id))
         for lined in self.lines:
             yield f"{VIEWS}series-{lined.series.name}.json", of_series(lined)
+        for run in filter(has_film, self.runs):
+            yield f"{VIEWS}film-{run.run_id}.json", film_data(open_model(run.run_id))
         yield from self.in_layers()
 
     def in_layers(self) -> Iterator[tuple[str, Any]]:
@@ -68,6 +74,8 @@ class Told:
             with using(HOME, layer):
                 yield _layered("compare", layer), self.of_several()
                 yield _layered("turnables", layer), turnables(self.runs, self.lines)
+                if self.has_claims:
+                    yield _layered("claims", layer), claims_data({run.run_id for run in self.runs})
 
     @cached_property
     def site(self) -> dict[str, Any]:
@@ -81,8 +89,19 @@ class Told:
             "dial": (OF_A_DIAL, next((run.run_id for run in self.dials), "")),
             "series": (OF_A_DIAL, next((lined.series.name for lined in self.lines), "")),
         }
+        shown = shown_order(self.runs)
+        fits = {
+            "nat": (nat.STATE, [run.run_id for run in shown if nat.has_bells(run)]),
+            "film": (PAGES["train"].state, [run.run_id for run in shown if has_film(run)]),
+        }
+        views = {view: {"keeps": keeps, "first": first} for view, (keeps, first) in firsts.items() if first}
+        some = {
+            view: {"keeps": keeps, "first": names[0], "fits": names} for view, (keeps, names) in fits.items() if names
+        }
+        if self.has_claims:
+            some["claims"] = {"keeps": ("claim",), "first": ""}
         return {
-            "views": {view: {"keeps": keeps, "first": first} for view, (keeps, first) in firsts.items() if first},
+            "views": views | some,
             "models": list(runs),
             "dials": [run.run_id for run in self.dials],
             "series": [lined.series.name for lined in self.lines],
@@ -98,6 +117,14 @@ class Told:
         """The series of which every model is among these."""
         names = {run.run_id for run in self.runs}
         return [lined for lined in list_series()[0] if names >= {run.run_id for _, run in lined.steps}]
+
+    @cached_property
+    def has_claims(self) -> bool:
+        """Whether a claim was measured and has all its models among these."""
+        try:
+            return bool(claims_data({run.run_id for run in self.runs})["claims"])
+        except InputError:
+            return False
 
     @cached_property
     def sets(self) -> list[ReadySet]:

@@ -157,9 +157,35 @@ export interface LearnData {
   /** models that were trained here before, and the title of a training that was not ended */
   trained: { id: string; title: string }[];
   unfinished: string;
+  /** trainings that came with the page */
+  films: { id: string; title: string }[];
   problem: string;
   palette: Palette;
   state: State;
+  words: Words;
+}
+
+/** A claim of a published program. */
+export interface Claim {
+  key: string;
+  text: string;
+  source: string;
+  /** whether the pictures are of codes, with the colours of the classes: on a light page, on a dark one, the class */
+  ofCodes: boolean;
+  colours: [string, string, string][];
+  models: { id: string; title: string; light: string; dark: string; shows: string; below: string }[];
+  verdict: string;
+  measured: string;
+}
+
+/** What the view of claims is told; `images`: on how many all was measured, in words. */
+export interface ClaimsData {
+  view: string;
+  claims: Claim[];
+  images: string;
+  palette: Palette;
+  state: State;
+  names: State;
   words: Words;
 }
 
@@ -261,7 +287,8 @@ export interface Words {
 }
 
 export type Data =
-  | ModelData | FilmData | DialData | TrainData | LearnData | CollectData | GatherData | SweepData | CompareData | SeriesData;
+  | ModelData | FilmData | DialData | TrainData | LearnData | CollectData | GatherData | SweepData | CompareData
+  | SeriesData | ClaimsData;
 
 /** What a view asks of a training. */
 export type Command = { command: string } | { change: string; value: number };
@@ -278,7 +305,8 @@ export interface Offer {
   text: string;
   /** what it will be called */
   file: string;
-  make: () => Promise<Blob>;
+  /** the file, or the sentence why this browser makes none */
+  make: () => Promise<Blob | string>;
 }
 
 /** The bar's question what can be taken away, which whoever shows a view answers. */

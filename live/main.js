@@ -31,6 +31,7 @@ const VIEWS = {
   nat: () => withRules("nat.css", import("./views/nat.js")),
   train: () => import("./views/train.js"),
   learn: () => withRules("learn.css", import("./views/learn.js")),
+  claims: () => withRules("claims.css", import("./views/claims.js")),
   collect: () => withRules("collect.css", import("./views/collect.js")),
   sweep: () => withRules("sweep.css", import("./views/sweep.js")),
   gather: () => withRules("collect.css", import("./views/gather.js")),
@@ -46,6 +47,7 @@ async function withRules(name, module) {
 const OPENING = {
   train: "pane.opening_training",
   learn: "pane.opening_learn",
+  claims: "pane.opening_claims",
   collect: "pane.opening_collect",
   gather: "pane.opening_collect",
   sweep: "pane.opening_sweep",

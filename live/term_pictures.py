@@ -345,7 +345,7 @@ def main() -> None:
     """Writes every picture."""
     FOLDER.mkdir(exist_ok=True)
     for term in PICTURES:
-        (FOLDER / f"{term}.svg").write_text(picture(term))
+        (FOLDER / f"{term}.svg").write_text(picture(term), "utf-8")
 
 
 if __name__ == "__main__":

@@ -93,7 +93,7 @@ def _add_beside(run_id: str, name: str, content: bytes, folder: Path | None) -> 
 def is_shipped(run_id: str, folder: Path | None = None) -> bool:
     """Whether the model came with the app; such a model keeps its name and its place."""
     path = (folder or checkpoint_folder()) / SHIPPED
-    return path.is_file() and run_id in path.read_text().split()
+    return path.is_file() and run_id in path.read_text("utf-8").split()
 
 
 def rename(run_id: str, title: str, folder: Path | None = None) -> Run:

@@ -2,12 +2,15 @@
 
 import streamlit as st
 
-from datasets.catalogue import SOURCES
+from datasets.catalogue import SOURCES, is_here, sources
+from exports.foreign.state_dict import layers_text
+from exports.foreign.uploaded import Upload, foreign_upload, take_in
 from live.library import all_runs
 from live.titles import display_titles, distinct
 from live.words import refusal, t
 from models import gallery
 from models.errors import InputError
+from models.layers import ACTIVATIONS
 from models.run import Run
 from published.programs import PROGRAMS, program_of
 from ui import disk, page, state, switches
@@ -64,16 +67,61 @@ def receive() -> None:
     Called once when the upload changes, before the page is drawn; the uploader holds its file in every later run too.
     """
     upload = st.session_state.upload
+    st.session_state.foreign = False
     if upload is None:
         return
     try:
         disk.require_room()
-        run = gallery.add_upload(upload.getvalue(), upload.name)
+        st.session_state.foreign = foreign_upload(upload.getvalue(), upload.name) is not None
+        if not st.session_state.foreign:
+            received(gallery.add_upload(upload.getvalue(), upload.name))
     except InputError as error:
         st.session_state.received = (False, refusal(error))
-    else:
-        st.session_state.received = (True, t("library.added", title=run.title))
-        st.session_state["data"] = group_of(run)  # where it is to be seen
+
+
+def received(run: Run) -> None:
+    """Notes that a model is in the library now, and where it is to be seen."""
+    st.session_state.received = (True, t("library.added", title=run.title))
+    st.session_state["data"] = group_of(run)
+
+
+def measure() -> None:
+    """Takes the model of others in, as the form beside it says, or notes why it is refused."""
+    held, data = st.session_state.upload, st.session_state.foreign_data
+    st.session_state.foreign = False
+    try:
+        disk.require_room()
+        received(
+            take_in(
+                Upload(held.name, held.getvalue()), data, st.session_state.get("foreign_activation", ACTIVATIONS[0])
+            )
+        )
+    except InputError as error:
+        st.session_state.received = (False, refusal(error))
+
+
+def offer_foreign(upload: Upload) -> None:
+    """What a model of others learnt from, the layers that its weights are taken for, and the button that adds it."""
+    known = {name: source for name, source in sources().items() if is_here(name)}
+    data = st.selectbox(
+        t("library.foreign.data"),
+        list(known),
+        format_func=lambda name: for_markdown(known[name].title),
+        key="foreign_data",
+    )
+    activation = ACTIVATIONS[0]
+    if upload.is_weights:
+        activation = st.selectbox(t("library.foreign.activation"), ACTIVATIONS, key="foreign_activation")
+    try:
+        _, guessed = upload.model(known[data], activation)
+    except InputError as error:
+        st.error(for_markdown(refusal(error)))
+        return
+    if guessed:
+        st.markdown(t("library.foreign.guess"))
+        st.code(layers_text(guessed), language=None)
+    st.button(t("library.foreign.take"), on_click=measure)
+    st.caption(t("library.foreign.how"))
 
 
 def show_terms() -> None:
@@ -90,10 +138,12 @@ def offer_upload() -> None:
     with st.expander(t("library.add")):
         st.markdown(t("library.add.how"))
         upload = st.file_uploader(
-            t("library.upload", megabytes=UPLOAD_MEGABYTES), type="zip", max_upload_size=UPLOAD_MEGABYTES, key="upload",
-            on_change=receive,
+            t("library.upload", megabytes=UPLOAD_MEGABYTES), type=["zip", "safetensors"], key="upload",
+            max_upload_size=UPLOAD_MEGABYTES, on_change=receive,
         )  # fmt: skip
-        if upload is not None and "received" in st.session_state:
+        if upload is not None and st.session_state.get("foreign"):
+            offer_foreign(Upload(upload.name, upload.getvalue()))
+        elif upload is not None and "received" in st.session_state:
             kept, sentence = st.session_state.received
             (st.success if kept else st.error)(for_markdown(sentence))
 

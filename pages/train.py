@@ -1,16 +1,14 @@
 """Train: one place before, during and after a training: its form, its live view, and its film."""
 
-from typing import Any
-
 import streamlit as st
 
 from jobs.job import DONE, Job
-from live.library import OpenModel, all_runs, film, has_film, open_model
+from live.library import all_runs, has_film, open_model
 from live.words import refusal, t
 from models.errors import InputError
 from models.run import Run
 from ui import jobs, page, state
-from ui.job_assets import as_recorded, epoch_row, second_term
+from ui.film_data import film_data
 from ui.live_page import live_page
 from ui.live_view import live_training
 from ui.page_table import PAGES
@@ -107,13 +105,6 @@ def again() -> None:
         look_at(None)
 
 
-def epochs_of(opened: OpenModel) -> dict[str, Any]:
-    """Which epochs were kept, and a row an epoch: number, log p(x|z) and the other term on training and test set."""
-    run = opened.checkpoint.run
-    rows = [epoch_row(record) for record in as_recorded(opened.checkpoint.history, run)]
-    return {"epochs": list(film(opened).values), "history": rows, "second": second_term(run.model.stochastic)}
-
-
 @st.fragment
 def without_film(run: Run) -> None:
     """A model whose epochs were not kept: says so, and where it can be seen."""
@@ -135,7 +126,7 @@ if known and not has_film(known):
     without_film(known)
 elif asked is not None:
     live_page(
-        PAGES["train"], fits=has_film, prefer=lambda run: run.epochs_done, more=epochs_of,
+        PAGES["train"], fits=has_film, prefer=lambda run: run.epochs_done, more=film_data,
         beside=lambda opened: ways_on(opened.checkpoint.run), hint="film.hint", place=PLACE,
     )  # fmt: skip
 else:

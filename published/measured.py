@@ -48,7 +48,7 @@ class MeasuredFile:
 def load_measured(path: Path) -> MeasuredFile:
     """The file's content; raises InputError with what is wrong with it."""
     try:
-        text = path.read_text()
+        text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("measured.unreadable", file=path.name, problem=str(error)) from None
     found: MeasuredFile = strict_json.read(MeasuredFile, text, path.name)

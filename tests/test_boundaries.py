@@ -143,6 +143,30 @@ def test_imports_run_one_way_and_nothing_is_pickled() -> None:
     assert violations(ROOT) == []
 
 
+TEXT = {"read_text": 0, "write_text": 1}  # where the encoding stands that each is told
+
+
+def without_encoding(root: Path) -> list[str]:
+    """Where a text file is read or written as the system likes: on Windows, that is no UTF-8."""
+    return [
+        f"{path.relative_to(root)}:{node.lineno}"
+        for _, path in _files(root)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in TEXT
+        and len(node.args) <= TEXT[node.func.attr]
+        and not any(keyword.arg == "encoding" for keyword in node.keywords)
+    ]
+
+
+def test_every_text_file_is_utf_8_on_every_system(tmp_path: Path) -> None:
+    assert without_encoding(ROOT) == []
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "run.py").write_text("path.read_text()\npath.write_text(a)\npath.write_text(a, 'utf-8')\n")
+    assert without_encoding(tmp_path) == ["models/run.py:1", "models/run.py:2"]
+
+
 def test_every_part_was_looked_at() -> None:
     assert {part for part, _ in _files(ROOT)} == set(MAY_IMPORT)
     assert len(list(_files(ROOT))) > 40

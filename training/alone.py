@@ -140,7 +140,7 @@ def _error(numbers: Sequence[float]) -> float:
 def _read(path: Path) -> list[Reached]:
     """The networks that were noted; a damaged line is left out, and its network trained again."""
     rows = []
-    for line in path.read_text().splitlines() if path.exists() else ():
+    for line in path.read_text("utf-8").splitlines() if path.exists() else ():
         try:
             rows.append(Reached(**json.loads(line)))
         except (ValueError, TypeError):

@@ -71,7 +71,10 @@ class Apart:
     def _ask(self, plan: str) -> str:
         """The line that it answers; an empty one where it has died, or took so long that it was ended."""
         if self._process is None:
-            command, found = [sys.executable, "-m", "training.timing"], os.environ | {"PYTHONPATH": str(HOUSE)}
+            command, found = (
+                [sys.executable, "-m", "training.timing"],
+                os.environ | {"PYTHONPATH": str(HOUSE), "PYTHONUTF8": "1"},
+            )
             pipe = subprocess.PIPE
             self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, encoding="utf-8", env=found)
         process = self._process

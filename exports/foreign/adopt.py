@@ -8,52 +8,25 @@ import datetime
 import math
 import platform
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.metadata import version
 
 import numpy as np
 import torch
 
 from datasets.data_set import DataSet
-from exports.foreign.parts import Array, Part
+from exports.foreign.parts import Array, Foreign
 from models.aims import Weights
 from models.checkpoint import Checkpoint
-from models.config import OWN, ModelConfig
 from models.errors import require
 from models.families import family_of
 from models.latent_model import LatentModel
-from models.own_layers import OwnLayers
 from models.run import MAX_TITLE, Run, TrainingConfig
 from training.device import on
 from training.evaluate import evaluate
 from training.finish import FINAL_SAMPLES, LIBRARIES, TRAIN_IMAGES
 
 MOST_NAME = 60
-# by whether the encoder gives variances, and whether the networks are told the class
-FAMILIES = {(True, False): "vae", (True, True): "cvae", (False, False): "autoencoder", (False, True): "mmd-cvae"}
-
-
-@dataclass(frozen=True)
-class Foreign:
-    """What was read of a model: its two networks, how many latents it has, and whether they have variances."""
-
-    encoder: Part
-    decoder: Part
-    latents: int
-    stochastic: bool
-
-    def config(self, data: DataSet) -> ModelConfig:
-        """Its shape; raises InputError that names a layer which does not fit these images."""
-        classes = {self.encoder.classes, self.decoder.classes}
-        told = max(classes)
-        fits = classes == {0} or classes == {len(data.class_names)}
-        require(fits, "import.classes", got=sorted(classes), data=data.title, count=len(data.class_names))
-        family = FAMILIES[self.stochastic, told > 0]
-        layers = [tuple(step.layer for step in part.steps) for part in (self.encoder, self.decoder)]
-        return ModelConfig(
-            family, OWN, data.image, self.latents, len(data.class_names), (), "relu", self.stochastic,
-            layers=OwnLayers(*layers),
-        )  # fmt: skip
 
 
 def adopt(foreign: Foreign, data: DataSet, title: str) -> Checkpoint:

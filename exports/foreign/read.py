@@ -6,8 +6,8 @@ No more of a file is read than a checkpoint may have. Knows files; what is in th
 from pathlib import Path
 
 from datasets.data_set import DataSet
-from exports.foreign.adopt import Foreign
 from exports.foreign.onnx_layers import read_decoder, read_encoder
+from exports.foreign.parts import Foreign
 from exports.foreign.state_dict import Guess, guess
 from models.checkpoint import MAX_BYTES
 from models.errors import InputError, require
@@ -27,9 +27,13 @@ def is_weights(path: Path) -> bool:
 
 def read_onnx(path: Path, data: DataSet) -> Foreign:
     """The model of these images; raises InputError that names the file and what of it can't be read."""
-    encoder, latents, stochastic = read_encoder(_content(path / ENCODER), data.image, ENCODER)
-    decoder = read_decoder(_content(path / DECODER), latents, data.image, DECODER)
-    return Foreign(encoder, decoder, latents, stochastic)
+    return onnx_model(_content(path / ENCODER), _content(path / DECODER), data.image)
+
+
+def onnx_model(encoder: bytes, decoder: bytes, image: tuple[int, int, int]) -> Foreign:
+    """The same of the two files' content."""
+    first, latents, stochastic = read_encoder(encoder, image, ENCODER)
+    return Foreign(first, read_decoder(decoder, latents, image, DECODER), latents, stochastic)
 
 
 def read_weights(path: Path, data: DataSet, activation: str) -> Guess:

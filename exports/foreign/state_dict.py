@@ -9,13 +9,12 @@ the most usual that leads on. It is shown before it is used. Knows tensors and l
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from exports.foreign.adopt import Foreign
-from exports.foreign.parts import Array, Part, Step
+from exports.foreign.parts import Array, Foreign, Part, Step
 from models.errors import InputError, require
 from models.layers import Activation, Conv, ConvTranspose, JoinCondition, Linear, Reshape
 from models.tensors import read_header, read_tensors
@@ -109,6 +108,19 @@ def guess(content: bytes, image: Image, classes: int, activation: str, source: s
         Part(tuple(placed.step for placed in part), classes * told) for part in (found.encoder, found.decoder)
     )
     return Guess(Foreign(encoder, decoder, found.latents, found.halves == 2), found.encoder, found.decoder)
+
+
+def layers_text(found: Guess) -> str:
+    """The layers of a guess, one a line: what it is, of which weights, and the shape that it gives."""
+    lines = []
+    for part, layers in (("encoder", found.encoder), ("decoder", found.decoder)):
+        lines.append(f"{part}:")
+        for placed in layers:
+            values = asdict(placed.step.layer)
+            said = ", ".join(f"{name} {values[name]}" for name in ("kernel", "stride", "pad", "crop") if name in values)
+            shape = "x".join(map(str, placed.shape))
+            lines.append(f"  {values['op']:<15} {shape:<12} {placed.name:<24} {said}".rstrip())
+    return "\n".join([*lines, "  sigmoid"])
 
 
 class _Search:

@@ -64,7 +64,7 @@ def excerpt(line: Line) -> dict[str, Any]:
     """A function without its docstring: file, lines with their numbers, and the numbers of those that are meant."""
     function, path = _function(line.function), _file(line.function)
     last = function.end_lineno or function.lineno
-    text = textwrap.dedent("\n".join(path.read_text().splitlines()[function.lineno - 1 : last])).splitlines()
+    text = textwrap.dedent("\n".join(path.read_text("utf-8").splitlines()[function.lineno - 1 : last])).splitlines()
     meant = _statement(line)
     docstring = range(0)
     opening = function.body[0]
@@ -96,7 +96,7 @@ def _file(function: str) -> Path:
 
 @functools.cache
 def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text())
+    return ast.parse(path.read_text("utf-8"))
 
 
 def _function(name: str) -> ast.FunctionDef:

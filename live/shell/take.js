@@ -49,10 +49,11 @@ export function takeDialog(opener, dialog, hasServer) {
     const line = lineOf(text, file);
     const settle = async () => {
       await new Promise((done) => requestAnimationFrame(done)); // the dialog goes first
-      const blob = await make();
-      const address = URL.createObjectURL(blob);
+      const made = await make();
+      if (typeof made === "string") return line.refuse(made);
+      const address = URL.createObjectURL(made);
       addresses.push(address);
-      line.ready(address, blob.size);
+      line.ready(address, made.size);
     };
     return { element: line.element, settle };
   }

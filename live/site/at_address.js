@@ -10,10 +10,12 @@ import { comparedAt, titlesOf } from "./side_by_side.js";
  * @typedef {import("../contract.js").PanesData} PanesData
  * @typedef {import("../contract.js").DialData} DialData
  * @typedef {import("../contract.js").SeriesData} SeriesData
+ * @typedef {import("../contract.js").ClaimsData} ClaimsData
  * @typedef {import("../contract.js").Turnable} Turnable
- * @typedef {ModelData | import("../contract.js").CompareData | SeriesData} Shown
+ * @typedef {ModelData | import("../contract.js").CompareData | SeriesData | ClaimsData} Shown
  * @typedef {object} Site what there is
- * @property {Record<string, {keeps: string[], first: string}>} views what each keeps of its address, and what it opens on
+ * @property {Record<string, {keeps: string[], first: string, fits?: string[]}>} views what each keeps of its address, what it
+ *   opens on, and which models it can show, where it can't show all
  * @property {string[]} models
  * @property {string[]} dials
  * @property {string[]} series
@@ -31,7 +33,7 @@ import { comparedAt, titlesOf } from "./side_by_side.js";
  * @property {"field" | "simple"} layer of words
  */
 
-const FOLDER = "assets/views/";
+export const FOLDER = "assets/views/";
 export const SITE = `${FOLDER}site.json`;
 
 /** The view that a place shows at an address. @param {Site} site @param {string} place @param {string} search */
@@ -39,15 +41,25 @@ export function viewAt({ views, series }, place, search) {
   if (place !== "compare") return place;
   const query = new URLSearchParams(search);
   const turned = series.includes(query.get("series") ?? "") ? "series" : "dial";
-  const wanted = query.get("by") === "dial" ? turned : place;
-  return [wanted, "dial", "series", place].find((view) => Object.hasOwn(views, view)) ?? place;
+  const by = query.get("by") ?? "";
+  const wanted = by === "dial" ? [turned, "dial", "series"] : ["nat", "claims"].filter((way) => way === by);
+  return [...wanted, place, "dial", "series", "nat"].find((view) => Object.hasOwn(views, view)) ?? place;
 }
 
-/** What the view at an address is told. @param {Site} site @param {string} place @param {string} search @param {Files} files @returns {Promise<Shown>} */
-export async function dataAt(site, place, search, files) {
+/**
+ * What the view at an address is told. @param {Site} site @param {string} place @param {string} search @param {Files} files
+ * @param {Record<string, (asked: Asked) => Promise<Shown>>} [more] other views than one file can have @returns {Promise<Shown>}
+ */
+export async function dataAt(site, place, search, files, more = {}) {
   const view = viewAt(site, place, search);
   const layer = layerAt(search);
-  const told = await (OF_SEVERAL[view] ?? ofOne)({ site, view, query: new URLSearchParams(search), files, layer });
+  const told = await (OF_SEVERAL[view] ?? more[view] ?? ofOne)({
+    site,
+    view,
+    query: new URLSearchParams(search),
+    files,
+    layer,
+  });
   return atAddress({ ...told, view }, site.views[view].keeps, search);
 }
 
@@ -81,7 +93,7 @@ function layerAt(search) {
 }
 
 /** @param {string} name @param {"field" | "simple"} layer */
-const layered = (name, layer) => `${FOLDER}${name}${layer === "field" ? "-field" : ""}.json`;
+export const layered = (name, layer) => `${FOLDER}${name}${layer === "field" ? "-field" : ""}.json`;
 
 /** @param {Asked} asked @returns {Promise<ModelData>} */
 async function ofOne({ site, view, query, files }) {
@@ -134,7 +146,7 @@ async function ofSeries({ site, query, files, layer }) {
 }
 
 /** @param {string} model @param {string | null} plane as the address names it @param {Files} files @returns {Promise<ModelData>} */
-async function modelIn(model, plane, { json, sourceOf }) {
+export async function modelIn(model, plane, { json, sourceOf }) {
   const { data, planes } = /** @type {OfModel} */ (await json(ofModel(model)));
   const shown = planes[Object.hasOwn(planes, plane ?? "") ? (plane ?? "") : ""];
   const names = { model, ...(shown && data.model.latentDim > 2 ? { plane: shown.name } : {}) };

@@ -39,7 +39,10 @@ const siteOf = once(async () => /** @type {import("./at_address.js").Site} */ (a
 /** What is trained in the page, and was: fetched with the first question for it. */
 const trainingOf = once(async () => {
   const { Training } = await import("./training.js");
-  return new Training({ json: jsonOf, bytes: async (name) => (await fetched(name)).arrayBuffer(), like, go });
+  const bytes = async (/** @type {string} */ name) => (await fetched(name)).arrayBuffer();
+  const { filmAt } = await import("./whole_site.js");
+  const film = async (/** @type {string} */ search) => filmAt(await siteOf(), search, files);
+  return new Training({ json: jsonOf, bytes, like, film, go });
 });
 
 /** What the first model of the site is told: a model that was trained here has the page's own parts from it. */
@@ -61,7 +64,8 @@ async function placeOf(host) {
     return trainPlace(host, await trainingOf());
   }
   const own = async (/** @type {string} */ id) => (id ? (await trainingOf()).model(id) : null);
-  const tell = async (/** @type {string} */ search) => dataAt(await siteOf(), place, search, { ...files, own });
+  const more = place === "compare" ? (await import("./whole_site.js")).MORE : {};
+  const tell = async (/** @type {string} */ search) => dataAt(await siteOf(), place, search, { ...files, own }, more);
   return { tell, command: () => {} };
 }
 

@@ -6,8 +6,6 @@ import { keyOf } from "../parts/training/page_training.js";
 import { checkpointZip } from "../trainer/checkpoint.js";
 import { t } from "../words/words.js";
 import { wordsAt } from "./at_address.js";
-import { HERE } from "./training.js";
-
 /** @typedef {import("./training.js").Training} Training */
 
 /** @param {HTMLElement} host @param {Training} training */
@@ -17,7 +15,7 @@ export function trainPlace(host, training) {
   return {
     tell: async (/** @type {string} */ search) => {
       const data = await training.shown(search, wordsAt(search));
-      ways.replaceChildren(...(await waysOn(training, search)));
+      ways.replaceChildren(...(await waysOn(training, search, data.view)));
       return data;
     },
     command: (/** @type {unknown} */ message) =>
@@ -27,18 +25,17 @@ export function trainPlace(host, training) {
   };
 }
 
-/** To the form, and from a model to its map and to its file. @param {Training} training @param {string} search @returns {Promise<HTMLElement[]>} */
-async function waysOn(training, search) {
-  const query = new URLSearchParams(search),
-    id = query.get("model");
+/** To the form, and from a model to its map and to its file. @param {Training} training @param {string} search @param {string} view @returns {Promise<HTMLElement[]>} */
+async function waysOn(training, search, view) {
+  const id = new URLSearchParams(search).get("model");
   const finished = id ? await training.read(keyOf(id)) : null;
-  if (!finished && query.get("job") !== HERE) return [];
+  if (view === "learn") return [];
   const another = button(t("train.another"), () => training.go("?"));
-  if (!finished) return [another];
-  const href = `./?model=${finished.plan.run_id}`;
+  const explore = h("a", { class: "lv-button", href: `./?model=${id}` }, t("train.explore")); // another page
+  if (!finished) return view === "film" ? [explore, another] : [another];
   const zip = () => save(new Blob([checkpointZip(finished)]), `${finished.plan.run_id}.zip`);
   return [
-    ...(training.running?.unkept ? [] : [h("a", { class: "lv-button", href }, t("train.explore"))]), // another page
+    ...(training.running?.unkept ? [] : [explore]),
     button(t("learn.download"), zip, { title: t("learn.download.hint") }),
     another,
   ];

@@ -15,9 +15,10 @@ import { filmOf, ownModel } from "./own_model.js";
  * @typedef {import("../contract.js").Words} Words
  * @typedef {import("../trainer/plan.js").Finished} Finished
  * @typedef {Omit<LearnData, "view" | "trained" | "unfinished" | "problem" | "state" | "words">} Told as exports/learning.py writes it
- * @typedef {{json: (name: string) => Promise<unknown>, bytes: (name: string) => Promise<ArrayBuffer>, like: () => Promise<import("../contract.js").ModelData>,
+ * @typedef {{json: (name: string) => Promise<unknown>, bytes: (name: string) => Promise<ArrayBuffer>, like: () => Promise<import("../contract.js").ModelData>, film?: (search: string) => Promise<FilmData | null>,
  *   store?: import("../trainer/store.js").Store, makeWorker?: () => import("../parts/training/page_training.js").WorkerLike,
- *   go: (query: string) => void, now?: () => Date}} Outside `like`: what a model of the site is told; `go`: to another address of this place
+ *   go: (query: string) => void, now?: () => Date}} Outside `like`: what a model of the site is told; `film`: a training that came with the site, if an
+ *   address names one; `go`: to another address of this place
  */
 
 export const HERE = "here"; // the job of an address
@@ -26,10 +27,20 @@ const LEARN = "assets/views/learn.json",
 
 export class Training {
   /** @param {Outside} outside */
-  constructor({ json, bytes, like, store = browserStore(), makeWorker, go, now = () => new Date() }) {
+  constructor({
+    json,
+    bytes,
+    like,
+    film = async () => null,
+    store = browserStore(),
+    makeWorker,
+    go,
+    now = () => new Date(),
+  }) {
     this.json = json;
     this.bytes = bytes;
     this.like = like;
+    this.film = film;
     this.store = store;
     this.makeWorker = makeWorker;
     this.go = go;
@@ -66,6 +77,8 @@ export class Training {
       found = await this.model(id);
     const state = Object.fromEntries(query);
     if (found && id) return this.filmed(id, found, state, words);
+    const film = await this.film(search);
+    if (film) return film;
     if (query.get("job") === HERE && (this.running ?? (await this.goOn()))) return this.watched(words);
     if (id || query.has("job")) this.problem = t("learn.gone");
     return this.form(state, words);
@@ -115,6 +128,7 @@ export class Training {
     const { sets, plans } = await this.told();
     const set = sets.find((one) => one.name === name);
     if (!set) throw new Error(t("learn.no_sheet", { title: plan.title }));
+    if (!("DecompressionStream" in globalThis)) throw new Error(t("learn.old"));
     const images = await this.bytes(set.file).then(
       (packed) => imagesOf(packed, set),
       () => {

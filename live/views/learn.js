@@ -70,6 +70,7 @@ class Form {
         "section",
         {},
         this.before(),
+        this.films(),
         h("p", { class: "lv-quiet" }, t("learn.here")),
         h("p", { class: "lv-quiet" }, t("learn.lacks")),
       ),
@@ -161,6 +162,19 @@ class Form {
       data.unfinished ? goOn : null,
       rows.length ? h("ul", {}, ...rows) : null,
       rows.length || data.unfinished ? null : h("p", { class: "lv-quiet" }, t("learn.none")),
+    );
+  }
+
+  /** Trainings that came with the page. */
+  films() {
+    const { films } = this.pane.data;
+    const rows = films.map(({ id, title }) => h("li", {}, h("a", { href: `./train?model=${id}` }, title)));
+    if (!rows.length) return null;
+    return h(
+      "div",
+      { class: "lv-learn-before" },
+      h("p", { class: "lv-label" }, t("learn.films")),
+      h("ul", {}, ...rows),
     );
   }
 }

@@ -18,7 +18,10 @@ from models import checkpoint
 from tests.browser.conftest import OpenPage
 from tests.browser.decoded import SHIPPED, decoded, far_from
 
-MODELS = ["mnist-vae", "mnist-cvae", "rhythms", "mnist-dial", "mnist-latents-1", "mnist-latents-2"]
+MODELS = [
+    "mnist-vae", "mnist-cvae", "rhythms", "mnist-dial", "mnist-latents-1", "mnist-latents-2", "mnist-vae-film",
+    "book-mlp", "book-cnn",
+]  # fmt: skip
 SERIES = {"name": "sizes", "axis": "latent", "models": ["mnist-latents-1", "mnist-latents-2"]}
 READY = '.lv[data-ready="true"]'
 
@@ -34,7 +37,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A server of the site under a path of its own."""
     folder, models = (tmp_path_factory.mktemp(name) for name in ("host", "models"))
-    for name in (*MODELS, "shipped.txt"):
+    for name in (*MODELS, "shipped.txt", "measured.json"):
         (models / name).symlink_to(SHIPPED / name)
     (models / "series-sizes.json").write_text(json.dumps(SERIES))
     with pytest.MonkeyPatch.context() as patch:
@@ -52,7 +55,7 @@ def test_the_site_needs_no_server_of_ours_and_after_a_visit_no_network(open_page
     live = open_page("class/site/", stranger=True, address=origin, ready=False)
     page = live.page
     page.wait_for_selector(READY)
-    assert page.locator(".lp-model-name").inner_text() == "VAE on MNIST, 2 latents, 10 epochs", "light"
+    assert page.locator(".lp-model-name").inner_text() == "VAE on MNIST, 12 epochs to look back at", "light"
     page.goto(f"{origin}/class/site/?model=mnist-vae&tool=point&z=0.5,-1.2&point=3")
     page.wait_for_selector(READY)
     live.rest()
@@ -111,6 +114,18 @@ def test_a_link_to_compare_a_dial_a_series_and_a_lesson_open_from_files(open_pag
     page.get_by_role("slider", name=t("series.slider.latent")).press("Home")
     live.wait_query(series="sizes", at="1")
 
+    page.locator(".lv-ways-row").get_by_role("link", name=t("ways.nat")).click()
+    page.wait_for_selector(f".lv-nat{READY}")
+    page.locator(".lv-ways-row").get_by_role("link", name=t("ways.claims")).click()
+    page.get_by_role("heading", name=t("claim.book-map")).wait_for()
+    page.get_by_role("button", name=t("compare.verdict.too_close")).click()
+    page.get_by_text(t("compare.score", right=0, count=1)).wait_for()
+    page.locator(".lp-places").get_by_role("link", name=t("page.train")).click()
+    page.get_by_role("link", name="12 epochs to look back at").click()
+    page.wait_for_selector(f".lv-film{READY}")
+    page.get_by_role("slider").press("Home")
+    page.get_by_text(t("film.start")).wait_for()
+
     page.locator(".lp-places").get_by_role("link", name=t("page.library")).click()
     lesson = lessons()["where-did-the-label-go"]
     page.get_by_role("link", name=lesson.title).click()
@@ -148,6 +163,13 @@ def test_a_model_is_trained_in_the_page_and_is_there_without_a_network(open_page
     assert (run.title, run.epochs_done, run.device) == ("VAE on Digits 8x8, 2 latents", 30, "browser")
     assert run.test.elbo is not None
     assert run.test.elbo > -27.0, "the digits' mean alone is worth -28"
+
+    page.evaluate("delete globalThis.DecompressionStream")  # an older browser
+    page.get_by_role("button", name=t("train.another")).click()
+    page.get_by_role("button", name=t("learn.start")).click()
+    page.locator(".lv-problem", has_text=t("learn.old")).wait_for()
+    page.get_by_role("link", name="VAE on Digits 8x8, 2 latents").click()
+    page.wait_for_selector(f".lv-film{READY}")
 
     page.context.set_offline(True)
     page.get_by_role("link", name=t("train.explore")).click()

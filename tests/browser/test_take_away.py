@@ -69,6 +69,22 @@ def test_what_is_on_the_screen_goes_along_as_files(open_page: OpenPage) -> None:
     assert live.page.evaluate("document.activeElement.className") == "lp-tool lp-take"
 
 
+# what a player makes of a film: its width, its length, and its first frame's red levels
+FIRST_FRAME = """async (link) => {
+  const film = document.createElement("video")
+  film.src = link.href
+  film.muted = true
+  await new Promise((done, fail) => { film.onloadeddata = done; film.onerror = () => fail(film.error.message) })
+  await new Promise((done) => { film.onseeked = done; film.currentTime = 0.01 })
+  const canvas = document.createElement("canvas")
+  canvas.width = canvas.height = film.videoWidth
+  const context = canvas.getContext("2d")
+  context.drawImage(film, 0, 0)
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height)
+  return [film.videoWidth, film.duration, Array.from({ length: data.length / 4 }, (_, i) => data[4 * i])]
+}"""
+
+
 def test_a_page_without_a_model_says_so(open_page: OpenPage) -> None:
     live = open_page("library", ready=False)
     live.page.locator(".lp-card-picture").first.wait_for()
@@ -89,3 +105,9 @@ def test_a_way_goes_along_as_a_moving_picture(open_page: OpenPage) -> None:
     for frame, z in ((frames[0], a), (frames[moving.n_frames // 2], b)):
         assert far_from(frame[::8, ::8], decoded("mnist-latents-2", z)) <= 1
     assert np.array_equal(frames[1], frames[-1]), "it does not come back as it went"
+
+    film = live.page.locator("a[href]", has_text=t("take.film"))
+    film.wait_for()
+    width, seconds, levels = film.evaluate(FIRST_FRAME)
+    assert (width, round(seconds, 2)) == (224, 3.05)
+    assert far_from(np.array(levels).reshape(224, 224)[4::8, 4::8], decoded("mnist-latents-2", a)) < 60, "lossy"

@@ -1,6 +1,7 @@
 """The static site: every file that a page asks for is there, under relative addresses, whole or not at all."""
 
 import errno
+import html
 import json
 import re
 from collections.abc import Callable
@@ -10,10 +11,14 @@ import numpy as np
 import pytest
 
 from exports.command import main
+from exports.fitting import Fitted
 from exports.folder import write_tree
 from exports.rounding import code_bytes
 from exports.site import Site, first_view_sizes
-from live.library import OpenModel
+from live.library import OpenModel, open_model
+from live.words import t
+from models import gallery
+from models.checkpoint import Checkpoint
 from models.errors import InputError
 from ui.assets import live_files, live_url, model_url
 
@@ -56,6 +61,14 @@ def test_its_pages_are_the_apps(tiny: OpenModel) -> None:
     assert tiny.checkpoint.run.title in files["library/index.html"].decode()
 
 
+def test_where_a_page_can_not_run_it_says_why(tiny: OpenModel) -> None:
+    page = html.unescape(files_of()["index.html"].decode())
+    assert f'<noscript><p class="lp-needs">{t("needs.script")}' in page
+    note = page.index('<p class="lp-needs" role="alert" hidden')
+    assert f'data-old="{t("needs.old")}" data-disk="{t("needs.disk")}"' in page
+    assert note < page.index('document.querySelector(".lp-needs")'), "the script finds its place"
+
+
 def test_every_module_and_every_file_of_the_model_is_there(tiny: OpenModel) -> None:
     files = files_of()
     assert {live_url(name) for name in live_files()} <= set(files)
@@ -73,7 +86,7 @@ def test_a_view_is_told_what_the_app_tells_it_but_for_the_servers_part(tiny: Ope
     assert (told["figure"], told["thumbs"], told["state"]) == (None, None, {})
     assert told["model"]["rounded"]
     views = json.loads(files["assets/views/site.json"])["views"]
-    assert set(views) == {"explore", "create"}, "one model is no comparison, no dial and no series"
+    assert set(views) == {"explore", "create", "nat"}, "one model is no comparison, no dial and no series"
     assert "z" in views["explore"]["keeps"]
 
 
@@ -89,9 +102,9 @@ def test_the_first_view_is_counted_with_all_that_it_fetches_and_stays_small(tiny
     assert {*wanted, live_url("live.css"), live_url("words/en.json"), model_url(tiny) + "latents.bin"} < set(first)
     whole, sent = first_view_sizes(first)
     assert whole == sum(map(len, first.values()))
-    usual = 223_000  # of mnist-latents-2: 152,224 bytes of weights and 70,000 of codes
+    usual = 149_000  # of mnist-vae-film as the whole site has it: 79,000 bytes of rounded weights and 70,000 of codes
     assert sent + usual < 400_000, "code, words and page have grown over what a first view may weigh"
-    assert whole + usual < 620_000, "the same where the host packs nothing"
+    assert whole + usual < 550_000, "the same where the host packs nothing"
     code = [content for name, content in first.items() if name.endswith(".js")]
     assert not any(line.startswith(b"//") for content in code for line in content.splitlines())
 
@@ -112,13 +125,50 @@ def test_a_page_opens_on_a_model_that_suits_it(opened: Open) -> None:
         "explore": "tiny-vae",
         "create": "tiny-cvae",
         "compare": "tiny-vae,tiny-cvae",
+        "nat": "tiny-vae",
     }
+
+
+def test_the_film_of_a_training_goes_along_and_its_codes_are_no_larger_than_they_were(
+    make_checkpoint: Callable[..., Checkpoint], with_film: Callable[..., Checkpoint]
+) -> None:
+    gallery.add(with_film(make_checkpoint(), (0, 1, 4)), replace=True)
+    files = files_of()
+    told = json.loads(files["assets/views/film-tiny-vae.json"])
+    assert (told["epochs"], told["second"]) == ([0, 1, 4], "kl")
+    assert json.loads(files["assets/views/site.json"])["views"]["film"]["fits"] == ["tiny-vae"]
+    base = model_url(open_model("tiny-vae"))
+    sizes = {name.removeprefix(base): len(content) for name, content in files.items() if name.startswith(base)}
+    assert {sizes[f"epoch-{epoch}-decoder.bin"] for epoch in (0, 1, 4)} == {sizes["decoder.bin"]}
+    codes = open_model("tiny-vae").checkpoint.latents.mu
+    assert sizes["epoch-4-mu.bin"] == 2 * codes.size
+    assert json.loads(files["assets/views/learn.json"])["films"] == [
+        {"id": "tiny-vae", "title": "VAE on Digits 8x8, 2 latents"}
+    ]
+
+
+def test_so_that_all_that_ship_fit_the_largest_networks_are_rounded_and_that_is_said(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened()
+    monkeypatch.setattr("models.gallery.is_shipped", lambda _name: True)
+    exact = Site()
+    assert exact.fitted == Fitted(("tiny-vae",))
+    whole = sum(len(content) for _, content in exact.files())
+    monkeypatch.setattr("exports.site.MAX_BYTES", whole - 1000)
+    less = Site()
+    assert less.fitted.rounded == {"tiny-vae"}
+    files = dict(less.files())
+    base = model_url(open_model("tiny-vae"))
+    assert [json.loads(files[f"{base}{part}.json"])["dtype"] for part in ("decoder", "encoder")] == ["int8"] * 2
+    assert less.error is not None
+    assert t("site.about.rounded", count=1, mean=less.error.mean, most=less.error.most) in html.unescape(
+        files["index.html"].decode()
+    )
 
 
 def test_markup_in_a_title_stays_text(opened: Open, make_checkpoint: Callable[..., object]) -> None:
     from dataclasses import replace
-
-    from models import gallery
 
     made = make_checkpoint()
     gallery.add(replace(made, run=replace(made.run, title="<script>alert(1)</script>")), replace=True)  # type: ignore

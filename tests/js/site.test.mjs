@@ -6,6 +6,7 @@ import { placed } from "../../live/shell/navigation.js";
 import { placeAt, placesOf, withinFile } from "../../live/single/at_address.js";
 import { dataAt, namedIn, viewAt } from "../../live/site/at_address.js";
 import { comparedAt, titlesOf } from "../../live/site/side_by_side.js";
+import { filmAt, MORE } from "../../live/site/whole_site.js";
 import { t } from "../../live/words/words.js";
 import "./page.mjs"; // the words
 
@@ -54,6 +55,8 @@ const FILES = {
   "assets/views/series-s.json": { axis: "latent", series: "s", models: ["b", "a"], steps: [1, 2] },
   "assets/views/turnables.json": ["simple"],
   "assets/views/turnables-field.json": ["field"],
+  "assets/views/claims-field.json": { claims: ["field"], images: "5" },
+  "assets/views/film-a.json": { epochs: [0, 1], history: [], second: "kl" },
   "assets/views/compare.json": { rows: ROWS, sets: SETS, questions: { two: { text: "?" } }, seeds: 0.4 },
 };
 const files = {
@@ -100,6 +103,30 @@ test("Compare shows a dial, a series or models side by side, as the app's link s
   assert.equal(view("?by=dial", { ...SITE, views }), "compare");
   assert.equal(view("?by=side", { ...SITE, views: { dial } }), "dial");
   assert.equal(viewAt(SITE, "explore", "?by=dial"), "explore");
+});
+
+test("each way to compare has its view, with the models that it can show", async () => {
+  const nat = { keeps: ["q"], first: "b", fits: ["b", "d"] },
+    claims = { keeps: ["claim"], first: "" };
+  const site = { ...SITE, views: { ...SITE.views, nat, claims } };
+  const shown = (search) => dataAt(site, "compare", search, files, MORE);
+  const bells = await shown("?by=nat&model=d&q=0,1&plane=pca");
+  assert.deepEqual([bells.view, bells.plane, bells.names], ["nat", null, { by: "nat", model: "d" }]);
+  assert.deepEqual(bells.state, { q: "0,1" });
+  assert.equal((await shown("?by=nat&model=a")).model.id, "b", "a has no bells");
+  const told = await shown("?by=claims&claim=one&words=field");
+  assert.deepEqual([told.view, told.claims, told.names], ["claims", ["field"], { by: "claims" }]);
+  assert.deepEqual([told.state, told.words.layer], [{ claim: "one" }, "field"]);
+  assert.equal(viewAt({ ...SITE, views: { nat } }, "compare", ""), "nat", "of one model there is nothing else");
+});
+
+test("the film of a training that came with the site opens at its link, and only there", async () => {
+  const site = { ...SITE, views: { ...SITE.views, film: { keeps: ["epoch"], first: "a", fits: ["a"] } } };
+  const film = await filmAt(site, "?model=a&epoch=3&evil=x", files);
+  assert.deepEqual([film.view, film.epochs, film.state, film.names], ["film", [0, 1], { epoch: "3" }, { model: "a" }]);
+  assert.equal(film.source, "files in a/");
+  assert.equal(await filmAt(site, "?model=b", files), null);
+  assert.equal(await filmAt(SITE, "?model=a", files), null, "a site without films");
 });
 
 test("models side by side share state and address, open at the first one's image, and a set asks its question", async () => {

@@ -8,6 +8,7 @@ import { SvgPen } from "../../live/maps/svg_pen.js";
 import { setWords } from "../../live/words/words.js";
 
 const { fileName } = await import("../../live/parts/taking/offers.js");
+const { filmFile } = await import("../../live/parts/taking/film_file.js");
 const { enlarged, indicesOf, movingPicture } = await import("../../live/parts/taking/moving.js");
 const { sizeText } = await import("../../live/shell/take.js");
 
@@ -97,4 +98,13 @@ test("a moving picture goes there and back, its pixels as squares, in the model'
   assert.deepEqual([...enlarged(Uint8Array.of(1, 2), 2, 2)], [1, 1, 2, 2, 1, 1, 2, 2]);
   const colour = { indexOf: (r, g, b) => r + 2 * g + 4 * b };
   assert.deepEqual([...indicesOf([1, 0, 0, 1, 1, 1], colour, 3)], [5, 6]);
+});
+
+test("a browser that encodes no film is offered the reason in its place", async () => {
+  setWords({ "take.film.lacks": "none here" });
+  const model = { info: { image: [1, 2, 2] }, decode: () => assert.fail("nothing is computed for it") };
+  assert.equal(await filmFile(model, [Float32Array.of(0)], null), "none here");
+  globalThis.VideoEncoder = { isConfigSupported: async () => ({ supported: false }) };
+  assert.equal(await filmFile(model, [Float32Array.of(0)], null), "none here");
+  delete globalThis.VideoEncoder;
 });

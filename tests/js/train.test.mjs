@@ -427,7 +427,8 @@ test("a kept epoch is fetched once, and again where that failed", async () => {
       [0, 1],
     ],
   };
-  const kept = new KeptEpochs({ model: { withDecoder: (weights) => ({ weights }) }, plane, source });
+  const withDecoder = (weights) => ({ weights });
+  const kept = new KeptEpochs({ model: { info: { rounded: false }, withDecoder }, plane, source });
   await assert.rejects(kept.load(3), /lost/);
   broken = false;
   const [one, other] = await Promise.all([kept.load(3), kept.load(3)]);
@@ -435,4 +436,8 @@ test("a kept epoch is fetched once, and again where that failed", async () => {
   assert.deepEqual([...one.places], [1, 2, 3, 4]);
   assert.equal(one.model.weights.byteLength, 16);
   assert.deepEqual(asked, ["epoch-3-decoder.bin", "epoch-3-mu.bin", "epoch-3-decoder.bin", "epoch-3-mu.bin"]);
+
+  const halves = { bytes: async () => Uint16Array.of(0x3c00, 0x4000, 0x4200, 0xc400).buffer };
+  const rounded = new KeptEpochs({ model: { info: { rounded: true }, withDecoder }, plane, source: halves });
+  assert.deepEqual([...(await rounded.load(3)).mu], [1, 2, 3, -4], "where codes are in half precision, an epoch's are");
 });

@@ -20,7 +20,10 @@ from live.words import day, t
 from models import gallery
 from models.checkpoint import RUN, WEIGHTS, Checkpoint, load, to_files, to_zip
 from models.families import FAMILIES
+from models.tensors import tensors_to_bytes
 from published.programs import PROGRAMS
+from tests.exports.test_foreign_onnx import Drawn
+from tests.pages.conftest import plain
 from ui.assets import manifold_url
 from ui.parts.model_cards import kind_of
 from ui.parts.ticks import SWITCH
@@ -419,6 +422,47 @@ class TestUpload:
         (checkpoint_folder / "tiny-vae" / RUN).write_text("{")
         assert "already a model called tiny-vae" in upload(library(open_page), content).errors[0]
         assert (checkpoint_folder / "tiny-vae" / RUN).read_text() == "{"
+
+
+class TestModelsOfOthers:
+    def test_of_weights_the_guess_is_shown_and_waits_for_a_yes(
+        self, open_page: Open, models: Models, checkpoint_folder: Path
+    ) -> None:
+        weights = tensors_to_bytes(models["tiny-vae"].weights)
+        screen = upload(library(open_page), weights, "theirs.safetensors")
+        (data, activation) = screen.test.selectbox
+        assert (data.label, activation.label) == (t("library.foreign.data"), t("library.foreign.activation"))
+        data.set_value("digits")
+        screen.run()
+        assert "linear" in screen.test.code[0].value
+        assert not (checkpoint_folder / "theirs").exists(), "nobody has said yes"
+        next(button for button in screen.test.button if button.label == t("library.foreign.take")).click()
+        screen.run()
+        assert [plain(success.value) for success in screen.test.success] == [t("library.added", title="theirs")]
+        assert "?model=theirs" in [link for _, link in links(screen)]
+        assert not screen.test.code, "the question is answered"
+
+    def test_what_they_can_not_be_is_said_with_the_tensor_and_another_choice_helps(
+        self, open_page: Open, models: Models
+    ) -> None:
+        weights = tensors_to_bytes(models["tiny-vae"].weights)
+        screen = upload(library(open_page), weights, "theirs.safetensors")
+        screen.test.selectbox[0].set_value("faces")
+        screen.run()
+        assert "theirs.safetensors: there is no way from an image" in screen.errors[0]
+        assert t("library.foreign.take") not in [button.label for button in screen.test.button]
+        screen.test.selectbox[0].set_value("digits")
+        screen.run()
+        assert screen.errors == []
+
+    def test_a_zip_with_an_operator_that_no_layer_is_names_it(self, open_page: Open, models: Models) -> None:
+        bad = Drawn({"x": ["n", 1, 8, 8]})
+        content = bad.content(bad.node("Sin", "x"))
+        screen = upload(library(open_page), zipped({"encoder.onnx": content, "decoder.onnx": content}))
+        screen.test.selectbox[0].set_value("digits")
+        screen.run()
+        assert "is the operator Sin, which no layer here is" in screen.errors[0]
+        assert "both be in the zip" in upload(library(open_page), zipped({"encoder.onnx": content})).errors[0]
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

@@ -4,20 +4,18 @@ Verdict and measurement are told after the guess. Guesses live in the session, t
 Knows Streamlit, claims and measurements; knows no other section of its page.
 """
 
-import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
 
-from live.words import number, refusal, t
+from live.words import refusal, t
 from live.words.claims import measured, source_of
-from models import gallery
 from models.errors import InputError, require
-from published.claims import CLAIMS, Claim, judged
-from published.measured import FILE, MeasuredFile, Numbers, load_measured
+from published.claims import Claim
 from published.verdicts import Judgement, Verdict
 from ui import state
+from ui.claims_data import Judged, images_measured, judged_claims, measurements
 from ui.parts.programs import show_programs
 from ui.text import for_html, for_markdown
 
@@ -26,43 +24,26 @@ RIGHT, WRONG, UNCOUNTED = "✓", "✗", "≈"
 # how wide the pictures are against the guess, by how many there are
 WIDTHS = {1: (1, 1), 2: (2, 1), 3: (5, 2)}
 MANY = (3, 1)
-Judged = Mapping[str, tuple[Claim, Judgement | None]]
 
 
 def check_the_claims() -> str | None:
     """The section; returns the key of the claim on screen, None where nothing has been measured."""
     try:
-        found = load_measured(gallery.checkpoint_folder() / FILE)
+        found = measurements()
     except InputError as error:
         st.info(t("compare.measure", reason=for_markdown(refusal(error))))
         return None
-    claims = _judged(found.numbers())
+    claims = judged_claims(found.numbers())
     keys = list(claims)
     chosen = state.choose("claim", keys[0], _claim_of(keys))
     claim, judgement = claims[chosen]
     _compare(claim, judgement)
     _steps(claims, keys.index(chosen))
-    _about(found)
+    st.caption(t("compare.about", images=images_measured(found)))
     if st.toggle(t("compare.answers")):
         for one, of_one in claims.values():
             _answered(one, of_one)
     return chosen
-
-
-def _judged(numbers: Numbers) -> Judged:
-    """The claims by key, those that are not measured last."""
-    judgements = [(claim, _judgement_of(claim, numbers)) for claim in CLAIMS]
-    return {pair[0].key: pair for pair in sorted(judgements, key=lambda pair: pair[1] is None)}
-
-
-def _judgement_of(claim: Claim, numbers: Numbers) -> Judgement | None:
-    """The verdict; None where a number that it or its words need is not defined."""
-    try:
-        judgement = judged(claim, numbers)
-        measured(claim.subject, judgement.values)
-    except InputError:
-        return None
-    return judgement
 
 
 def _claim_of(keys: list[str]) -> Callable[[str], str]:
@@ -164,11 +145,6 @@ def _step_to(words: str, keys: list[str], at: int, inviting: bool = False) -> No
 
 def _go(key: str) -> None:
     st.session_state["claim"] = key
-
-
-def _about(found: MeasuredFile) -> None:
-    counts = [number(images) for images in sorted({model.images for model in found.models})]
-    st.caption(t("compare.about", images=functools.reduce(lambda a, b: t("compare.or", first=a, second=b), counts)))
 
 
 def _answered(claim: Claim, judgement: Judgement | None) -> None:

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from live.wordmark import FILE as WORDMARK
 from live.words import t
+from ui.assets import LIVE
 from ui.page_table import PAGES, Page
 from ui.text import for_html
 
 ICONS = Path(__file__).parent / "icons.svg"
+NEEDS = LIVE / "shell" / "needs.js"
 _THEMES = {"system": "shell.theme.system", "light": "shell.theme.light", "dark": "shell.theme.dark"}
 
 
@@ -43,6 +45,19 @@ def dialogs() -> str:
 
 
 @functools.cache
+def needs(on_disk: bool = False) -> str:
+    """What is said where the page can't run: without scripts, in a browser of before modules, and, `on_disk`, of a copy
+    that somebody opens without a server.
+    """
+    disk = f' data-disk="{for_html(t("needs.disk"))}"' if on_disk else ""
+    return (
+        f'<p class="lp-needs" role="alert" hidden data-old="{for_html(t("needs.old"))}"{disk}></p>'
+        f'<noscript><p class="lp-needs">{for_html(t("needs.script"))}</p></noscript>'
+        f"<script>{NEEDS.read_text('utf-8')}</script>"
+    )
+
+
+@functools.cache
 def mark_rule() -> str:
     """The style rule that gives the wordmark its picture."""
     data = base64.b64encode(WORDMARK.read_bytes()).decode()
@@ -51,7 +66,7 @@ def mark_rule() -> str:
 
 @functools.cache
 def _icons() -> str:
-    return ICONS.read_text()
+    return ICONS.read_text("utf-8")
 
 
 def _icon(name: str) -> str:

@@ -29,5 +29,5 @@ def imported_by(*names: str) -> tuple[str, ...]:
 
 def imports_of(name: str) -> list[str]:
     """The modules that this one imports at once, by their paths in live/."""
-    text = _COMMENT.sub("", live_files()[name].read_text())
+    text = _COMMENT.sub("", live_files()[name].read_text("utf-8"))
     return [posixpath.normpath(posixpath.join(posixpath.dirname(name), other)) for other in _IMPORT.findall(text)]

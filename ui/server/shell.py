@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from live.words import spoken, t
 from ui.assets import LIVE, live_url
 from ui.page_table import FORWARDS, PAGES
-from ui.server.bar import bar, dialogs, mark_rule
+from ui.server.bar import bar, dialogs, mark_rule, needs
 from ui.server.first_view import FirstPanes, FirstView, first_panes, first_view
 from ui.server.policy import policy
 
@@ -46,26 +46,26 @@ def page_html(place: str, held: bool = False) -> str:
     titles = _titles()
     title = t("page.tab", title=titles[place]) if place in titles else t("shell.name")
     head = (
-        f"<style>{mark_rule()}{STYLE.read_text()}{_pages_style()}</style><script>{_settings()};{EARLY.read_text()}</script>"
+        f"<style>{mark_rule()}{STYLE.read_text('utf-8')}{_pages_style()}</style><script>{_settings()};{EARLY.read_text('utf-8')}</script>"
         f'<link rel="stylesheet" href="./{live_url("live.css")}">'
         f'<script type="module" src="./{live_url("shell/main.js")}"></script>'
         f'<script type="module" src="./{live_url("first.js")}"></script>'
     )
-    before, start, rest = STREAMLIT_PAGE.read_text().partition('<script type="module"')
+    before, start, rest = STREAMLIT_PAGE.read_text("utf-8").partition('<script type="module"')
     before = re.sub("<title>.*?</title>", f"<title>{html.escape(title)}</title>", before)
     before = before.replace('<html lang="en">', f'<html lang="{spoken()["locale"]}">')
     own, end, body = f"{start}{rest}".partition("</head>")
     if held:
         fonts = "".join(_FONT.findall(before))
-        before, head = _FONT.sub("", before), f"{head}<script>{HELD.read_text()}</script>"
+        before, head = _FONT.sub("", before), f"{head}<script>{HELD.read_text('utf-8')}</script>"
         own = f'<template id="lp-held">{fonts}{own}</template>'
     root = '<div id="root">'
-    return f"{before}{head}{own}{end}{body}".replace(root, f"{bar(place)}{dialogs()}{FIRST_VIEW}{root}")
+    return f"{before}{head}{own}{end}{body}".replace(root, f"{bar(place)}{dialogs()}{needs()}{FIRST_VIEW}{root}")
 
 
 def _pages_style() -> str:
     """The rules of the pages, there before their first element; below `:root`, for Streamlit's own come after them."""
-    return f":root {{ {PAGES_STYLE.read_text()} }}"
+    return f":root {{ {PAGES_STYLE.read_text('utf-8')} }}"
 
 
 def _settings() -> str:

@@ -6,6 +6,8 @@ import { greys, paletteOf } from "../../engine/gif_palette.js";
 const SIDE = 224, // pixels of the longer side, about
   HUNDREDTHS = 5; // of a second a frame
 
+export const FRAME_MS = 10 * HUNDREDTHS;
+
 /** How many codes on a way are enough: with the way back at most 60 frames. */
 export const STEPS = 31;
 
@@ -17,10 +19,15 @@ export function movingPicture(model, codes, label) {
   const [channels, height, width] = model.info.image;
   const images = codes.map((z) => model.decode(z, label).slice()),
     palette = channels === 1 ? greys() : paletteOf(images);
-  const scale = Math.max(1, Math.round(SIDE / Math.max(height, width)));
+  const scale = scaleOf(model.info.image);
   const there = images.map((levels) => enlarged(indicesOf(levels, palette, channels), width, scale));
   const frames = [...there, ...there.slice(1, -1).reverse()];
   return new Blob([gifOf(frames, width * scale, height * scale, palette.colours, HUNDREDTHS)], { type: "image/gif" });
+}
+
+/** How many pixels of the file one of an image is wide. @param {number[]} image channels, height, width */
+export function scaleOf([, height, width]) {
+  return Math.max(1, Math.round(SIDE / Math.max(height, width)));
 }
 
 /** Where the pixels of an image are in a palette, `[height, width]`. @param {ArrayLike<number>} levels `[channels, height, width]` @param {import("../../engine/gif_palette.js").Palette} palette @param {number} channels */

@@ -8,6 +8,7 @@ import { SvgPen } from "../../maps/svg_pen.js";
 import { t } from "../../words/words.js";
 import { h } from "../dom.js";
 import { GROUNDS } from "../theme.js";
+import { filmFile } from "./film_file.js";
 import { movingPicture, STEPS } from "./moving.js";
 import { soundOffers } from "./sound_offers.js";
 
@@ -30,17 +31,20 @@ export function offersOf(shown) {
   const { id, title, latentDim } = pane.model.info;
   return [
     { text: t("take.picture"), file: fileName(id, z, "png"), make: () => pictureOf(frame) },
-    ...(moving ? [movingOf(pane.model, z, moving)] : []),
+    ...(moving ? movingOf(pane.model, z, moving) : []),
     ...(score ? soundOffers(score, (ending) => fileName(id, z, ending)) : []),
     { text: t("take.map"), file: fileName(`${id}-map`, z, "svg"), make: async () => mapOf(map, title, z) },
     { text: t("take.latents", { count: latentDim }), file: `${id}-latents.csv`, make: () => codesOf(pane.model) },
   ];
 }
 
-/** @param {import("../../engine/model.js").Model} model @param {Float32Array} z @param {Moving} moving @returns {Offer} */
+/** As a moving picture, and as a film. @param {import("../../engine/model.js").Model} model @param {Float32Array} z @param {Moving} moving @returns {Offer[]} */
 function movingOf(model, z, { way, label, name }) {
-  const make = async () => movingPicture(model, way(STEPS), label);
-  return { text: t(MOVING[name]), file: fileName(`${model.info.id}-${name}`, z, "gif"), make };
+  const named = (/** @type {string} */ ending) => fileName(`${model.info.id}-${name}`, z, ending);
+  return [
+    { text: t(MOVING[name]), file: named("gif"), make: async () => movingPicture(model, way(STEPS), label) },
+    { text: t("take.film"), file: named("webm"), make: () => filmFile(model, way(STEPS), label) },
+  ];
 }
 
 /** @param {string} model @param {Float32Array} z @param {string} ending */

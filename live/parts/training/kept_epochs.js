@@ -1,7 +1,7 @@
 // @ts-check
 // The kept epochs of a training, each fetched once: the model with that epoch's decoder, and where its codes lay.
 // Knows a pane; knows no element.
-import { parsePart } from "../../engine/network.js";
+import { float16ToFloat32, parsePart } from "../../engine/network.js";
 import { placesOf } from "../../maps/model_map.js";
 
 /**
@@ -34,7 +34,7 @@ export class KeptEpochs {
   async fetch(epoch) {
     const parts = ["decoder", "mu"].map((what) => this.source.bytes(`epoch-${epoch}-${what}.bin`));
     const [weights, mu] = await Promise.all(parts);
-    const means = new Float32Array(mu);
+    const means = this.model.info.rounded ? float16ToFloat32(new Uint16Array(mu)) : new Float32Array(mu);
     return { model: this.model.withDecoder(weights), places: placesOf(this.plane, means), mu: means };
   }
 
