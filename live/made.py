@@ -1,5 +1,6 @@
-"""What takes long to say of a trained model, made once and kept beside it: a picture of what it draws, the Gaussians of
-a mixture that is its prior, how exactly its dial glides, how near its codes lie to each other.
+"""What is slow to say of a trained model, made once and kept beside it: a picture of what it draws, the Gaussians of a
+mixture that is its prior, how exactly its dial glides, how near its codes lie to each other, how far each known factor
+has a latent of its own.
 
 `made.safetensors` in the model's folder, stamped with the hash of the model's files. Missing, stale or damaged, it is
 made anew by torch (live/making.py) when somebody asks, and written; where the folder can't be written it is kept in
@@ -40,7 +41,8 @@ class Gaussians:
 @dataclass(frozen=True)
 class Made:
     """`picture`: a WebP, see `live.making`. `prior`: of a mixture alone. `glide`: of a dial whose test images were
-    here, the median of the gap in the middle and of the worst, and how many images it was measured on. `nearness`: the
+    here, the median of the gap in the middle and of the worst, and how many images it was measured on. `gaps`: the
+    mutual information gap of each known factor, then of the class, see `analysis.metrics.mig`. `nearness`: the
     quantiles of the test codes' own nearest distances, see `analysis.nearness.rank`, to 6 digits.
     """
 
@@ -48,6 +50,7 @@ class Made:
     picture: bytes
     prior: Gaussians | None
     glide: tuple[float, float, int] | None
+    gaps: tuple[float, ...] | None = None
 
 
 def made_of(opened: OpenModel) -> Made:
@@ -108,6 +111,8 @@ def _to_bytes(made: Made, stamp: str) -> bytes:
         parts |= {"mu": made.prior.mu, "log_var": made.prior.log_var}
     if made.glide:
         parts["glide"] = np.array(made.glide, np.float32)
+    if made.gaps:
+        parts["gaps"] = np.array(made.gaps, np.float32)
     return tensors_to_bytes(parts)
 
 
@@ -118,8 +123,8 @@ def _from_bytes(content: bytes, opened: OpenModel) -> Made | None:
         return None
     prior = Gaussians(parts["mu"], parts["log_var"]) if "mu" in parts else None
     glide = parts["glide"].tolist() if "glide" in parts else None
-    near = _to_six_digits(parts["nearness"].tolist())
-    return Made(near, parts["picture"].tobytes(), prior, glide and (glide[0], glide[1], int(glide[2])))
+    near, gaps = _to_six_digits(parts["nearness"].tolist()), tuple(parts["gaps"].tolist()) if "gaps" in parts else None
+    return Made(near, parts["picture"].tobytes(), prior, glide and (glide[0], glide[1], int(glide[2])), gaps)
 
 
 def _as_array(content: bytes) -> UInt8[np.ndarray, " length"]:

@@ -13,16 +13,20 @@ from PIL import Image
 from analysis.decoding import decode_images
 from analysis.glide import glide_errors
 from analysis.grids import grid, mosaic, place_in
+from analysis.metrics.mig import mig
 from live.images import to_uint8
-from live.library import OpenModel, dial, test_images
+from live.library import OpenModel, dial, factors_of, test_images
 from live.made import Gaussians, Made, quantiles_of
 from live.pictures import published_extent
 from live.planes import default_plane, plane_of
+from models.posterior import Posterior
 
 MANIFOLD_SIDE, ROLLS_SIDE, LINE_SIDE = 14, 6, 4
 PRIOR_SEED = 0
 QUALITY = 50  # of 100: what is 392 pixels wide is shown at 280 or fewer; in PNG it would be four times the bytes
 GLIDING = 200  # test images on which the glide is measured
+SEPARATED = 2_000  # test images on which gaps are measured: their time grows with the square
+LEVELS = 10  # parts, equally full, of a factor that has more values than this by far
 
 
 def make(opened: OpenModel) -> Made:
@@ -33,7 +37,8 @@ def make(opened: OpenModel) -> Made:
     rows = Gaussians(*(part.flatten(0, 1).numpy() for part in (prior.mu, prior.log_var)))
     buffer = io.BytesIO()
     Image.fromarray(to_uint8(manifold(opened, rows))).save(buffer, "WEBP", quality=QUALITY, method=6)
-    return Made(quantiles_of(opened), buffer.getvalue(), None if prior.closed else rows, _glide(opened))
+    closed = None if prior.closed else rows
+    return Made(quantiles_of(opened), buffer.getvalue(), closed, _glide(opened), _gaps(opened))
 
 
 def manifold(opened: OpenModel, rows: Gaussians) -> np.ndarray:
@@ -85,3 +90,21 @@ def _glide(opened: OpenModel) -> tuple[float, float, int] | None:
     rows = glide_errors(opened.checkpoint.model, series, images[:count].astype(np.float32) / 255, labels)
     medians = sorted(row.median for row in rows)
     return medians[len(medians) // 2], medians[-1], count
+
+
+def _gaps(opened: OpenModel) -> tuple[float, ...] | None:
+    """The mutual information gap of each known factor and of the class; None where no factor is known, for a single
+    latent, and for an encoder that draws nothing or is told the class.
+    """
+    config, latents, factors = opened.checkpoint.run.model, opened.checkpoint.latents, factors_of(opened)
+    if not factors or latents.log_var is None or config.conditional or config.latent_dim < 2:
+        return None
+    columns = [*map(levels, factors.values()), latents.class_of_each().astype(np.int64)]
+    codes = (torch.from_numpy(part[:SEPARATED].astype(np.float32)) for part in (latents.mu, latents.log_var))
+    return mig(Posterior(*codes), torch.from_numpy(np.stack(columns, 1)[:SEPARATED])).gaps
+
+
+def levels(values: np.ndarray) -> np.ndarray:
+    """A factor's values as whole numbers from 0; of one that is continuous, which tenth of the images it falls into."""
+    found, which = np.unique(values, return_inverse=True)
+    return which if len(found) <= 2 * LEVELS else which * LEVELS // len(found)

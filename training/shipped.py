@@ -24,6 +24,7 @@ FACES_NETWORK = {"widths": (256, 256), "activation": "gelu"}
 FACES_SCHEDULE = {"batch_size": 128, "learning_rate": 2e-3, "beta_warmup": 1}
 RHYTHMS_NETWORK = {"widths": (128, 128), "activation": "gelu"}
 RHYTHMS_SCHEDULE = {"epochs": 16, "batch_size": 128, "learning_rate": 3e-3}
+SPRITES_SCHEDULE = {"epochs": 12, "batch_size": 128, "learning_rate": 2e-3}
 # narrow, so that each is about 2 MB
 CHORALES_NETWORK = {"widths": (128, 128), "activation": "gelu"}
 CHORALES_SCHEDULE = {"epochs": 20, "batch_size": 128, "learning_rate": 2e-3}
@@ -103,6 +104,9 @@ SHIPPED: dict[str, Plan] = {
     "chorales-map": _chorales("vae", 2),
     "chorales": with_changes(_chorales("beta-vae", 16), {}, {}, {"beta": 0.25}),
     "chorales-cvae": _chorales("cvae", 2),
+    "dsprites": with_changes(
+        make_plan("beta-vae", "dsprites", 6, FACES_NETWORK, SPRITES_SCHEDULE), {}, {}, {"beta": 2.0}
+    ),
     "mnist-vae-film": _film("vae", "mnist"),
     "fashion-mmd-vae-film": _film("mmd-vae", "fashion-mnist"),
     "mnist-dial": _dial("mnist"),

@@ -13,6 +13,7 @@ from datasets.catalogue import source_of
 from datasets.source import unusable
 from live.by_heart import best_epoch
 from live.library import OpenModel, all_runs, fetch_data, images_are_here, is_own, open_model
+from live.made import is_made, made_of
 from live.planes import Plane, default_plane, parse_plane, plane_of
 from live.titles import display_titles
 from live.words import duration, nats, refusal, t
@@ -125,6 +126,7 @@ def about(opened: OpenModel) -> None:
             st.info(t("about.programs", note=note, source=for_markdown(program.citation)))
         st.html(f'<p class="lp-facts">{facts(run)}</p>')
         by_heart(opened)
+        separation(opened)
         learnt.show(opened)
         st.caption(_training_sentence(run))
         if run.begun_from:
@@ -157,6 +159,17 @@ def by_heart(opened: OpenModel) -> None:
     if epoch := best_epoch(opened.checkpoint.history, opened.checkpoint.run.kept_epoch):
         count = opened.checkpoint.run.data.train_count
         st.html(f'<p class="lp-warn">{t("about.by_heart", epoch=epoch, count=count)}</p>')
+
+
+def separation(opened: OpenModel) -> None:
+    """Says how far each known factor of the images has a latent of its own, if that was measured."""
+    source = source_of(opened.checkpoint.run.data.name)
+    gaps = made_of(opened).gaps if source and source.factors and is_made(opened) else None
+    if source is None or gaps is None:
+        return
+    names = [t(f"factor.{name}") for name in source.factors] + [t("factor.class")]
+    each = ", ".join(t("about.gap", name=name, value=gap) for name, gap in zip(names, gaps, strict=True))
+    st.html(f'<p class="lp-facts">{t("about.mig", value=sum(gaps) / len(gaps), each=each)}</p>')
 
 
 def show_notices() -> None:

@@ -10,14 +10,12 @@ import { writeNumbers } from "../engine/state_text.js";
 import { Landing } from "../parts/codes/landing.js";
 import { rankingText } from "../parts/codes/ranking.js";
 import { h, vectorText } from "../parts/dom.js";
-import { DrawPad } from "../parts/drawing/draw_pad.js";
 import { exampleOf } from "../parts/drawing/example.js";
 import { readImage } from "../parts/drawing/image_file.js";
 import { PadControls } from "../parts/drawing/pad_controls.js";
+import { hasCells, padOf } from "../parts/drawing/pad_of.js";
 import { readingOf } from "../parts/drawing/reading.js";
-import { rollOf } from "../parts/drawing/rolls.js";
 import { SelfDrawing } from "../parts/drawing/self_drawing.js";
-import { StepPad } from "../parts/drawing/step_pad.js";
 import { inSlices } from "../parts/slices.js";
 import { done as taskDone } from "../parts/start/tasks.js";
 import { t } from "../words/words.js";
@@ -46,20 +44,17 @@ class ByHand {
     this.uniform = seeded(EXAMPLE_SEED);
     this.landing = new Landing(desk);
     this.before = this.landing.element;
-    const steps = info.kind !== "image";
     this.fours = info.classNames.includes(ITSELF); // else a test image is what makes itself
     this.keeps = info.kind === "voices"; // a bar of four voices is changed, not begun
     this.controls = new PadControls({
-      strokes: !steps,
+      strokes: !hasCells(info),
       undo: () => this.edit({ do: "undo" }),
       clear: () => this.edit({ do: "clear" }),
       example: () => this.takeExample(() => this.takeOver()).catch(pane.fail),
       upload: (file) => this.upload(file),
     });
     const onchange = (/** @type {boolean} */ done) => this.changed(done);
-    this.pad = steps
-      ? new StepPad(info.image, rollOf(info), { onchange, say: pane.say })
-      : new DrawPad(info.image, { width: () => this.controls.width, onchange, say: pane.say });
+    this.pad = padOf(info, { width: () => this.controls.width, onchange, say: pane.say });
     this.self = new SelfDrawing(FOUR, (strokes, done) => this.pad.act({ do: "strokes", strokes }, done));
     this.invite = h("p", { class: "lv-label" });
     this.ranking = h("p", { class: "lv-facts", role: "status" });

@@ -4,8 +4,10 @@ import { beforeEach, test } from "node:test";
 
 import { PAD } from "../../live/engine/ink/drawing.js";
 import { seeded } from "../../live/engine/random.js";
+import { OwnDrawing } from "../../live/parts/comparing/own_drawing.js";
 import { DrawPad } from "../../live/parts/drawing/draw_pad.js";
 import { readImage } from "../../live/parts/drawing/image_file.js";
+import { StepPad } from "../../live/parts/drawing/step_pad.js";
 import { fire, notesOf, page, speak } from "./page.mjs";
 
 beforeEach(() => {
@@ -168,4 +170,41 @@ test("an image that is broken, even or of another kind is refused with its name 
     /“mine.png” is one even colour/,
   );
   await assert.rejects(readImage(fileOf(null, { type: "text/html" }), [1, 28, 28]), /not a PNG or JPEG/);
+});
+
+/** What Compare's pad is given: the panes of models, the first of them with test images. */
+function panesOf(info) {
+  const bar = Float32Array.from({ length: info.image[1] * info.image[2] }, (_, i) => Number(i < info.image[2]));
+  const encoder = async () => ({ encode: (x) => ({ mu: Float32Array.of(x[0], x[1]), logVar: null }) });
+  const model = { info: { conditional: false, ...info }, loadLatents: async () => {}, encoder };
+  return {
+    bar,
+    panes: {
+      panes: [{ model, thumbs: { load: async () => {}, observation: () => bar } }],
+      say() {},
+      fail: assert.fail,
+    },
+  };
+}
+
+test("in Compare a bar of four voices is written cell by cell, and begins as a real one", async () => {
+  const { bar, panes } = panesOf({ kind: "voices", rows: ["soprano", "alto", "tenor", "bass"], image: [1, 48, 32] });
+  const own = await new Promise((resolve) => {
+    const shown = new OwnDrawing(panes, { label: () => 0, example: () => 3, onchange: () => resolve(shown) });
+    shown.show(true);
+  });
+  assert.ok(own.pad instanceof StepPad);
+  assert.deepEqual(own.x, bar);
+  assert.deepEqual([...own.codes[0].z], [1, 1]);
+});
+
+test("in Compare a drum loop begins empty, and an image is drawn", () => {
+  const hands = { label: () => 0, example: () => 0, onchange: () => {} };
+  const loops = new OwnDrawing(panesOf({ kind: "piano-roll", rows: ["kick"], image: [1, 8, 16] }).panes, hands);
+  loops.show(true);
+  assert.ok(loops.pad instanceof StepPad);
+  assert.equal(loops.pad.observation(), null);
+  const images = new OwnDrawing(panesOf({ kind: "image", rows: [], image: [1, 8, 8] }).panes, hands);
+  images.show(true);
+  assert.ok(images.pad instanceof DrawPad);
 });

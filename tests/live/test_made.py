@@ -61,6 +61,26 @@ def test_it_is_made_once_and_comes_back_equal(opened: Open, checkpoint_folder: P
     assert np.array_equal(found.prior.mu, expected.mu[:, 0])
 
 
+def test_a_factor_that_is_a_latent_has_its_gap_and_noise_has_none(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = opened("vae").checkpoint.latents.mu
+    noise = np.random.default_rng(0).permutation(len(codes)) % 2
+    monkeypatch.setattr(
+        making, "factors_of", lambda _: {"planted": codes[:, 0] > np.median(codes[:, 0]), "noise": noise}
+    )
+    first = made_of(opened("vae"))
+    assert first.gaps is not None
+    planted, of_noise, _ = first.gaps
+    assert planted > 2 * abs(of_noise)
+    assert made_of(again(opened("vae"))).gaps == pytest.approx(first.gaps, rel=1e-6)
+
+
+def test_a_continuous_factor_is_cut_into_tenths_and_a_few_values_stay() -> None:
+    assert np.bincount(making.levels(np.linspace(-1, 1, 100) ** 3)).tolist() == [10] * 10
+    assert making.levels(np.array([3.0, 1.0, 3.0, 2.0])).tolist() == [2, 0, 2, 1]
+
+
 def test_of_other_weights_it_is_made_anew(opened: Open, times: list[str]) -> None:
     made_of(opened("vampprior"))
     other = replace(again(opened("vampprior", seed=1)))

@@ -34,6 +34,7 @@ SHELVES = (
     "faces",
     "rhythms",
     "chorales",
+    "dsprites",
     "digits",
 )  # of models that shipped and whose data set has a word of its own
 OWN, PROGRAMS = "own", "programs"

@@ -4,9 +4,9 @@
 import { inChannels } from "../../engine/ink/drawing.js";
 import { t } from "../../words/words.js";
 import { h } from "../dom.js";
-import { DrawPad } from "../drawing/draw_pad.js";
 import { readImage } from "../drawing/image_file.js";
 import { PadControls } from "../drawing/pad_controls.js";
+import { hasCells, padOf } from "../drawing/pad_of.js";
 
 /** @typedef {{z: Float32Array, std: Float32Array | null}} Encoded `std`: of the posterior; null for a deterministic encoder */
 
@@ -24,7 +24,7 @@ export class OwnDrawing {
     this.example = example;
     this.onchange = onchange;
     this.element = h("div", { class: "lv-compare-pad", hidden: true });
-    this.pad = /** @type {DrawPad | null} */ (null);
+    this.pad = /** @type {ReturnType<typeof padOf> | null} */ (null);
     this.x = /** @type {Float32Array | null} */ (null);
     /** @type {(Encoded | null)[]} of each model */
     this.codes = panes.map(() => null);
@@ -36,18 +36,23 @@ export class OwnDrawing {
   show(on) {
     this.element.hidden = !on;
     if (!on || this.pad) return;
+    const { info } = this.panes[0].model;
     const controls = new PadControls({
+      strokes: !hasCells(info),
       undo: () => this.pad?.act({ do: "undo" }, true),
       clear: () => this.pad?.act({ do: "clear" }, true),
       example: () => this.takeExample().catch(this.fail),
       upload: (file) => this.upload(file, controls),
     });
-    this.pad = new DrawPad(this.panes[0].model.info.image, {
+    this.pad = padOf(info, {
       width: () => controls.width,
       onchange: () => this.encode(),
       say: this.say,
     });
-    this.element.replaceChildren(h("p", { class: "lv-label" }, t("side.draw")), this.pad.element, controls.element);
+    const invites = h("p", { class: "lv-label" }, t(hasCells(info) ? "side.write" : "side.draw"));
+    this.element.replaceChildren(invites, this.pad.element, controls.element);
+    // a bar of four voices is changed, not begun: a voice that rests is in no image of the set
+    if (info.kind === "voices") this.takeExample().catch(this.fail);
   }
 
   async takeExample() {
@@ -62,7 +67,8 @@ export class OwnDrawing {
     controls.problem("");
     if (!file || !pad) return;
     try {
-      const picture = inChannels(await readImage(file, pad.image), pad.image[0]);
+      const { image } = this.panes[0].model.info;
+      const picture = inChannels(await readImage(file, image), image[0]);
       pad.act({ do: "picture", picture }, true);
     } catch (error) {
       controls.problem(error instanceof Error ? error.message : String(error));
