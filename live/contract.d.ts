@@ -3,7 +3,7 @@ import type { Pane, Panes } from "./pane.js";
 import type { ModelInfo } from "./engine/model.js";
 import type { PlaneInfo } from "./engine/plane.js";
 import type { Source } from "./engine/source.js";
-import type { ModelRecord, TrainingRecord } from "./trainer/plan.js";
+import type { ModelRecord, Plan, TrainingRecord } from "./trainer/plan.js";
 import type { SheetInfo } from "./trainer/sheet.js";
 import type { Palette } from "./parts/theme.js";
 
@@ -112,6 +112,14 @@ export interface TrainData {
   source?: Source;
   palette: Palette;
   words: Words;
+}
+
+/** What the app tells of a training that the page does itself, see live/in_page.py. */
+export interface HereData extends TrainData {
+  /** what to begin with; null for the training that this browser has kept */
+  begin: { plan: Plan; set: SheetInfo } | null;
+  /** the selector of the place for files that the model is handed to; empty where there is none */
+  keep: string;
 }
 
 /** A data set to learn from in the page. */
@@ -245,7 +253,7 @@ export interface Words {
 }
 
 export type Data =
-  | ModelData | FilmData | DialData | TrainData | LearnData | CollectData | GatherData | CompareData | SeriesData;
+  | ModelData | FilmData | DialData | TrainData | HereData | LearnData | CollectData | GatherData | CompareData | SeriesData;
 
 /** What a view asks of a training. */
 export type Command = { command: string } | { change: string; value: number };

@@ -167,6 +167,7 @@ function whatOf(data) {
   if ("model" in data) return `${data.model.base} ${data.plane?.name}`;
   if ("plans" in data) return [...data.trained.map(({ id }) => id), data.unfinished, data.problem].join(" ");
   if ("door" in data) return data.door;
+  if ("begin" in data) return `here ${data.begin?.plan.run_id ?? ""}`;
   return "job" in data ? data.job : "";
 }
 
@@ -245,6 +246,12 @@ function announce({ id, title }) {
   document.dispatchEvent(new CustomEvent("lp-model", { detail: { id, title } }));
 }
 
+/** A training that the page does itself. @param {import("./contract.js").HereData} data @param {{fail: (error: unknown) => void, region: HTMLElement, host: HTMLElement}} hooks */
+async function openHere(data, hooks) {
+  const { here } = await import("./parts/training/here.js");
+  return { pane: { ...hooks, ...(await here(data)) }, close: () => {} };
+}
+
 /**
  * @param {Data} data
  * @param {{root: HTMLElement, region: HTMLElement, fail: (error: unknown) => void, send: (state: unknown) => void,
@@ -261,7 +268,9 @@ async function build(data, { root, region, fail, send, command, keep }, wait) {
       ? openPanes(data, root, { send, fail, region })
       : "model" in data
         ? openPane(data, root, { send, fail, region })
-        : { pane: { data, command, fail, region, host: root }, close: () => {} };
+        : "begin" in data
+          ? openHere(data, { fail, region, host: root })
+          : { pane: { data, command, fail, region, host: root }, close: () => {} };
   const [{ pane, close }, { create }] = await Promise.all([opening, module]);
   keep(close);
   if ("model" in data) announce(data.model);

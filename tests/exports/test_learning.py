@@ -9,7 +9,8 @@ import pytest
 
 from datasets.catalogue import load
 from exports import learning
-from exports.learning import KINDS, SHEETS, sheet_of
+from exports.learning import KINDS
+from live.in_page import SHEETS, Sheet, sheet_of
 from models import strict_json
 from models.config import ModelConfig
 from models.run import TrainingConfig, require_trainable
@@ -33,7 +34,7 @@ def test_a_sheet_is_training_images_labels_test_images_labels() -> None:
 
 
 def test_a_part_of_a_set_or_fewer_levels_are_other_images(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(SHEETS, "digits", learning.Sheet(100, 20, levels=3))
+    monkeypatch.setitem(SHEETS, "digits", Sheet(100, 20, levels=3))
     sheet_of.cache_clear()
     record, packed = sheet_of("digits")
     sheet_of.cache_clear()

@@ -5,11 +5,10 @@ import { keyOf, NOW } from "../../live/parts/training/page_training.js";
 import { dataAt } from "../../live/site/at_address.js";
 import { ownModel } from "../../live/site/own_model.js";
 import { Training } from "../../live/site/training.js";
-import { serve } from "../../live/trainer/worker.js";
 import { firstChoice } from "../../live/views/learn.js";
 import { t } from "../../live/words/words.js";
 import "./page.mjs"; // the words
-import { DATA, images, plan } from "./trained.mjs";
+import { DATA, images, makeWorker, plan, sheet } from "./trained.mjs";
 
 const WORDS = { locale: "en", layer: "simple" };
 const planned = (widths, epochs, work) => {
@@ -48,20 +47,6 @@ const LIKE = {
   state: {},
   names: {},
 };
-
-/** The sheet that LEARN names. */
-async function sheet() {
-  const { train, trainLabels, test: held, testLabels } = images();
-  const packed = new Blob([train, trainLabels, held, testLabels]).stream().pipeThrough(new CompressionStream("gzip"));
-  return new Response(packed).arrayBuffer();
-}
-
-function makeWorker() {
-  const worker = { onmessage: null, onerror: null, terminate: () => (worker.onmessage = null) };
-  const port = { onmessage: null, postMessage: (data) => worker.onmessage?.({ data: structuredClone(data) }) };
-  serve(port);
-  return Object.assign(worker, { postMessage: (data) => port.onmessage({ data: structuredClone(data) }) });
-}
 
 /** @param {object} [options] */
 function opened({ kept = new Map(), bytes = sheet, refuses = false } = {}) {
