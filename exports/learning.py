@@ -17,12 +17,13 @@ from live.words import t
 from models.families import FAMILIES
 from models.run import Run
 from training.plans import make_plan
-from training.recipes import RECIPES, recipe_parts
+from training.recipes import FEW, RECIPES, recipe_parts
 from ui.assets import codes_url, manifold_url
 from ui.parts.before import nearest
 from ui.view_data import things_of
 
 LEARN = "assets/views/learn.json"
+DRAWN = "own-drawings"  # the data set of drawings that are made in the page, live/trainer/drawn.js
 KINDS = ("autoencoder", "vae", "cvae", "beta-vae", "mmd-vae")  # those that live/trainer/ has the objectives of
 
 
@@ -38,6 +39,7 @@ def learning(runs: Sequence[Run]) -> dict[str, Any]:
         "kinds": [{"name": name, "title": FAMILIES[name].title} for name in KINDS],
         "recipes": [{"name": name, "title": t(f"train.recipe.{name}")} for name in RECIPES],
         "plans": {data: {kind: _plans(kind, data) for kind in KINDS} for data in _there()},
+        "drawn": {kind: _drawn(kind) for kind in KINDS},
         "pictures": {data: _pictures(data, {run.run_id for run in runs}) for data in _there()},
         "palette": palette(),
     }
@@ -72,6 +74,17 @@ def _plans(family: str, data: str) -> dict[str, Any]:
         plan = make_plan(family, data, 2, model, training | {"precision": "float32"})
         plan = replace(plan, training=without_muon(plan.training))
         plans[recipe] = plan_records(plan) | {"work": _work(plan.model.widths, math.prod(plan.model.image))}
+    return plans
+
+
+def _drawn(family: str) -> dict[str, Any]:
+    """Of each recipe the records for drawings of one's own; the page knows how many there are, and of which classes."""
+    plans = {}
+    for name, recipe in RECIPES.items():
+        plan = make_plan(family, "mnist", 2, recipe.model, {**FEW, "epochs": 1, "precision": "float32"})
+        plan = replace(plan, training=replace(plan.training, data=DRAWN))
+        work = _work(plan.model.widths, math.prod(plan.model.image))
+        plans[name] = plan_records(plan) | {"work": work, "passes": recipe.passes}
     return plans
 
 

@@ -138,6 +138,11 @@ export interface LearnPlan {
   work: number;
 }
 
+/** The same for drawings; `passes`: how many images are seen in all, each many times. */
+export interface DrawnPlan extends LearnPlan {
+  passes: number;
+}
+
 /** What the form of a training in the page is told, see exports/learning.py. */
 export interface LearnData {
   view: "learn";
@@ -146,6 +151,8 @@ export interface LearnData {
   recipes: { name: string; title: string }[];
   plans: Record<string, Record<string, Record<string, LearnPlan>>>;
   pictures: Record<string, { draws: string | null; maps: Record<string, { light: string; dark: string }> }>;
+  /** of one's own drawings, by kind and recipe */
+  drawn: Record<string, Record<string, DrawnPlan>>;
   /** models that were trained here before, and the title of a training that was not ended */
   trained: { id: string; title: string }[];
   unfinished: string;

@@ -30,7 +30,7 @@ const VIEWS = {
   film: () => import("./views/film.js"),
   nat: () => withRules("nat.css", import("./views/nat.js")),
   train: () => import("./views/train.js"),
-  learn: () => withRules("learn.css", import("./views/learn.js")),
+  learn: () => withRules("collect.css", withRules("learn.css", import("./views/learn.js"))),
   collect: () => withRules("collect.css", import("./views/collect.js")),
   gather: () => withRules("collect.css", import("./views/gather.js")),
 };

@@ -48,8 +48,8 @@ def test_every_plan_is_one_that_the_app_would_train() -> None:
     told = json.loads(json.dumps(learning.learning([])))
     assert [one["name"] for one in told["sets"]] == ["digits"]
     assert list(learning.sheets()) == [told["sets"][0]["file"]]
-    assert set(told["plans"]["digits"]) == set(KINDS)
-    for kind, recipes in told["plans"]["digits"].items():
+    assert set(told["plans"]["digits"]) == set(told["drawn"]) == set(KINDS)
+    for kind, recipes in (*told["plans"]["digits"].items(), *told["drawn"].items()):
         assert list(recipes) == list(RECIPES)
         for plan in recipes.values():
             model: ModelConfig = strict_json.read(ModelConfig, json.dumps(plan["model"]), kind)
