@@ -22,7 +22,8 @@ import numpy as np
 import torch
 
 from datasets.catalogue import load
-from exports.learning import learning, sheet_of
+from exports.learning import learning
+from live.in_page import sheet_of
 from models.aims import Weights
 from models.config import ModelConfig
 from models.latent_model import LatentModel

@@ -1,78 +1,31 @@
 """What the static site's Train place is told: sheets of images to learn from, and plans of what can be trained there.
 
-A sheet is training images, their labels, test images, theirs, a byte a pixel and a byte a label, in gzip; live/trainer/
-reads it. Those of MNIST and Fashion-MNIST are made from the copy on this computer, and left out where there is none.
-Knows data sets, plans and models that ship; knows no page.
+Sheets of MNIST and Fashion-MNIST are made from the copy on this computer, and left out where there is none. Knows data
+sets, plans and models that ship; knows no page.
 """
 
-import functools
-import gzip
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
-import numpy as np
-
-from datasets.catalogue import SOURCES, is_here, load
+from datasets.catalogue import SOURCES, is_here
+from live.in_page import SHEETS, plan_records, sheet_of, without_muon
 from live.library import has_film
 from live.palette import palette
 from live.words import t
 from models.families import FAMILIES
-from models.run import DataRecord, Run
+from models.run import Run
 from training.plans import make_plan
-from training.recipes import RECIPES, recipe_parts
+from training.recipes import FEW, RECIPES, recipe_parts
 from ui.assets import codes_url, manifold_url
 from ui.parts.before import nearest
 from ui.view_data import things_of
 
 LEARN = "assets/views/learn.json"
+DRAWN = "own-drawings"  # the data set of drawings that are made in the page, live/trainer/drawn.js
 KINDS = ("autoencoder", "vae", "cvae", "beta-vae", "mmd-vae")  # those that live/trainer/ has the objectives of
-WHITE = 255
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """How much of a data set goes along: images to learn from and to measure with, None for all, and in how many grey
-    levels. Its file is then at most 2 MB.
-    """
-
-    train: int | None = None
-    test: int | None = None
-    levels: int = 256
-    quick: tuple[int, ...] | None = (
-        None  # a network for Quick, where the app's is too large for some seconds of one core
-    )
-    epochs: tuple[int, int, int] | None = None  # of Quick, Good and Best, where the app's are for six times as many
-
-
-SHEETS = {
-    "digits": Sheet(quick=(64, 64)),  # -25.2 nats instead of -24.9, in a quarter of the time
-    "mnist": Sheet(10_000, 2_000, epochs=(6, 24, 60)),
-    "fashion-mnist": Sheet(8_000, 1_000, 17, epochs=(6, 24, 60)),
-    "rhythms": Sheet(8_000, 1_000, epochs=(4, 16, 40)),
-}
-
-
-@functools.cache
-def sheet_of(name: str) -> tuple[DataRecord, bytes]:
-    """What a checkpoint remembers of a sheet's images, and the sheet."""
-    data, sheet = load(name, download=False), SHEETS[name]
-    train, test = data.train_x[: sheet.train], data.test_x[: sheet.test]
-    parts = (_in_levels(train, sheet), data.train_classes[: sheet.train],
-             _in_levels(test, sheet), data.test_classes[: sheet.test])  # fmt: skip
-    content = b"".join(part.tobytes() for part in parts)
-    same = (len(train), len(test), sheet.levels) == (len(data.train_x), len(data.test_x), 256)
-    digest = data.digest if same else None
-    record = replace(data.record(), train_count=len(train), test_count=len(test), digest=digest)
-    return record, gzip.compress(content, mtime=0)
-
-
-def _in_levels(images: np.ndarray, sheet: Sheet) -> np.ndarray:
-    step = np.float32(WHITE / (sheet.levels - 1))
-    levels: np.ndarray = np.rint(np.rint(images / step) * step).astype(np.uint8)
-    return levels
 
 
 def sheets() -> dict[str, bytes]:
@@ -87,6 +40,7 @@ def learning(runs: Sequence[Run]) -> dict[str, Any]:
         "kinds": [{"name": name, "title": FAMILIES[name].title} for name in KINDS],
         "recipes": [{"name": name, "title": t(f"train.recipe.{name}")} for name in RECIPES],
         "plans": {data: {kind: _plans(kind, data) for kind in KINDS} for data in _there()},
+        "drawn": {kind: _drawn(kind) for kind in KINDS},
         "pictures": {data: _pictures(data, {run.run_id for run in runs}) for data in _there()},
         "films": [{"id": run.run_id, "title": run.title} for run in runs if has_film(run)],
         "palette": palette(),
@@ -120,10 +74,19 @@ def _plans(family: str, data: str) -> dict[str, Any]:
         if recipe == "quick" and (widths := SHEETS[data].quick):
             model["widths"] = widths
         plan = make_plan(family, data, 2, model, training | {"precision": "float32"})
-        plans[recipe] = {
-            "model": asdict(plan.model), "training": asdict(plan.training), "conditional": plan.model.conditional,
-            "work": _work(plan.model.widths, math.prod(plan.model.image)),
-        }  # fmt: skip
+        plan = replace(plan, training=without_muon(plan.training))
+        plans[recipe] = plan_records(plan) | {"work": _work(plan.model.widths, math.prod(plan.model.image))}
+    return plans
+
+
+def _drawn(family: str) -> dict[str, Any]:
+    """Of each recipe the records for drawings of one's own; the page knows how many there are, and of which classes."""
+    plans = {}
+    for name, recipe in RECIPES.items():
+        plan = make_plan(family, "mnist", 2, recipe.model, {**FEW, "epochs": 1, "precision": "float32"})
+        plan = replace(plan, training=replace(plan.training, data=DRAWN))
+        work = _work(plan.model.widths, math.prod(plan.model.image))
+        plans[name] = plan_records(plan) | {"work": work, "passes": recipe.passes}
     return plans
 
 

@@ -3,7 +3,7 @@ import type { Pane, Panes } from "./pane.js";
 import type { ModelInfo } from "./engine/model.js";
 import type { PlaneInfo } from "./engine/plane.js";
 import type { Source } from "./engine/source.js";
-import type { ModelRecord, TrainingRecord } from "./trainer/plan.js";
+import type { ModelRecord, Plan, TrainingRecord } from "./trainer/plan.js";
 import type { SheetInfo } from "./trainer/sheet.js";
 import type { Palette } from "./parts/theme.js";
 
@@ -130,6 +130,14 @@ export interface TrainData {
   words: Words;
 }
 
+/** What the app tells of a training that the page does itself, see live/in_page.py. */
+export interface HereData extends TrainData {
+  /** what to begin with; null for the training that this browser has kept */
+  begin: { plan: Plan; set: SheetInfo } | null;
+  /** the selector of the place for files that the model is handed to; empty where there is none */
+  keep: string;
+}
+
 /** A data set to learn from in the page. */
 export interface LearnSet extends SheetInfo {
   /** of its file */
@@ -146,6 +154,11 @@ export interface LearnPlan {
   work: number;
 }
 
+/** The same for drawings; `passes`: how many images are seen in all, each many times. */
+export interface DrawnPlan extends LearnPlan {
+  passes: number;
+}
+
 /** What the form of a training in the page is told, see exports/learning.py. */
 export interface LearnData {
   view: "learn";
@@ -154,6 +167,8 @@ export interface LearnData {
   recipes: { name: string; title: string }[];
   plans: Record<string, Record<string, Record<string, LearnPlan>>>;
   pictures: Record<string, { draws: string | null; maps: Record<string, { light: string; dark: string }> }>;
+  /** of one's own drawings, by kind and recipe */
+  drawn: Record<string, Record<string, DrawnPlan>>;
   /** models that were trained here before, and the title of a training that was not ended */
   trained: { id: string; title: string }[];
   unfinished: string;
@@ -287,7 +302,7 @@ export interface Words {
 }
 
 export type Data =
-  | ModelData | FilmData | DialData | TrainData | LearnData | CollectData | GatherData | SweepData | CompareData
+  | ModelData | FilmData | DialData | TrainData | HereData | LearnData | CollectData | GatherData | SweepData | CompareData
   | SeriesData | ClaimsData;
 
 /** What a view asks of a training. */

@@ -30,7 +30,7 @@ const VIEWS = {
   film: () => import("./views/film.js"),
   nat: () => withRules("nat.css", import("./views/nat.js")),
   train: () => import("./views/train.js"),
-  learn: () => withRules("learn.css", import("./views/learn.js")),
+  learn: () => withRules("collect.css", withRules("learn.css", import("./views/learn.js"))),
   claims: () => withRules("claims.css", import("./views/claims.js")),
   collect: () => withRules("collect.css", import("./views/collect.js")),
   sweep: () => withRules("sweep.css", import("./views/sweep.js")),
@@ -172,6 +172,7 @@ function whatOf(data) {
   if ("plans" in data) return [...data.trained.map(({ id }) => id), data.unfinished, data.problem].join(" ");
   if ("sweep" in data) return data.sweep;
   if ("door" in data) return data.door;
+  if ("begin" in data) return `here ${data.begin?.plan.run_id ?? ""}`;
   return "job" in data ? data.job : "";
 }
 
@@ -250,6 +251,12 @@ function announce({ id, title }) {
   document.dispatchEvent(new CustomEvent("lp-model", { detail: { id, title } }));
 }
 
+/** A training that the page does itself. @param {import("./contract.js").HereData} data @param {{fail: (error: unknown) => void, region: HTMLElement, host: HTMLElement}} hooks */
+async function openHere(data, hooks) {
+  const { here } = await import("./parts/training/here.js");
+  return { pane: { ...hooks, ...(await here(data)) }, close: () => {} };
+}
+
 /**
  * @param {Data} data
  * @param {{root: HTMLElement, region: HTMLElement, fail: (error: unknown) => void, send: (state: unknown) => void,
@@ -266,7 +273,9 @@ async function build(data, { root, region, fail, send, command, keep }, wait) {
       ? openPanes(data, root, { send, fail, region })
       : "model" in data
         ? openPane(data, root, { send, fail, region })
-        : { pane: { data, command, fail, region, host: root }, close: () => {} };
+        : "begin" in data
+          ? openHere(data, { fail, region, host: root })
+          : { pane: { data, command, fail, region, host: root }, close: () => {} };
   const [{ pane, close }, { create }] = await Promise.all([opening, module]);
   keep(close);
   if ("model" in data) announce(data.model);

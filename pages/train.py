@@ -12,7 +12,7 @@ from ui.film_data import film_data
 from ui.live_page import live_page
 from ui.live_view import live_training
 from ui.page_table import PAGES
-from ui.parts import own_models, own_trainings, sweeps, train_form
+from ui.parts import in_browser, own_models, own_trainings, sweeps, train_form
 from ui.parts.before import show_before, show_model
 from ui.text import for_markdown
 
@@ -33,6 +33,7 @@ def form() -> None:
         if plan:
             show_before(plan)
         own_models.offer_undo()
+        in_browser.show_begun()
         own_trainings.show()
     sweeps.show(*under)
     names = ("preset",) if st.session_state["preset"] != train_form.OWN else train_form.NAMES
@@ -52,6 +53,19 @@ def watch(job: Job) -> None:
     live_training(job.job_id, jobs.is_mine(job), lambda message: receive(job.job_id, message), PLACE)
 
 
+def watch_here() -> None:
+    """The page while the browser trains by itself."""
+    if run := in_browser.kept():
+        look_at(run)
+    with page.top_row():
+        if st.button(t("train.another")):
+            state.record({"job": None})
+            st.rerun()
+        page.hint(t("train.watch.hint"))
+    page.show_notices()
+    in_browser.watch(PLACE)
+
+
 def receive(job_id: str, message: object) -> None:
     """The live view sends a command: carries it out, or says why not. When it is done, the page looks by itself."""
     try:
@@ -66,6 +80,9 @@ def before_and_during() -> None:
     """The form, or the training that the link names, or the one that this session looks at."""
     state.enter(PAGES["train"])  # what moves in it runs only this, perhaps in another thread
     job_id = state.read("job", "", str)
+    if job_id == in_browser.HERE:
+        watch_here()
+        return
     job = jobs.find(job_id) if job_id else None
     if job is not None and (run := model_of(job)):
         st.session_state.pop("order", None)
@@ -111,7 +128,7 @@ def without_film(run: Run) -> None:
     state.enter(PAGES["train"])
     with page.top_row():
         st.markdown(t("film.none", title=for_markdown(run.title)), width="content")
-        again()
+        ways_on(run)
     try:
         show_model(open_model(run.run_id))
     except InputError as error:

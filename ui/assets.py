@@ -27,6 +27,7 @@ from live import pictures, weights
 from live.copies import nearest_learnt
 from live.draft import has_draft
 from live.images import png
+from live.in_page import sheet_file
 from live.library import (
     OpenModel,
     dial,
@@ -100,6 +101,11 @@ def first_parts(opened: OpenModel) -> tuple[str, ...]:
     return (
         ("decoder.json", DRAFT, DRAFT_CODES) if is_drafted(opened) else ("decoder.json", "decoder.bin", "latents.bin")
     )
+
+
+def sheet_url(data: str) -> str:
+    """Images that a page learns from, see live/in_page.py, relative to the page."""
+    return f"assets/sheets/{data}.bin"
 
 
 def figure_name(plane: Plane) -> str:
@@ -315,6 +321,15 @@ def _live_file(request: Request) -> Response:
     return for_good(request, packed_file(path, LIVE_TYPES[path.suffix]))
 
 
+def _sheet(request: Request) -> Response:
+    """No browser keeps it: whoever deletes own images deletes all of them. It is in gzip, which its reader unpacks."""
+    try:
+        _, content = sheet_file(request.path_params["data"])
+    except InputError as error:
+        return PlainTextResponse(without_folders(refusal(error)), 404)
+    return Response(content, media_type=BINARY, headers={**NEVER_KEPT, "Content-Encoding": "identity"})
+
+
 def _plotly(request: Request) -> Response:
     path = Path(str(files("plotly") / "package_data" / "plotly.min.js"))
     return for_good(request, packed_file(path, "text/javascript"))
@@ -361,5 +376,6 @@ ROUTES: list[BaseRoute] = [
     Route("/assets/model/{run_id}/{digest}/nearest", _nearest, methods=["POST"]),
     Route("/assets/model/{run_id}/{digest}/{name}", _model_asset),
     Route("/assets/live/{digest}/{name:path}", _live_file),
+    Route("/assets/sheets/{data}.bin", _sheet),
     Route(f"/{plotly_url()}", _plotly),
 ]

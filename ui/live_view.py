@@ -115,6 +115,19 @@ def live_training(job_id: str, mine: bool, receive: Callable[[object], None], pl
     )
 
 
+def live_in_browser(begin: Mapping[str, Any] | None, keep: str, place: str) -> None:
+    """Shows a training that the browser does itself. `begin`: see live/in_page.py, None for the one that it has kept;
+    `keep`: the selector of the place for files that the model is handed to, empty where there is none.
+
+    `place`: as in `live`.
+    """
+    data = {
+        "view": "train", "module": live_url("main.js"), "unreachable": t("error.view"), "job": "job.json",
+        "mine": True, "palette": palette(), "words": spoken(), "begin": begin, "keep": keep,
+    }  # fmt: skip
+    _component()(key=f"{_KEY}-{place}", data=data)
+
+
 def live_collect(door: str, place: str, taken: str) -> None:
     """Shows the view in which a person collects images: by which `door`, `draw` or `camera`.
 

@@ -19,7 +19,7 @@ import { sourceOf } from "../trainer/checkpoint.js";
 
 const DEAD = 0.01; // nats, as analysis/metrics/active_units.py has it
 
-/** @param {Finished} finished @param {ModelData} like what a model of the site is told, of which the page's own parts are the same @param {LearnSet | undefined} set @returns {OwnModel} */
+/** @param {Finished} finished @param {ModelData} like what a model of the site is told, of which the page's own parts are the same @param {Pick<LearnSet, "things" | "rows">} set what its images are @returns {OwnModel} */
 export function ownModel(finished, like, set) {
   const { plan, data, kept } = finished,
     { model, training } = plan;
@@ -41,7 +41,7 @@ export function ownModel(finished, like, set) {
       code: "",
       thumbs: null,
       plane,
-      things: set?.things ?? like.things,
+      things: set.things,
       trained: data.train_count,
       start: { point: 0, label: finished.labels[0] ?? 0, z: codeOf(0), a: codeOf(0), b: codeOf(other), walk: null },
       model: {
@@ -59,7 +59,7 @@ export function ownModel(finished, like, set) {
         nearness: ownQuantiles(mu, latent),
         likelihood: { name: training.weights.likelihood, pixelStd: training.weights.pixel_std },
         kind: data.kind,
-        rows: set?.rows ?? [],
+        rows: set.rows,
         directions: null,
         prior: null,
         objective: training.objective,

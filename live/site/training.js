@@ -1,7 +1,10 @@
 // @ts-check
 // The static site's Train place: its form, a training on its way, and the film of one that is done, with what was trained
 // before in this browser. Knows the store and the site's files; knows no view.
+import { StoredAlbum } from "../parts/collecting/kept_album.js";
+import { nameOf } from "../parts/collecting/labels.js";
 import { JOB, keyOf, NOW, PageTraining } from "../parts/training/page_training.js";
+import { DRAWN, drawnSet, planOf } from "../trainer/drawn.js";
 import { imagesOf } from "../trainer/sheet.js";
 import { browserStore } from "../trainer/store.js";
 import { t } from "../words/words.js";
@@ -16,13 +19,15 @@ import { filmOf, ownModel } from "./own_model.js";
  * @typedef {import("../trainer/plan.js").Finished} Finished
  * @typedef {Omit<LearnData, "view" | "trained" | "unfinished" | "problem" | "state" | "words">} Told as exports/learning.py writes it
  * @typedef {{json: (name: string) => Promise<unknown>, bytes: (name: string) => Promise<ArrayBuffer>, like: () => Promise<import("../contract.js").ModelData>, film?: (search: string) => Promise<FilmData | null>,
- *   store?: import("../trainer/store.js").Store, makeWorker?: () => import("../parts/training/page_training.js").WorkerLike,
+ *   album?: () => import("../engine/album.js").Album, store?: import("../trainer/store.js").Store, makeWorker?: () => import("../parts/training/page_training.js").WorkerLike,
  *   go: (query: string) => void, now?: () => Date}} Outside `like`: what a model of the site is told; `film`: a training that came with the site, if an
  *   address names one; `go`: to another address of this place
+ * @typedef {ReturnType<typeof drawnSet>} Drawings
  */
 
 export const HERE = "here"; // the job of an address
 const LEARN = "assets/views/learn.json",
+  DRAWINGS = "drawings", // the key of the images of the training that is on its way
   GOOD = "good";
 
 export class Training {
@@ -32,6 +37,7 @@ export class Training {
     bytes,
     like,
     film = async () => null,
+    album,
     store = browserStore(),
     makeWorker,
     go,
@@ -41,6 +47,7 @@ export class Training {
     this.bytes = bytes;
     this.like = like;
     this.film = film;
+    this.album = album ?? (() => new StoredAlbum().read());
     this.store = store;
     this.makeWorker = makeWorker;
     this.go = go;
@@ -50,6 +57,8 @@ export class Training {
     /** @type {PageTraining | null} */
     this.running = null;
     this.problem = "";
+    /** @type {Drawings | null} */
+    this.drawings = null;
   }
 
   /** @returns {Promise<Told>} */
@@ -63,11 +72,8 @@ export class Training {
     const finished = id ? await this.read(keyOf(id)) : null;
     if (!finished) return null;
     const { sets } = await this.told();
-    return ownModel(
-      finished,
-      await this.like(),
-      sets.find(({ name }) => name === finished.data.name),
-    );
+    const set = sets.find(({ name }) => name === finished.data.name) ?? { things: t("things.images"), rows: [] };
+    return ownModel(finished, await this.like(), set);
   }
 
   /** What Train shows at an address. @param {string} search @param {Words} words @returns {Promise<LearnData | TrainData | FilmData>} */
@@ -99,7 +105,7 @@ export class Training {
   /** @param {Record<string, string>} state @param {Words} words @returns {Promise<LearnData>} */
   async form(state, words) {
     const [told, now, keys] = await Promise.all([this.told(), this.read(NOW), this.store.keys().catch(() => [])]);
-    const models = await Promise.all(keys.filter((key) => key !== NOW).map((key) => this.read(key)));
+    const models = await Promise.all(keys.filter((key) => key.startsWith(keyOf(""))).map((key) => this.read(key)));
     const trained = models.flatMap((one) => (one ? [{ id: one.plan.run_id, title: one.plan.title }] : []));
     const { problem } = this;
     this.problem = "";
@@ -125,23 +131,32 @@ export class Training {
 
   /** @param {import("../trainer/plan.js").Plan} plan @param {string} name of the data set @param {Finished | null} from what it goes on from */
   async begin(plan, name, from) {
-    const { sets, plans } = await this.told();
-    const set = sets.find((one) => one.name === name);
-    if (!set) throw new Error(t("learn.no_sheet", { title: plan.title }));
-    if (!("DecompressionStream" in globalThis)) throw new Error(t("learn.old"));
-    const images = await this.bytes(set.file).then(
-      (packed) => imagesOf(packed, set),
-      () => {
-        throw new Error(t("learn.no_sheet", { title: set.title }));
-      },
-    );
-    const all = plans[name][plan.model.family] ?? {};
+    const { images, record } = await this.setOf(name, plan.title);
+    const { plans, drawn } = await this.told();
+    const all = (name === DRAWN ? drawn : plans[name])[plan.model.family] ?? {};
     const good = all[GOOD],
       mine = Object.values(all).find(({ model }) => String(model.widths) === String(plan.model.widths));
-    const times = good && mine && (good.work * good.training.epochs) / (mine.work * plan.training.epochs);
+    const times = good && mine && (good.work * epochsOf(good, record)) / (mine.work * plan.training.epochs);
     this.running?.close();
     const means = { store: this.store, ...(this.makeWorker && { makeWorker: this.makeWorker }) };
-    this.running = new PageTraining({ plan, data: set.record, images, from, good: times ?? null }, means);
+    this.running = new PageTraining({ plan, data: from?.data ?? record, images, from, good: times ?? null }, means);
+  }
+
+  /** The images of a data set, and what a checkpoint remembers of it. @param {string} name @param {string} title of the training @returns {Promise<Drawings>} */
+  async setOf(name, title) {
+    if (name === DRAWN) {
+      const kept = await this.store.get(DRAWINGS).catch(() => null);
+      this.drawings ??= /** @type {Drawings | null} */ (kept ?? null);
+      if (!this.drawings) throw new Error(t("learn.no_sheet", { title }));
+      return this.drawings;
+    }
+    const set = (await this.told()).sets.find((one) => one.name === name);
+    if (!set) throw new Error(t("learn.no_sheet", { title }));
+    if (!("DecompressionStream" in globalThis)) throw new Error(t("learn.old"));
+    const packed = await this.bytes(set.file).catch(() => {
+      throw new Error(t("learn.no_sheet", { title: set.title }));
+    });
+    return { images: await imagesOf(packed, set), record: set.record };
   }
 
   /** What a view of this place asks. @param {LearnCommand | import("../contract.js").Command} command */
@@ -162,15 +177,20 @@ export class Training {
   }
 
   /** @param {{data: string, kind: string, recipe: string, latent: number}} choice */
-  async learn({ data, kind, recipe, latent }) {
+  async learn(choice) {
+    const { data, kind, recipe, latent } = choice;
     const { sets, kinds, plans } = await this.told();
-    const { model, training, conditional } = plans[data][kind][recipe];
+    const { model, training, conditional } = data === DRAWN ? await this.drawnPlan(choice) : plans[data][kind][recipe];
     const titled = (/** @type {{name: string, title: string}[]} */ rows, /** @type {string} */ name) =>
       rows.find((row) => row.name === name)?.title ?? name;
     const moment = this.now().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
     const plan = {
       run_id: `${data}-${kind}-${latent}d-${moment}`,
-      title: t("learn.title", { kind: titled(kinds, kind), data: titled(sets, data), count: latent }),
+      title: t("learn.title", {
+        kind: titled(kinds, kind),
+        data: data === DRAWN ? t("learn.drawings") : titled(sets, data),
+        count: latent,
+      }),
       model: { ...model, latent_dim: latent },
       training,
       conditional,
@@ -179,9 +199,24 @@ export class Training {
     this.go(`?job=${HERE}`);
   }
 
+  /** The drawings as they are now are what this training learns from, also after a reload. @param {{kind: string, recipe: string}} choice */
+  async drawnPlan({ kind, recipe }) {
+    const album = this.album(),
+      names = album.names.map((_, label) => nameOf(album.names, label));
+    this.drawings = drawnSet(album, t("learn.drawings"), names);
+    await this.store.put(DRAWINGS, this.drawings).catch(() => {});
+    const { drawn } = await this.told();
+    return planOf(drawn[kind][recipe], this.drawings.record.train_count, names.length);
+  }
+
   close() {
     this.running?.close();
   }
+}
+
+/** How often a plan's images are seen. @param {import("../contract.js").LearnPlan | import("../contract.js").DrawnPlan} plan @param {import("../trainer/plan.js").DataRecord} record */
+function epochsOf(plan, { train_count: count, class_names: names }) {
+  return ("passes" in plan ? planOf(plan, count, names.length) : plan).training.epochs;
 }
 
 /** The form as it was. @param {{data: string, kind: string, recipe: string, latent: number}} choice */

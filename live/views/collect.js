@@ -1,14 +1,14 @@
 // @ts-check
 // Collect: images of one's own, made here one after the other, until they are handed to the form as an upload.
-import { added, choosing, handedOver, MOST, named, taken, undone, widened } from "../engine/album.js";
+import { handedOver, taken } from "../engine/album.js";
 import { npzOf } from "../engine/npz.js";
 import { CameraMaker } from "../parts/collecting/camera_maker.js";
+import { Collecting } from "../parts/collecting/collecting.js";
 import { DrawingMaker } from "../parts/collecting/drawing_maker.js";
 import { handOver } from "../parts/collecting/hand_over.js";
 import { newNumber, PageAlbum, StoredAlbum } from "../parts/collecting/kept_album.js";
-import { Labels, nameOf } from "../parts/collecting/labels.js";
-import { Tiles } from "../parts/collecting/tiles.js";
-import { announcer, button, h, write } from "../parts/dom.js";
+import { nameOf } from "../parts/collecting/labels.js";
+import { button, h, write } from "../parts/dom.js";
 import { themeOf } from "../parts/theme.js";
 import { t } from "../words/words.js";
 
@@ -18,13 +18,13 @@ import { t } from "../words/words.js";
  * @typedef {import("../engine/album.js").Album} Album
  */
 
-/** What each door makes, and where its album stays. */
+/** What each door makes, and where its album stays. @type {Record<CollectData["door"], import("../parts/collecting/collecting.js").Door>} */
 const DOORS = {
-  draw: { maker: DrawingMaker, kept: StoredAlbum },
-  camera: { maker: CameraMaker, kept: PageAlbum },
+  draw: { name: "draw", maker: DrawingMaker, kept: StoredAlbum },
+  camera: { name: "camera", maker: CameraMaker, kept: PageAlbum },
 };
 
-/** What an album's file is called, by which the server's answer is known again. @param {Album} album @param {keyof typeof DOORS} door */
+/** What an album's file is called, by which the server's answer is known again. @param {Album} album @param {CollectData["door"]} door */
 export function fileName({ number }, door) {
   return t(`collect.file.${door}`, { number: String(number) });
 }
@@ -33,126 +33,63 @@ export function fileName({ number }, door) {
 export function create(pane) {
   const collect = new Collect(pane);
   const update = (/** @type {import("../contract.js").Data} */ data) => "taken" in data && collect.heard(data.taken);
-  return { element: collect.element, update, close: () => collect.close() };
+  return { element: collect.element, update, close: () => collect.made.close() };
 }
 
 class Collect {
   /** @param {CollectPane} pane */
-  constructor(pane) {
-    const { data, host, region } = pane;
-    const { maker, kept } = DOORS[data.door];
-    const { colour } = themeOf(host, data.palette);
-    this.pane = pane;
-    this.door = data.door;
-    this.kept = new kept();
-    this.album = this.kept.read();
-    this.voice = announcer(region);
-    this.labels = new Labels({
-      colour,
-      choose: (label) => this.change(choosing(this.album, label)),
-      name: (name) => this.change(named(this.album, name)),
-      widen: () => this.change(widened(this.album)),
-    });
-    /** @type {import("../parts/collecting/maker.js").Maker} */
-    this.maker = new maker({
-      add: (levels) => this.add(levels),
-      choose: (label) => this.change(choosing(this.album, label)),
-      problem: (text) => write(this.problem, text),
-      say: this.voice.say,
-    });
-    this.tiles = new Tiles(this.maker.image, colour);
-    this.count = h("p", { class: "lv-facts", role: "status" });
-    this.problem = h("p", { class: "lv-warn", role: "alert" });
-    this.back = button(t("collect.back"), () => this.change(undone(this.album)));
-    this.all = button("", () => this.throwAway(), { onblur: () => this.show() });
+  constructor({ data, host, region }) {
+    const { door } = data;
+    this.data = data;
     this.use = button("", () => this.handOver(), { class: "lv-button lv-strong" });
-    this.goOn = button(t(`collect.on.${this.door}`), () => this.fold(false));
-    this.made = this.layout();
+    this.goOn = button(t(`collect.on.${door}`), () => this.fold(false));
+    const around = {
+      show: (/** @type {Album} */ album) => this.show(album),
+      use: this.use,
+      told: t(`collect.kept.${door}`),
+    };
+    this.made = new Collecting(DOORS[door], themeOf(host, data.palette).colour, region, around);
     this.done = h("div", { class: "lv-bar", hidden: true }, h("p", {}, t("collect.handed")), this.goOn);
-    this.element = h("div", {}, this.done, this.made);
-    this.show();
+    this.element = h("div", {}, this.done, this.made.element);
     this.heard(data.taken);
   }
 
-  layout() {
-    const hands = h("div", { class: "lv-bar lv-tight" }, this.use, this.back, this.all);
-    const told = h("p", { class: "lv-label" }, t(`collect.kept.${this.door}`));
-    const side = h("div", { class: "lv-collect-side" }, this.count, hands, this.problem, this.tiles.element, told);
-    return h("div", { class: "lv-collect-view" }, this.labels.element, this.maker.element, side);
+  /** @param {Album} album */
+  show({ items }) {
+    write(this.use, t(`collect.use.${this.data.door}`, { count: items.length }));
+    this.use.hidden = !items.length;
   }
 
   /** What is handed over is looked at below: the rest makes room for it. @param {boolean} folded */
   fold(folded) {
-    this.made.hidden = folded;
+    this.made.element.hidden = folded;
     this.done.hidden = !folded;
     if (folded) this.goOn.focus({ preventScroll: true });
   }
 
-  /** @param {Uint8Array} levels */
-  add(levels) {
-    this.change(added(this.album, levels));
-    this.voice.say(this.count.textContent ?? "");
-  }
-
-  /** @param {Album} album */
-  change(album) {
-    this.album = album;
-    const isKept = this.kept.write(album);
-    this.show();
-    if (!isKept) write(this.problem, t("collect.unkept"));
-  }
-
-  show() {
-    const { items } = this.album,
-      count = items.length;
-    this.labels.show(this.album);
-    this.tiles.show(this.album);
-    write(this.count, count ? t(`collect.count.${this.door}`, { count }) : t(`collect.none.${this.door}`));
-    write(this.use, t(`collect.use.${this.door}`, { count }));
-    write(this.problem, count === MOST ? t("collect.full", { count }) : "");
-    write(this.all, t("collect.all"));
-    this.sure = false;
-    for (const hand of [this.use, this.back, this.all]) hand.hidden = !count;
-  }
-
-  /** All of them go, at the second press. */
-  throwAway() {
-    if (this.sure) {
-      this.change(taken(handedOver(this.album), newNumber()));
-      return;
-    }
-    this.sure = true;
-    write(this.all, t("collect.all.sure", { count: this.album.items.length }));
-  }
-
   /** The images as a file, into the form's place for uploads. */
   handOver() {
-    const { maker, pane } = this;
-    maker.take();
-    const { items, names } = this.album;
+    const { made, data } = this;
+    made.maker.take();
+    const { items, names } = made.album;
     const labels = items.map(({ label }) => nameOf(names, label));
     const images = items.map(({ levels }) => levels);
     try {
-      const content = npzOf(images, maker.image, labels);
-      handOver(new File([content], fileName(this.album, this.door)), pane.data.place);
-      this.change(handedOver(this.album));
+      const content = npzOf(images, made.maker.image, labels);
+      handOver(new File([content], fileName(made.album, data.door)), data.place);
+      made.change(handedOver(made.album));
       this.fold(true);
     } catch (error) {
-      write(this.problem, error instanceof Error ? error.message : String(error));
+      write(made.problem, error instanceof Error ? error.message : String(error));
     }
   }
 
   /** The server has kept an upload: if it was ours, its images need not be kept here. @param {string} file */
   heard(file) {
-    const { album } = this;
-    if (album.handed && file === fileName(album, this.door)) {
-      this.change(taken(album, newNumber()));
+    const { made, data } = this;
+    if (made.album.handed && file === fileName(made.album, data.door)) {
+      made.change(taken(made.album, newNumber()));
       this.fold(false);
     }
-  }
-
-  close() {
-    this.voice.close();
-    this.maker.close();
   }
 }

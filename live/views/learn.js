@@ -1,16 +1,23 @@
 // @ts-check
 // Learn: what to train in the page itself: images and kind as pictures, and how long. Whoever shows it begins the training.
+import { Collecting } from "../parts/collecting/collecting.js";
+import { DrawingMaker } from "../parts/collecting/drawing_maker.js";
+import { StoredAlbum } from "../parts/collecting/kept_album.js";
 import { button, h, toggles } from "../parts/dom.js";
 import { themeOf } from "../parts/theme.js";
+import { DRAWN, LEAST, learntOf, planOf } from "../trainer/drawn.js";
 import { t } from "../words/words.js";
 
 /**
  * @typedef {import("../contract.js").LearnData} LearnData
  * @typedef {import("../contract.js").LearnCommand} LearnCommand
- * @typedef {{data: LearnData, command: (command: LearnCommand) => void, host: HTMLElement}} LearnPane
+ * @typedef {{data: LearnData, command: (command: LearnCommand) => void, region: HTMLElement, host: HTMLElement}} LearnPane
+ * @typedef {import("../engine/album.js").Album} Album
  * @typedef {{data: string, kind: string, recipe: string, latent: number}} Choice
  */
 
+/** @type {import("../parts/collecting/collecting.js").Door} */
+const DOOR = { name: "draw", maker: DrawingMaker, kept: StoredAlbum };
 const LATENTS = [1, 2, 3, 5, 10],
   MEGABYTE = 1e6;
 
@@ -29,7 +36,7 @@ export function firstChoice({ sets, kinds, recipes, state }) {
   ) => rows.find((row) => row.name === name)?.name ?? rows.find((row) => row.name === usual)?.name ?? rows[0].name;
   const latent = Number(state.latent);
   return {
-    data: named(sets, state.data, "digits"),
+    data: state.data === DRAWN ? DRAWN : named(sets, state.data, "digits"),
     kind: named(kinds, state.family, "vae"),
     recipe: named(recipes, state.recipe, "quick"),
     latent: LATENTS.includes(latent) ? latent : 2,
@@ -39,7 +46,7 @@ export function firstChoice({ sets, kinds, recipes, state }) {
 /** @param {LearnPane} pane @returns {import("../contract.js").View} */
 export function create(pane) {
   const form = new Form(pane);
-  return { element: form.element, close: () => {} };
+  return { element: form.element, close: () => form.drawing?.close() };
 }
 
 class Form {
@@ -50,6 +57,9 @@ class Form {
     this.choice = firstChoice(data);
     this.sets = h("div", {});
     this.kinds = h("div", {});
+    this.pad = h("div", { hidden: true });
+    /** @type {Collecting | null} once someone wants to draw */
+    this.drawing = null;
     this.about = h("p", { class: "lv-quiet" });
     this.start = button(t("learn.start"), () => this.begin(), { class: "lv-button lv-strong" });
     this.problem = h("p", { class: "lv-problem", role: "alert", hidden: !data.problem }, data.problem);
@@ -61,6 +71,7 @@ class Form {
         {},
         this.problem,
         this.sets,
+        this.pad,
         this.kinds,
         ...this.rest(),
         h("div", { class: "lv-bar" }, this.start),
@@ -114,10 +125,11 @@ class Form {
   show() {
     const { data, host } = this.pane,
       { sets, kinds, pictures, palette } = data;
-    const maps = pictures[this.choice.data].maps,
+    const isDrawn = this.choice.data === DRAWN;
+    const maps = isDrawn ? {} : pictures[this.choice.data].maps,
       tone = themeOf(host, palette).dark ? "dark" : "light";
-    const set = /** @type {LearnData["sets"][number]} */ (sets.find(({ name }) => name === this.choice.data));
     const setCards = sets.map(({ name, title }) => ({ name, title, picture: pictures[name].draws, line: "" }));
+    setCards.push({ name: DRAWN, title: t("learn.drawings"), picture: null, line: t("learn.drawings.line") });
     const kindCards = kinds.map(({ name, title }) => ({
       name,
       title,
@@ -126,18 +138,43 @@ class Form {
     }));
     replaceCards(this.sets, t("train.data"), setCards, this.choice.data, (name) => this.choose({ data: name }));
     replaceCards(this.kinds, t("train.family"), kindCards, this.choice.kind, (name) => this.choose({ kind: name }));
-    const { train_count: train, test_count: test } = set.record;
-    this.about.textContent = t("learn.about", {
-      train,
-      test,
-      epochs: this.plan().training.epochs,
-      size: sizeText(set.bytes),
-    });
+    this.pad.hidden = !isDrawn;
+    if (isDrawn) this.draw();
+    else this.tell();
   }
 
-  plan() {
-    const { data, kind, recipe } = this.choice;
-    return this.pane.data.plans[data][kind][recipe];
+  /** What the chosen images are, and how often they are seen. */
+  tell() {
+    const { data } = this.choice;
+    const set = /** @type {LearnData["sets"][number]} */ (this.pane.data.sets.find(({ name }) => name === data));
+    const { train_count: train, test_count: test } = set.record,
+      { epochs } = this.pane.data.plans[data][this.choice.kind][this.choice.recipe].training;
+    this.start.disabled = false;
+    this.about.textContent = t("learn.about", { train, test, epochs, size: sizeText(set.bytes) });
+  }
+
+  /** The pad, and what there is on it by now. */
+  draw() {
+    const { data, host, region } = this.pane;
+    if (!this.drawing) {
+      const around = { show: (/** @type {Album} */ album) => this.tellDrawn(album), told: t("learn.drawings.kept") };
+      this.drawing = new Collecting(DOOR, themeOf(host, data.palette).colour, region, around);
+      this.pad.append(this.drawing.element);
+    }
+    this.tellDrawn(this.drawing.album);
+  }
+
+  /** @param {Album} album */
+  tellDrawn(album) {
+    const count = album.items.length,
+      train = learntOf(album);
+    this.start.disabled = count < LEAST;
+    const { kind, recipe } = this.choice;
+    const { epochs } = planOf(this.pane.data.drawn[kind][recipe], Math.max(1, train), album.names.length).training;
+    this.about.textContent =
+      count < LEAST
+        ? t("learn.drawings.few", { count: LEAST - count })
+        : t("learn.about.drawn", { train, test: count - train, epochs });
   }
 
   /** What was trained here before. */

@@ -28,7 +28,8 @@ const SAMPLES = 16;
 /**
  * @typedef {import("../parts/training/job_text.js").Job} Job
  * @typedef {{data: import("../contract.js").TrainData, command: (command: import("../contract.js").Command) => void,
- *   fail: (error: unknown) => void, host: HTMLElement}} TrainPane
+ *   fail: (error: unknown) => void, host: HTMLElement, ends?: HTMLElement}} TrainPane `ends`: what is offered at its end, where
+ *   nothing takes its place
  * @typedef {import("../maps/gestures.js").How} How
  * @typedef {{places: Float32Array, labels: Uint8Array, levels: Uint8Array}} Pictures
  */
@@ -98,6 +99,7 @@ class Watcher {
       "aside",
       { class: "lv-side", "aria-label": t("train.side") },
       ...this.board.parts,
+      ...(pane.ends ? [pane.ends] : []),
       this.scene.samples,
       ...this.board.charts,
     );
@@ -123,7 +125,7 @@ class Watcher {
     await this.showPictures(job);
     // the page becomes the film of it
     if (job.status !== "done" || before === "done" || this.poll.closed) return;
-    this.scene.element.classList.add("lv-becoming"); // seen until the film is there: see live.css
+    if (!this.pane.ends) this.scene.element.classList.add("lv-becoming"); // seen until the film is there: see live.css
     this.pane.command({ command: "done" });
   }
 

@@ -151,6 +151,12 @@ def test_a_model_is_trained_in_the_page_and_is_there_without_a_network(open_page
     page.reload()  # now through the worker that keeps it
     page.wait_for_selector(READY)
     page.locator(".lp-places").get_by_role("link", name=t("page.train")).click()
+    page.get_by_role("button", name=t("learn.drawings")).click()
+    page.locator(".lv-learn-form canvas").first.click()
+    page.get_by_role("button", name=t("collect.next"), exact=True).click()
+    page.get_by_text(t("learn.drawings.few", count=19)).wait_for()
+    assert page.get_by_role("button", name=t("learn.start")).is_disabled(), "one drawing is not enough"
+    page.get_by_role("button", name="Digits 8x8").click()
     page.get_by_role("button", name=t("learn.start")).click()
     page.wait_for_selector(".lv-train .lv-plot")
     assert page.locator(".lv-train .lv-controls").is_visible(), "who began it may steer it"

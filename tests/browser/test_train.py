@@ -414,3 +414,18 @@ def test_a_server_that_is_told_to_end_saves_the_training_and_the_next_one_goes_o
 
 def _text(z: list[float]) -> str:
     return ",".join(str(value) for value in z)
+
+
+def test_the_browser_trains_by_itself_and_the_app_keeps_its_model(open_page: OpenPage, models: Path) -> None:
+    live = open_page("train", data="digits", ready=False)
+    page = live.page
+    page.get_by_text(t("train.more"), exact=True).click()
+    page.get_by_label(t("train.epochs")).fill("2")
+    page.get_by_label(t("train.epochs")).press("Enter")
+    page.get_by_role("button", name=t("train.start.here")).click()
+    page.wait_for_selector(".lv-train .lv-points")
+    live.wait_query(job="here")
+    page.get_by_role("button", name=t("learn.keep")).click(timeout=TRAIN_MS)
+    page.get_by_role("link", name=t("train.explore")).wait_for()
+    run = checkpoints.load_run(models / live.query()["model"])
+    assert (run.device, run.epochs_done, run.training.epochs) == ("browser", 2, 2)

@@ -9,7 +9,8 @@ import pytest
 
 from datasets.catalogue import load
 from exports import learning
-from exports.learning import KINDS, SHEETS, sheet_of
+from exports.learning import KINDS
+from live.in_page import SHEETS, Sheet, sheet_of
 from models import strict_json
 from models.config import ModelConfig
 from models.run import TrainingConfig, require_trainable
@@ -33,7 +34,7 @@ def test_a_sheet_is_training_images_labels_test_images_labels() -> None:
 
 
 def test_a_part_of_a_set_or_fewer_levels_are_other_images(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(SHEETS, "digits", learning.Sheet(100, 20, levels=3))
+    monkeypatch.setitem(SHEETS, "digits", Sheet(100, 20, levels=3))
     sheet_of.cache_clear()
     record, packed = sheet_of("digits")
     sheet_of.cache_clear()
@@ -47,8 +48,8 @@ def test_every_plan_is_one_that_the_app_would_train() -> None:
     told = json.loads(json.dumps(learning.learning([])))
     assert [one["name"] for one in told["sets"]] == ["digits"]
     assert list(learning.sheets()) == [told["sets"][0]["file"]]
-    assert set(told["plans"]["digits"]) == set(KINDS)
-    for kind, recipes in told["plans"]["digits"].items():
+    assert set(told["plans"]["digits"]) == set(told["drawn"]) == set(KINDS)
+    for kind, recipes in (*told["plans"]["digits"].items(), *told["drawn"].items()):
         assert list(recipes) == list(RECIPES)
         for plan in recipes.values():
             model: ModelConfig = strict_json.read(ModelConfig, json.dumps(plan["model"]), kind)

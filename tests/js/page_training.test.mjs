@@ -6,34 +6,10 @@ import { makeRunner, parsePart } from "../../live/engine/network.js";
 import { JOB, keyOf, NOW, PageTraining } from "../../live/parts/training/page_training.js";
 import { sourceOf } from "../../live/trainer/checkpoint.js";
 import { thinned } from "../../live/trainer/film.js";
-import { serve } from "../../live/trainer/worker.js";
 import { setWords, t } from "../../live/words/words.js";
-import { DATA, images, plan } from "./trained.mjs";
+import { DATA, images, makeWorker, memory, plan } from "./trained.mjs";
 
 setWords(JSON.parse(readFileSync(new URL("../../live/words/en.json", import.meta.url), "utf8")));
-
-/** A Worker in this thread. */
-function makeWorker() {
-  const worker = { onmessage: null, onerror: null, terminate: () => (worker.onmessage = null) };
-  const port = { onmessage: null, postMessage: (data) => worker.onmessage?.({ data: structuredClone(data) }) };
-  serve(port);
-  return Object.assign(worker, { postMessage: (data) => port.onmessage({ data: structuredClone(data) }) });
-}
-
-/** A store in memory, or one that refuses. @param {boolean} [full] */
-function memory(full = false) {
-  const kept = new Map();
-  return {
-    kept,
-    get: async (key) => kept.get(key),
-    put: async (key, value) => {
-      if (full) throw new Error("QuotaExceededError");
-      kept.set(key, structuredClone(value));
-    },
-    remove: async (key) => void kept.delete(key),
-    keys: async () => [...kept.keys()],
-  };
-}
 
 /** @param {object} [options] */
 function begun({ training = {}, store = memory(), from = null, make = makeWorker } = {}) {

@@ -5,16 +5,20 @@ import { keyOf, NOW } from "../../live/parts/training/page_training.js";
 import { dataAt } from "../../live/site/at_address.js";
 import { ownModel } from "../../live/site/own_model.js";
 import { Training } from "../../live/site/training.js";
-import { serve } from "../../live/trainer/worker.js";
+import { DRAWN } from "../../live/trainer/drawn.js";
 import { firstChoice } from "../../live/views/learn.js";
 import { t } from "../../live/words/words.js";
 import "./page.mjs"; // the words
-import { DATA, images, plan } from "./trained.mjs";
+import { DATA, images, makeWorker, plan, sheet } from "./trained.mjs";
 
 const WORDS = { locale: "en", layer: "simple" };
 const planned = (widths, epochs, work) => {
   const { model, training } = plan({ epochs }, { widths });
   return { model, training, conditional: false, work };
+};
+const drawnPlan = (widths, work, passes) => {
+  const planned = plan({}, { widths, image: [1, 28, 28] });
+  return { model: planned.model, training: planned.training, conditional: false, work, passes };
 };
 const LEARN = {
   sets: [
@@ -35,6 +39,7 @@ const LEARN = {
     { name: "good", title: "Good" },
   ],
   plans: { stripes: { vae: { quick: planned([12], 4, 100), good: planned([20], 8, 200) } } },
+  drawn: { vae: { quick: drawnPlan([12], 100, 160), good: drawnPlan([20], 200, 320) } },
   pictures: { stripes: { draws: null, maps: {} } },
   palette: {},
 };
@@ -49,22 +54,8 @@ const LIKE = {
   names: {},
 };
 
-/** The sheet that LEARN names. */
-async function sheet() {
-  const { train, trainLabels, test: held, testLabels } = images();
-  const packed = new Blob([train, trainLabels, held, testLabels]).stream().pipeThrough(new CompressionStream("gzip"));
-  return new Response(packed).arrayBuffer();
-}
-
-function makeWorker() {
-  const worker = { onmessage: null, onerror: null, terminate: () => (worker.onmessage = null) };
-  const port = { onmessage: null, postMessage: (data) => worker.onmessage?.({ data: structuredClone(data) }) };
-  serve(port);
-  return Object.assign(worker, { postMessage: (data) => port.onmessage({ data: structuredClone(data) }) });
-}
-
 /** @param {object} [options] */
-function opened({ kept = new Map(), bytes = sheet, refuses = false } = {}) {
+function opened({ kept = new Map(), bytes = sheet, refuses = false, album } = {}) {
   const went = [];
   const store = {
     get: async (key) => (refuses ? Promise.reject(new Error("no storage")) : kept.get(key)),
@@ -77,6 +68,7 @@ function opened({ kept = new Map(), bytes = sheet, refuses = false } = {}) {
     bytes,
     like: async () => structuredClone(LIKE),
     store,
+    album: () => album,
     makeWorker,
     go: (query) => went.push(query),
     now: () => new Date("2026-11-28T12:34:56Z"),
@@ -144,6 +136,33 @@ test("a closed page's training is offered in the form, and its link goes on with
   assert.ok(training.kept !== null && !first.kept.has(NOW));
 });
 
+test("drawings are learnt from as they were when it began, also after a reload and where nothing is kept", async () => {
+  const items = Array.from({ length: 20 }, (_, i) => ({
+    label: i % 2,
+    levels: Uint8Array.from({ length: 64 * 64 }, (_, p) => ((i % 2 ? p : p >> 6) % 16 < 8 ? 255 : 0)),
+  }));
+  const album = { names: ["", "star"], chosen: 0, number: 1, handed: 0, items };
+  for (const refuses of [false, true]) {
+    const { training, went, kept } = opened({ album, refuses });
+    await training.command({ learn: { ...CHOICE, data: DRAWN, recipe: "good" } });
+    assert.deepEqual(went, ["?job=here"]);
+    const { plan: begun, data, images: seen } = training.running;
+    assert.deepEqual([begun.title, begun.training.epochs], ["VAE on My drawings, 2 latents", 20]);
+    assert.deepEqual([data.train_count, data.test_count, seen.train.length], [16, 4, 16 * 784]);
+    assert.deepEqual(data.class_names, ["label 1", "star"]);
+    if (refuses) training.close();
+    else {
+      for (let i = 0; i < 4000 && !kept.has(NOW); i++) await new Promise((done) => setTimeout(done, 2));
+      training.close();
+      const anew = opened({ album: { ...album, items: [] }, kept });
+      assert.equal((await anew.training.shown("?job=here", WORDS)).view, "train");
+      await until(anew.training, "done");
+      const form = await anew.training.shown("", WORDS);
+      assert.deepEqual(form.trained, [{ id: begun.run_id, title: begun.title }], "the images are no model");
+    }
+  }
+});
+
 test("what is not there any more, and images that can't be fetched, are said in the form", async () => {
   const { training, went } = opened({ bytes: async () => Promise.reject(new Error("offline")) });
   for (const search of ["?job=here", "?model=gone"]) {
@@ -171,7 +190,7 @@ test("of more latents the map shows the two that carry most", () => {
   const history = [{ test: { kl: [0.1, 3, 2] } }];
   const kept = { plan: plan(), epoch: 1, seconds: 1, history, codes, position: { step: 1, values: [], moments: [] } };
   const finished = { plan: plan({}, { latent_dim: 3 }), data: DATA, kept, film: [], labels: images().testLabels };
-  const { planes, data } = ownModel(finished, LIKE, undefined);
+  const { planes, data } = ownModel(finished, LIKE, { things: "stripes", rows: [] });
   assert.deepEqual([planes[""].name, planes[""].xTitle, planes[""].yTitle], ["2-3", "z₂", "z₃"]);
   assert.equal(keyOf(data.model.id), "model stripes-vae");
 });

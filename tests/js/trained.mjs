@@ -1,4 +1,5 @@
 // A small training for tests: images with two kinds of stripes, and the plan of a VAE that tells them apart.
+import { serve } from "../../live/trainer/worker.js";
 
 /** @param {number} count */
 function striped(count) {
@@ -76,4 +77,34 @@ export function plan(training = {}, model = {}) {
       ...training,
     },
   };
+}
+
+/** A Worker in this thread. */
+export function makeWorker() {
+  const worker = { onmessage: null, onerror: null, terminate: () => (worker.onmessage = null) };
+  const port = { onmessage: null, postMessage: (data) => worker.onmessage?.({ data: structuredClone(data) }) };
+  serve(port);
+  return Object.assign(worker, { postMessage: (data) => port.onmessage({ data: structuredClone(data) }) });
+}
+
+/** A store in memory, or one that refuses. @param {boolean} [full] */
+export function memory(full = false) {
+  const kept = new Map();
+  return {
+    kept,
+    get: async (key) => kept.get(key),
+    put: async (key, value) => {
+      if (full) throw new Error("QuotaExceededError");
+      kept.set(key, structuredClone(value));
+    },
+    remove: async (key) => void kept.delete(key),
+    keys: async () => [...kept.keys()],
+  };
+}
+
+/** The images as a sheet. @returns {Promise<ArrayBuffer>} */
+export async function sheet() {
+  const { train, trainLabels, test: held, testLabels } = images();
+  const packed = new Blob([train, trainLabels, held, testLabels]).stream().pipeThrough(new CompressionStream("gzip"));
+  return new Response(packed).arrayBuffer();
 }

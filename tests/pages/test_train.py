@@ -23,7 +23,7 @@ from training.estimate import Estimate
 from training.recipes import RECIPES, recipe_parts
 from training.service import COMMANDS, open_service
 from training.snapshot import TrainingSnapshot
-from ui import jobs
+from ui import jobs, switches
 
 Open = Callable[..., Any]
 MEASURED = jobs.estimate_of
@@ -699,3 +699,46 @@ class TestFolderThatCannotBeUsed:
             assert screen.data["job"] == f"jobs/{job_id}.json"
         finally:
             os.close(handle)
+
+
+def in_browser(screen: Any) -> Any:
+    (found,) = (button for button in screen.test.button if button.label == t("train.start.here"))
+    return found
+
+
+def test_the_browser_can_train_what_the_server_would(open_page: Open) -> None:
+    screen = open_page("train", data="digits", family="cvae")
+    in_browser(screen).click()
+    told = screen.run().data
+    begun = told["begin"]
+    assert (screen.query["job"], told["view"], begun["set"]["file"]) == ("here", "train", "assets/sheets/digits.bin")
+    assert (begun["plan"]["model"]["family"], begun["plan"]["training"]["precision"]) == ("cvae", "float32")
+    assert begun["plan"]["run_id"].startswith("digits-cvae-2d-")
+    assert begun["set"]["record"]["train_count"] == SOURCES["digits"].train_count
+    assert told["keep"]
+    (back,) = (button for button in screen.test.button if button.label == t("train.another"))
+    back.click()
+    screen.run()
+    assert any(button.label.startswith("Back to CVAE") for button in screen.test.button)
+    loaded_anew = open_page("train", job="here").data
+    assert loaded_anew["begin"] is None, "what it does is known to the browser alone"
+
+
+def test_what_the_browser_cannot_train_is_grey_and_says_why(open_page: Open) -> None:
+    screen = open_page("train", data="digits")
+    assert not in_browser(screen).disabled
+    switch(screen, DIAL)
+    assert in_browser(screen).disabled
+    assert any(
+        text.startswith("The browser has no trainer for this kind")
+        for text in (plain(caption.value) for caption in screen.test.caption)
+    )
+
+
+def test_a_server_that_trains_nothing_leaves_the_browser_to_train(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "closed", lambda: switches.OFF["trainings"])
+    screen = open_page("train", data="digits")
+    assert not has_train_button(screen)
+    assert not in_browser(screen).disabled

@@ -27,7 +27,7 @@ from training.recipes import RECIPES, recipe_parts
 from training.spec import plan_of
 from ui import jobs, page, state
 from ui.assets import codes_url, manifold_url
-from ui.parts import own_data
+from ui.parts import in_browser, own_data
 from ui.parts.before import is_dark, nearest
 from ui.text import for_markdown, with_terms
 
@@ -50,7 +50,7 @@ def show(refused: bool) -> Plan | None:
 
     `refused`: nothing can be trained here now.
     """
-    choices, start, about = st.container(), st.container(), st.container()
+    choices, start, here, about = (st.container() for _ in range(4))
     state.choose("preset", OWN, state.one_of([OWN, *PROGRAMS], t("link.what.preset")))
     more = st.expander(t("train.more"), expanded=st.session_state["preset"] != OWN)
     spec = _choices(choices, more)
@@ -61,6 +61,9 @@ def show(refused: bool) -> Plan | None:
         return None
     with about:
         _explain(plan)
+    if is_here(plan.training.data):
+        with here:  # before the server measures how long it would take
+            in_browser.offer(plan)
     with start:
         if not refused:
             _order(spec, plan)
