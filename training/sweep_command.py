@@ -128,7 +128,7 @@ def _give_server(sweep: Sweep, journal: Journal) -> int:
     specs = submitted(sweep)
     jobs = {f"{sweep.name}/{number}": (uuid.uuid4().hex[:12], spec) for number, spec in enumerate(specs)}
     journal.add_all(SESSION, jobs, RESUME)
-    print(f"The running server trains the {len(jobs)} models of {sweep.name}.")
+    print(f"The running server trains the {sum(len(links_of(spec)) for spec in specs)} models of {sweep.name}.")
     return 0
 
 

@@ -1,6 +1,7 @@
 """A training from its form to its film: watched, left, met again, steered, ended with the server, and looked back at."""
 
 import json
+import shutil
 import signal
 import time
 import urllib.request
@@ -19,6 +20,7 @@ from models import checkpoint as checkpoints
 from tests.browser.conftest import OpenPage
 from tests.browser.decoded import far_from
 from tests.browser.live_page import LIVE, NEXT_FRAMES, WAIT_MS, LivePage
+from training.command import main
 
 MAP, SAMPLE = ".lv-points", ".lv-samples canvas"
 # digits with the settings of "best" and as many epochs as are allowed: minutes, if nobody ends it
@@ -381,6 +383,31 @@ def test_who_wants_less_motion_gets_no_film(open_page: OpenPage) -> None:
     live.page.wait_for_function("() => document.querySelector('.lp-still')?.naturalWidth > 0")
     assert not live.page.locator(".lp-moves").is_visible()
     assert not [url for url in live.requests if "film.webp" in url]
+
+
+def test_a_chain_of_a_sweep_from_the_command_to_its_series(
+    open_page: OpenPage, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENT_CHECKPOINTS", str(models))
+    monkeypatch.setattr("training.sweep.recipe_parts", lambda *_: ({"widths": (8,)}, {"epochs": 1}))
+    before, name = {path.name for path in models.iterdir()}, f"walk-{time.monotonic_ns()}"  # another if tried once more
+    assert main(["sweep", "start", name, "--data", "digits", "--beta", "1,4", "--chain"]) == 0
+    try:
+        live = open_page("train", ready=False, data="digits")
+        box = live.page.locator(f".st-key-sweep-box-{name}")
+        box.get_by_text("2 finished").wait_for()
+        assert box.locator("th").all_text_contents()[1:3] == ["beta 4", "beta 1"]
+        box.locator(".lv-cost[aria-label*='beta 1:'][aria-label*='beta 4:']").wait_for()
+        box.get_by_role("button", name="Make it a series").click()
+        way = box.get_by_role("link", name="Open the series").get_attribute("href")
+        box.get_by_role("button", name="Remove").click()
+        box.wait_for(state="detached")
+        live.goto(str(way).removeprefix("./"))
+        assert live.page.locator(".lv-series .lv-turn-value").text_content() == "Price of a nat: 1"
+    finally:
+        for made in {path.name for path in models.iterdir()} - before:
+            path = models / made
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 @pytest.fixture
