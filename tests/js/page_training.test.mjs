@@ -133,3 +133,10 @@ test("a film keeps a dozen epochs, evenly, and those that someone pinned", () =>
   const gaps = epochs.filter((epoch) => epoch !== 2).map((epoch, i, all) => epoch - (all[i - 1] ?? 0));
   assert.ok(Math.max(...gaps) <= 20, String(epochs));
 });
+
+test("a network that the trainer lacks is named", async () => {
+  const begin = { plan: plan({}, { network: "post-cnn", widths: [] }), data: DATA, images: images() };
+  const training = new PageTraining(begin, { store: memory(), makeWorker });
+  const { reason, resumable } = await until(training, ({ status }) => status === "failed");
+  assert.deepEqual([reason, resumable], [t("trainer.layer", { layer: "post-cnn" }), false]);
+});
