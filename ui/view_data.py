@@ -29,6 +29,8 @@ _THINGS = {
     "rhythms": "things.rhythms",
     "chorales": "things.chorales",
     "dsprites": "things.dsprites",
+    "frey-faces": "things.photographs",
+    "olivetti-faces": "things.photographs",
 }
 
 
