@@ -130,8 +130,8 @@ def about(opened: OpenModel) -> None:
         by_heart(opened)
         separation(opened)
         learnt.show(opened)
-        if note := PHOTOGRAPHS.get(run.data.name):
-            st.html(f'<p class="lp-facts">{t(note)}</p>')
+        if photographs := PHOTOGRAPHS.get(run.data.name):
+            st.html(f'<p class="lp-facts">{t(photographs)}</p>')
         st.caption(_training_sentence(run))
         _offer_test_images(run)
         st.download_button(
