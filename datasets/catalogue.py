@@ -11,6 +11,7 @@ from datasets.chorales import STEPS as EIGHTHS
 from datasets.data_set import DataSet
 from datasets.faces import HAIR, ORDERED, SIDE, faces
 from datasets.own import shelf
+from datasets.photographs import FREY_SHAPE, GLASSES, MOODS, OLIVETTI_SHAPE, frey, olivetti
 from datasets.rhythms import INSTRUMENTS, STEPS, STYLES, rhythms
 from datasets.source import Source, file_of
 from datasets.sprites import ORDERED as SPRITE_FACTORS
@@ -63,6 +64,21 @@ SOURCES: dict[str, Source] = {
         factors=tuple(SPRITE_FACTORS),
         file="dsprites/dsprites_downsampled.npz",
     ),
+    # grey: with the Bernoulli all faces look alike; the deviation is what a training that learns it ends at, but at
+    # least 0.1 where 320 photographs would be learnt by heart
+    "frey-faces": Source(
+        "Frey faces", MOODS, (1, *FREY_SHAPE[1:]), 1_600, None, 0, pixel_std=0.065, file="frey_faces/frey_faces.npz"
+    ),
+    "olivetti-faces": Source(
+        "Olivetti faces",
+        GLASSES,
+        (1, *OLIVETTI_SHAPE[1:]),
+        320,
+        None,
+        0,
+        pixel_std=0.1,
+        file="olivetti_faces/olivetti_faces.npz",
+    ),
     # as Salakhutdinov and Murray 2008 drew it, and Burda et al. 2015 anew for each batch
     "binarised-mnist": Source("MNIST, binarised", DIGITS, GREY_28, 60_000, "MNIST", 12, draws=True),
 }
@@ -74,6 +90,8 @@ MADE_HERE: dict[str, Callable[[str, Source], DataSet]] = {
     "rhythms": rhythms,
     "chorales": chorales,
     "dsprites": sprites,
+    "frey-faces": frey,
+    "olivetti-faces": olivetti,
 }
 
 

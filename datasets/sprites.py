@@ -3,21 +3,18 @@
 Reads the coarser, complete grid of 46,080 images and halves them, each pixel the mean of four. Knows numpy.
 """
 
-import zipfile
-import zlib
-
 import numpy as np
 import numpy.typing as npt
 
 from datasets.data_set import DataSet
-from datasets.source import Source, file_of, unusable
+from datasets.npz_file import arrays_of
+from datasets.source import Source, unusable
 from models.errors import Reason
 
 SHAPES = ("square", "ellipse", "heart")
 ORDERED = {"size": 1, "x": 3, "y": 4}  # the factors that are more or less, by column; a turn goes round
 FULL_SIDE, SIDE, COLUMNS = 64, 32, 5
 TEST_SHARE, SPLIT_SEED = 10, 0  # one image in ten, chosen at random: the grid's rows are in the factors' order
-DAMAGES = (OSError, ValueError, LookupError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError)
 
 
 def sprites(name: str, source: Source) -> DataSet:
@@ -44,17 +41,11 @@ def halved(images: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
 
 def _arrays(source: Source) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
     """Images and the classes of their factors, shape first."""
-    try:
-        with file_of(source).open("rb") as raw, np.load(raw) as file:
-            images, factors = file["imgs"], file["latents_classes"]
-    except FileNotFoundError:
-        raise unusable(source, Reason("data.not_there")) from None
-    except DAMAGES as error:
-        raise unusable(source, Reason("data.not_as_expected", {"problem": str(error)[:80]})) from None
+    images, factors = arrays_of(source, "imgs", "latents_classes")
     count = len(images)
     if images.shape != (count, FULL_SIDE, FULL_SIDE) or images.dtype != np.uint8 or factors.shape != (count, COLUMNS):
         found = f"imgs {images.dtype} {images.shape}, latents_classes {factors.shape}"
         raise unusable(source, Reason("data.not_as_expected", {"problem": found}))
     if images.max(initial=0) > 1 or not np.isin(factors[:, 0], range(len(SHAPES))).all() or count < TEST_SHARE:
         raise unusable(source, Reason("data.not_as_expected", {"problem": f"{count} images, or pixels beyond 0 and 1"}))
-    return images, factors.astype(np.int64)
+    return images.astype(np.uint8), factors.astype(np.int64)

@@ -26,6 +26,8 @@ from ui import learnt, state
 from ui.text import for_html, for_markdown, with_terms
 
 FIRST_MODEL = "mnist-vae"
+# what few photographs can and can't show, and whose they are
+PHOTOGRAPHS = {"frey-faces": "about.photographs.frey", "olivetti-faces": "about.photographs.olivetti"}
 
 
 def top_row() -> DeltaGenerator:
@@ -128,6 +130,8 @@ def about(opened: OpenModel) -> None:
         by_heart(opened)
         separation(opened)
         learnt.show(opened)
+        if photographs := PHOTOGRAPHS.get(run.data.name):
+            st.html(f'<p class="lp-facts">{t(photographs)}</p>')
         st.caption(_training_sentence(run))
         if run.begun_from:
             st.caption(t("about.begun", name=for_markdown(run.begun_from)))

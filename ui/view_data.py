@@ -30,6 +30,8 @@ _THINGS = {
     "rhythms": "things.rhythms",
     "chorales": "things.chorales",
     "dsprites": "things.dsprites",
+    "frey-faces": "things.photographs",
+    "olivetti-faces": "things.photographs",
 }
 
 
