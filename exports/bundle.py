@@ -20,7 +20,8 @@ from ui.server.modules import imports_of
 MARK = "live:"
 ENTRY, WORDS = "single/main.js", "words/en.json"
 WORKER, ENGINE = "engine/manifold_worker.js", "engine/network.js"
-_IDLE = re.compile(r"/\*.*?\*/|^[ \t]*//[^\n]*\n|^[ \t]+", re.DOTALL | re.MULTILINE)
+# comments and indentation: what looks like a comment at the end of a line is one where no string can end behind it
+_IDLE = re.compile(r"""(?<!\w)/\*.*?\*/|^[ \t]*//[^\n]*\n|[ \t]+//[^"'`\n]*$|^[ \t]+""", re.DOTALL | re.MULTILINE)
 _ONLY = re.compile(r"^/\* only: ([\w ]+) \*/\n(.*?)^/\* end \*/\n", re.DOTALL | re.MULTILINE)  # rules of some views
 _NAMED = re.compile(r'((?:^|[\s;}])(?:from|import)\s*\(?\s*)"(\.[^"]+)"')
 _BESIDE = re.compile(r'new URL\("(\.[^"]+)", import\.meta\.url\)')
@@ -59,7 +60,7 @@ def _in_order(paths: Collection[str]) -> Iterator[str]:
 
 
 def plain_text(path: Path, views: Collection[str] | None = None) -> str:
-    """A module or a sheet of styles without indentation and comments, but for those at the end of a line.
+    """A module or a sheet of styles without indentation and comments, but for those that hold a quotation mark.
 
     `views`: without the rules that are for others only; all rules where it is None.
     """
