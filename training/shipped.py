@@ -24,6 +24,9 @@ FACES_NETWORK = {"widths": (256, 256), "activation": "gelu"}
 FACES_SCHEDULE = {"batch_size": 128, "learning_rate": 2e-3, "beta_warmup": 1}
 RHYTHMS_NETWORK = {"widths": (128, 128), "activation": "gelu"}
 RHYTHMS_SCHEDULE = {"epochs": 16, "batch_size": 128, "learning_rate": 3e-3}
+# 1,500 steps each, as few photographs bear; half as wide for the large ones, so that it stays at 2 MB
+FREY_SCHEDULE = {"epochs": 60, "batch_size": 64, "learning_rate": 2e-3, "beta_warmup": 6}
+OLIVETTI_SCHEDULE = {"epochs": 150, "batch_size": 32, "learning_rate": 2e-3, "beta_warmup": 15}
 SPRITES_SCHEDULE = {"epochs": 12, "batch_size": 128, "learning_rate": 2e-3}
 # narrow, so that each is about 2 MB
 CHORALES_NETWORK = {"widths": (128, 128), "activation": "gelu"}
@@ -107,6 +110,8 @@ SHIPPED: dict[str, Plan] = {
     "dsprites": with_changes(
         make_plan("beta-vae", "dsprites", 6, FACES_NETWORK, SPRITES_SCHEDULE), {}, {}, {"beta": 2.0}
     ),
+    "frey-faces": make_plan("vae", "frey-faces", 2, FACES_NETWORK, FREY_SCHEDULE),
+    "olivetti-faces": make_plan("vae", "olivetti-faces", 16, RHYTHMS_NETWORK, OLIVETTI_SCHEDULE),
     "mnist-vae-film": _film("vae", "mnist"),
     "fashion-mmd-vae-film": _film("mmd-vae", "fashion-mnist"),
     "mnist-dial": _dial("mnist"),

@@ -34,6 +34,8 @@ SHELVES = (
     "faces",
     "rhythms",
     "chorales",
+    "frey-faces",
+    "olivetti-faces",
     "dsprites",
     "digits",
 )  # of models that shipped and whose data set has a word of its own
