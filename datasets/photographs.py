@@ -22,7 +22,7 @@ FREY_TEST, OLIVETTI_TEST = 4, 1  # so that of eight people five wear glasses, tw
 MOODS = ("neutral", "smile", "pout", "other")
 # frames of the film by what the face does, read off contact sheets; of the rest it is not clear
 MOOD_FRAMES = {0: ((100, 400), (450, 600)), 1: ((640, 1070), (1120, 1260)), 2: ((1300, 1900),)}
-GLASSES = ("without glasses", "with glasses")
+GLASSES = ("no glasses", "glasses")
 ALWAYS = (1, 5, 13, 26, 27, 30, 33, 36)  # people who wear glasses in all ten, counted from 0
 SOMETIMES = {
     3: (0, 1, 2, 7, 8), 6: (3, 4, 9), 12: (0, 1, 4, 5, 6, 7, 8, 9), 16: (0, 1, 4, 5, 6, 7, 8, 9),

@@ -122,9 +122,9 @@ def _pictures() -> tuple[str, str]:
         "data", "mnist" if is_here("mnist") else "digits", state.one_of(list(sources()), t("link.what.data"))
     )
     seen = {run.data.name for run in all_runs().runs}
-    # of a file that somebody put there, and no model has learnt from, there is no picture
-    there = {name for name, source in SOURCES.items() if is_here(name) and not source.file}
-    plain = [name for name, source in SOURCES.items() if name in seen | there and not source.draws]
+    # of what needs a file that somebody puts there a beginner would see one card after another that can't be chosen
+    plain = [name for name, source in SOURCES.items()
+             if (name in seen or is_here(name)) and not source.draws and not source.file]  # fmt: skip
     known = [name for name in SOURCES if name == data or _in_full() or name in plain]
     own = list(shelf.sources())
     data = _cards("train.data", "data", [*known, *own], _data_label)
