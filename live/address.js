@@ -73,7 +73,7 @@ export function queryOf(values) {
 /** @type {Bar} the browser's own, unless somebody names another */
 let bar = {
   read: () => location.search,
-  write: (query) => history.replaceState(history.state, "", `${location.pathname}?${query}`),
+  write: (query) => history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`),
   moved: () => dispatchEvent(new PopStateEvent("popstate")),
 };
 

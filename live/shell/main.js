@@ -13,6 +13,7 @@ import { takeDialog } from "./take.js";
 import { explainTerms } from "./terms.js";
 import { themeButton } from "./theme.js";
 
+const ARRIVED = location.hash; // before a view writes its state into the address, and this is gone
 const LATE = new URL("under.css", import.meta.url); // of what is fetched late
 /** @param {string} selector */
 const part = (selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
@@ -50,6 +51,7 @@ const inClass = late(async () => {
     isReady: () => connection.isReady() && !document.querySelector(BUSY),
     unhide: () => steps.set("hide", ""),
     set: steps.set,
+    arrived: ARRIVED,
   });
 });
 const lesson = late(async () => {

@@ -1,7 +1,8 @@
 """A class in Chromium: a teacher and two pupils through a short lesson, over a kill -9 of the server."""
 
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -60,12 +61,18 @@ def without_plotly(page: Any) -> None:
     page.route("**/plotly-*.js", lambda route: route.abort())
 
 
+def with_a_slow_class(page: Any) -> None:
+    """The view writes its state into the address before the class is there to read its link."""
+    without_plotly(page)
+    page.route("**/classroom/follow.js", lambda route: (time.sleep(1), route.continue_()))
+
+
 def test_a_lesson_goes_on_where_it_was_when_the_server_was_killed(open_page: OpenPage, school: School) -> None:
     choice, pin = (step.ask for step in lessons()[LESSON].steps[:2])
     address = school.server.address
 
-    def opened(path: str = "", **more: Any) -> LivePage:
-        live = open_page(path, address=address, before=without_plotly, ready=False, **more)
+    def opened(path: str = "", before: Callable[[Any], None] = without_plotly, **more: Any) -> LivePage:
+        live = open_page(path, address=address, before=before, ready=False, **more)
         live.tolerant = True  # of the server that is away, and of Plotly
         return live
 
@@ -100,7 +107,7 @@ def test_a_lesson_goes_on_where_it_was_when_the_server_was_killed(open_page: Ope
         panel(live).locator(".lp-vote-row").nth(3).wait_for()
 
     key = teacher.page.evaluate("(code) => JSON.parse(localStorage.getItem(`lp-class-${code}`)).key", code)
-    remote = opened(f"?join={code}#key={key}", size=PHONE, beside=typed)
+    remote = opened(f"?join={code}#key={key}", size=PHONE, beside=typed, before=with_a_slow_class)
     press(remote, t("lesson.next"))
     assert key not in remote.page.url
     for live in everybody:

@@ -10,7 +10,7 @@ import { Visit } from "./visit.js";
 
 /**
  * @typedef {{visit: (url: string) => void, isReady: () => boolean, unhide: () => void,
- *   set: (name: string, text: string) => void}} Page
+ *   set: (name: string, text: string) => void, arrived: string}} Page `arrived`: the fragment that the page came with
  */
 
 /** @typedef {import("./visit.js").Begun} Begun */
@@ -33,7 +33,8 @@ const BARE = {
 export function followClass(section, page) {
   /** @type {Visit | null} */
   let present = null;
-  let asked = "";
+  let asked = "",
+    brought = page.arrived;
   /** @type {{code: string, lesson: string}} */
   let begun = { code: "", lesson: "" };
   const join = (/** @type {string} */ code) => page.set("join", code);
@@ -62,7 +63,8 @@ export function followClass(section, page) {
     true,
   );
   const moved = () => {
-    keepKey();
+    keepKey(location.hash || brought);
+    brought = "";
     const { join: code = "", lesson } = readSticky(location.search);
     if (code !== asked) {
       asked = code;
@@ -91,9 +93,9 @@ async function begin(lesson) {
   return { code, refused };
 }
 
-/** A teacher's second device brings the key in the link's fragment, which no server sees; it leaves the address at once. */
-function keepKey() {
-  const key = /^#key=([\w-]{10,64})$/.exec(location.hash)?.[1];
+/** A teacher's second device brings the key in the link's fragment, which no server sees; it leaves the address at once. @param {string} fragment */
+function keepKey(fragment) {
+  const key = /^#key=([\w-]{10,64})$/.exec(fragment)?.[1];
   const { join } = readSticky(location.search);
   if (!key || !join) return;
   remember(join, { key, remote: true });
