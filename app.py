@@ -17,6 +17,7 @@ from starlette.middleware import Middleware
 
 from datasets.own import shelf as own_images
 from exports.routes import ROUTES as EXPORTS
+from live import library
 from live.pictures import warm
 from live.words import refusal
 from models import gallery
@@ -62,6 +63,7 @@ def _warm() -> None:
         if found := first_view(place, ""):
             _ = found.data
     warm(calm.wait)
+    library.MODELS.clear()  # those that were drawn last: whoever wants one has it again in 10 ms
     give_back()  # what the drawing took
 
 
