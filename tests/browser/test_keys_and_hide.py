@@ -62,11 +62,14 @@ def test_every_control_is_reached_by_tab_and_has_a_name(live: LivePage, place: s
     if ".lv" in there:
         live.wait_ready()  # not what stands there before Streamlit
     live.page.evaluate("() => { window.reached = new Set() }")
-    for count in range(MOST_TABS):
-        live.page.keyboard.press("Tab")
-        if live.page.evaluate(NOTE) and count:
+    for _ in range(2):  # what was still busy when its turn came has another one
+        for count in range(MOST_TABS):
+            live.page.keyboard.press("Tab")
+            if live.page.evaluate(NOTE) and count:
+                break
+        found = live.page.evaluate(CONTROLS)
+        if not found["unreached"]:
             break
-    found = live.page.evaluate(CONTROLS)
     assert found["count"] >= 10, "this place has no controls: has it been looked at too early?"
     assert (found["unreached"], found["nameless"]) == ([], [])
 

@@ -32,7 +32,7 @@ const { fetch } = globalThis;
 beforeEach(() => {
   speak();
   mock.timers.enable({ apis: ["setTimeout"] });
-  globalThis.location = { pathname: "/app/map", search: "", href: "http://school/app/map" };
+  globalThis.location = { pathname: "/app/map", search: "", hash: "", href: "http://school/app/map" };
   globalThis.history = { state: { key: "streamlit's" }, replaceState: mock.fn(), pushState: mock.fn() };
 });
 afterEach(() => {
@@ -50,13 +50,18 @@ async function opened(changes) {
   return { ...(await openPane(dataOf(changes), document.body, hooks)), sent, region };
 }
 
-test("a pane writes its state into the address beside its model's name, and tells the server at rest", async () => {
+test("a pane writes its state into the address beside its model's name and before a link's fragment, and tells the server at rest", async () => {
+  globalThis.location.hash = "#key=of-a-class";
   const { pane, sent } = await opened();
   pane.write({ z: "1,2" });
   mock.timers.tick(150);
   const { replaceState } = globalThis.history;
   const streamlits = globalThis.history.state;
-  assert.deepEqual(replaceState.mock.calls[0].arguments, [streamlits, "", "/app/map?model=small-vae&z=1%2C2"]);
+  assert.deepEqual(replaceState.mock.calls[0].arguments, [
+    streamlits,
+    "",
+    "/app/map?model=small-vae&z=1%2C2#key=of-a-class",
+  ]);
   assert.deepEqual(sent, []);
   mock.timers.tick(300);
   assert.deepEqual(sent, [{ z: "1,2" }]);
