@@ -92,8 +92,9 @@ function opened() {
 
 test("beside the page it reports, pauses, takes a step, goes on and ends", async () => {
   const { reports, say, until } = opened();
+  const begun = until("pictures"); // the first come with the start: before the next ones it may have ended
   say({ type: "start", plan: plan({ epochs: 400 }), images: images(), kept: null });
-  await until("pictures");
+  await begun;
   say({ type: "pause" });
   assert.equal(reports.at(-1).type, "paused");
   const seen = until("pictures");
