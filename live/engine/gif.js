@@ -1,6 +1,7 @@
 // @ts-check
 // A GIF89a writer for a few small frames: one palette for all of them, and LZW. Source: CompuServe, "Graphics Interchange
 // Format, Version 89a", 1990. Pure bytes; knows no image of the page, and not how a palette is found.
+import { joined } from "./bytes.js";
 
 const MOST_CODES = 4096, // 12 bits
   COLOURS = 256;
@@ -80,14 +81,3 @@ const short = (value) => [value & 255, value >> 8];
 
 /** @param {string} text */
 const ascii = (text) => Array.from(text, (letter) => letter.charCodeAt(0));
-
-/** @param {ArrayLike<number>[]} parts */
-function joined(parts) {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}

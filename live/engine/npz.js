@@ -1,6 +1,7 @@
 // @ts-check
 // Images and their labels as an .npz, which is what the server reads as an upload: a zip of arrays, packed by nobody.
 // Sources: NumPy's NEP 1, "A simple file format"; PKWARE's APPNOTE 4.3. Pure: numbers to bytes.
+import { joined } from "./bytes.js";
 
 const ALIGNED = 64, // where an array's numbers begin
   BEFORE_HEADER = 10, // magic, version and the header's length
@@ -103,15 +104,4 @@ function wideText(text, length) {
 /** @param {string} text of ASCII */
 function bytesOf(text) {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
-
-/** @param {Uint8Array[]} parts @returns {Uint8Array<ArrayBuffer>} */
-function joined(parts) {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

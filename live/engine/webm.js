@@ -1,6 +1,7 @@
 // @ts-check
 // A WebM file of encoded frames, one after the other: elements of EBML, each an id, a size and its content. Source: RFC 8794
 // (EBML), RFC 9559 (Matroska), webmproject.org/docs/container. Pure bytes; encodes nothing.
+import { joined } from "./bytes.js";
 
 const MOST_CLUSTER = 32_000; // milliseconds: a block's time within its cluster has 16 bits
 
@@ -89,15 +90,4 @@ function sized(size) {
   view.setBigUint64(0, BigInt(size));
   bytes[0] = 1;
   return bytes;
-}
-
-/** @param {Uint8Array[]} parts */
-function joined(parts) {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

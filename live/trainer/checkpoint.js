@@ -1,6 +1,7 @@
 // @ts-check
 // A model that was trained in the page as a checkpoint, the zip that the app's Library reads (models/checkpoint.py), and
 // as the files that a view asks for. Pure: numbers to bytes.
+import { joined } from "../engine/bytes.js";
 import { zipOf } from "../engine/npz.js";
 import { manifestsOf } from "./networks.js";
 
@@ -102,7 +103,7 @@ export function sourceOf({ plan, kept, film, labels }) {
   const files = {
     "encoder.bin": () => bytesOf(kept.position.values[0]),
     "decoder.bin": () => bytesOf(kept.position.values[1]),
-    "latents.bin": () => joined([kept.codes.mu, kept.codes.logVar, plan.model.class_count ? labels : null]),
+    "latents.bin": () => bytesOfAll([kept.codes.mu, kept.codes.logVar, plan.model.class_count ? labels : null]),
   };
   for (const moment of film) {
     files[`epoch-${moment.epoch}-encoder.bin`] = () => bytesOf(moment.encoder);
@@ -129,13 +130,6 @@ function bytesOf({ buffer, byteOffset, byteLength }) {
 }
 
 /** @param {(Float32Array | Uint8Array | null)[]} parts @returns {ArrayBuffer} */
-function joined(parts) {
-  const there = parts.filter((part) => part !== null).map(bytesOf);
-  const all = new Uint8Array(there.reduce((sum, part) => sum + part.byteLength, 0));
-  let at = 0;
-  for (const part of there) {
-    all.set(new Uint8Array(part), at);
-    at += part.byteLength;
-  }
-  return all.buffer;
+function bytesOfAll(parts) {
+  return joined(parts.filter((part) => part !== null).map((part) => new Uint8Array(bytesOf(part)))).buffer;
 }
