@@ -40,6 +40,13 @@ def look(live: LivePage) -> None:
     live.settle()
 
 
+# until the first number of the code is said, to two places (a small one below 0 has no sign)
+SPOKEN = r"""(z) => {
+  const said = document.querySelector(".lv-flow > [aria-live]").textContent.match(/code drawn \((−?)([\d.]+)/)
+  return said && Math.abs((said[1] ? -1 : 1) * said[2] - z) < 0.006
+}"""
+
+
 def drawn_z(live: LivePage) -> list[float]:
     """The code that is decoded."""
     return [float(part) for part in live.page.locator(".lv-flow").get_attribute("data-z").split(",")]
@@ -83,10 +90,7 @@ def test_draw_again_by_key_draws_another_code_and_the_rest_follows(open_page: Op
     assert after != before
     assert [row[:2] for row in rows(live)] == [row[:2] for row in numbers]
     assert far_from(live.levels(DRAWN), decoded("mnist-beta-vae", after)) <= 3
-    live.page.wait_for_function(
-        "(z) => document.querySelector('.lv-flow > [aria-live]').textContent.includes(z)",
-        arg=f"code drawn ({after[0]:.2f}".replace("-", "−"),
-    )
+    live.page.wait_for_function(SPOKEN, arg=after[0])
 
 
 def test_a_deterministic_model_has_a_code_and_no_chance(open_page: OpenPage) -> None:

@@ -24,7 +24,11 @@ def panel(live: LivePage) -> Any:
 def your_lessons(live: LivePage) -> Any:
     live.page.locator(".lp-share").click()
     live.page.locator(".lp-share-dialog [data-lessons]").click()
-    return live.page.locator(".lp-lessons-dialog")
+    dialog = live.page.locator(".lp-lessons-dialog")
+    dialog.locator(
+        ".lp-add-view"
+    ).wait_for()  # an input takes a file before it can be seen, and opening clears the note
+    return dialog
 
 
 def test_a_view_becomes_a_lesson_that_a_link_holds_whole(open_page: OpenPage) -> None:

@@ -1,7 +1,6 @@
 """A training from its form to its film: watched, left, met again, steered, ended with the server, and looked back at."""
 
 import json
-import shutil
 import signal
 import time
 import urllib.request
@@ -386,7 +385,7 @@ def test_who_wants_less_motion_gets_no_film(open_page: OpenPage) -> None:
 
 
 def test_a_chain_of_a_sweep_from_the_command_to_its_series(
-    open_page: OpenPage, models: Path, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LATENT_CHECKPOINTS", str(models))
     monkeypatch.setattr("training.sweep.recipe_parts", lambda *_: ({"widths": (8,)}, {"epochs": 1}))
@@ -405,9 +404,9 @@ def test_a_chain_of_a_sweep_from_the_command_to_its_series(
         live.goto(str(way).removeprefix("./"))
         assert live.page.locator(".lv-series .lv-turn-value").text_content() == "Price of a nat: 1"
     finally:
+        # moved, not deleted: the server may still be writing a picture into one of them
         for made in {path.name for path in models.iterdir()} - before:
-            path = models / made
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            (models / made).rename(tmp_path / made)
 
 
 @pytest.fixture
