@@ -132,6 +132,12 @@ function outsideOf(names, { send, fail, region }) {
  * @param {Pick<Pane, "fail" | "write" | "visit" | "say">} hooks @returns {Pane}
  */
 function paneOf(data, host, model, source, hooks) {
+  /** @type {import("./parts/theme.js").Theme | undefined} a view is built anew when it changes */
+  let theme;
+  const colour = (/** @type {number} */ label) => {
+    theme ??= themeOf(host, data.palette); // to ask costs a third of a frame, and a frame shows eight thumbnails
+    return theme.colour(label);
+  };
   return {
     ...hooks,
     data,
@@ -139,7 +145,7 @@ function paneOf(data, host, model, source, hooks) {
     source,
     host,
     plane: data.plane ?? planeAlong(data.model.latentDim, [0, 1]),
-    thumbs: new Thumbs(model, data.thumbs, (label) => themeOf(host, data.palette).colour(label)),
+    thumbs: new Thumbs(model, data.thumbs, colour),
     palette: data.palette,
     state: data.state,
   };

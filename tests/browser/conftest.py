@@ -77,8 +77,9 @@ def open_page(cached: Any, app: Server) -> Iterator[OpenPage]:
     """Opens a page of the app for one test: `open_page("create", z="0,1")`; fails where the page logged an error.
 
     `size`, `dark`, `phone`: of the screen; `address`: of another server; `engine`: another browser; `stranger`: in a
-    context of its own, as on another computer; `beside`: a page in whose browser it opens, as one more tab; `before`:
-    what must happen to the Playwright page before it loads.
+    context of its own, as on another computer; `beside`: a page in whose browser it opens, as one more tab; `motion`:
+    as somebody sees it who wants any, whom a walking hand costs a core until the first touch; `before`: what must happen
+    to the Playwright page before it loads.
     """
     opened: list[LivePage] = []
     contexts: list[Any] = []
@@ -93,6 +94,7 @@ def open_page(cached: Any, app: Server) -> Iterator[OpenPage]:
         address: str = app.address,
         engine: Any = None,
         beside: LivePage | None = None,
+        motion: bool = False,
         before: Callable[[Any], None] | None = None,
         ready: bool = True,
         **query: str,
@@ -105,6 +107,7 @@ def open_page(cached: Any, app: Server) -> Iterator[OpenPage]:
         live = LivePage(context.new_page(), address)
         live.page.set_viewport_size({"width": size[0], "height": size[1]})
         opened.append(live)
+        live.page.emulate_media(reduced_motion="no-preference" if motion else "reduce")
         if before:
             before(live.page)
         live.goto(path, **query)

@@ -112,7 +112,7 @@ def done(live: LivePage) -> bool:
 
 
 def test_a_four_draws_itself_and_lands_among_the_fours(open_page: OpenPage) -> None:
-    live = open_page("create", model="mnist-vae", by="hand", before=count_inks)
+    live = open_page("create", model="mnist-vae", by="hand", motion=True, before=count_inks)
     z = landed(live)
     assert live.page.evaluate("window.inks") > 8, "it was there at once"
     assert nearest_labels(live, z).count(4) >= 3, f"the 4 landed at {z}"
@@ -129,7 +129,7 @@ def test_a_bare_page_opens_on_it_by_a_model_that_is_told_the_class(open_page: Op
 
 
 def test_touching_the_pad_stops_it_and_the_pad_is_the_persons(open_page: OpenPage) -> None:
-    live = open_page("create", model="mnist-vae", by="hand")
+    live = open_page("create", model="mnist-vae", by="hand", motion=True)
     live.page.wait_for_selector(".lv-mark-yours")
     draw(live, [(0.5, 0.2), (0.5, 0.5), (0.5, 0.8)])
     bar = landed(live)
@@ -142,11 +142,7 @@ def test_touching_the_pad_stops_it_and_the_pad_is_the_persons(open_page: OpenPag
 
 
 def test_who_wants_less_motion_finds_the_four_there(open_page: OpenPage) -> None:
-    def calm(page: Any) -> None:
-        page.emulate_media(reduced_motion="reduce")
-        count_inks(page)
-
-    live = open_page("create", model="mnist-vae", by="hand", before=calm)
+    live = open_page("create", model="mnist-vae", by="hand", before=count_inks)
     z = landed(live)
     assert nearest_labels(live, z).count(4) >= 3
     assert live.page.evaluate("window.inks") == 2, "it was drawn step by step"

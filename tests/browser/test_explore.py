@@ -74,7 +74,7 @@ def test_another_model_of_as_many_latents_opens_at_the_same_code_and_part_of_the
 class TestStart:
     @pytest.mark.parametrize("touch", ["mouse", "key", "finger"])
     def test_a_hand_walks_until_the_first_touch(self, open_page: OpenPage, touch: str) -> None:
-        live = open_page(size=PHONE, phone=True) if touch == "finger" else open_page()
+        live = open_page(size=PHONE, phone=True, motion=True) if touch == "finger" else open_page(motion=True)
         live.page.wait_for_function("(n) => new Set(window.paints.slice(n)).size >= 10", arg=len(live.paints()))
         assert live.page.locator(GHOST).count() == 1
         assert not {"z", "tool", "point"} & live.query().keys(), "the hand that shows the way wrote the link"
@@ -93,7 +93,7 @@ class TestStart:
         assert live.paints() == still, "the image goes on by itself"
 
     def test_who_wants_less_motion_sees_the_way_and_three_images_on_it(self, open_page: OpenPage) -> None:
-        live = open_page(before=lambda page: page.emulate_media(reduced_motion="reduce"))
+        live = open_page()
         live.page.locator(".lv-mark-path").wait_for(state="attached")
         stills = live.page.locator(".lv-stills:visible canvas")
         images = [live.levels(".lv-stills canvas", k) for k in range(stills.count())]

@@ -75,7 +75,7 @@ def test_the_great_circle_takes_another_way_to_the_same_ends(open_page: OpenPage
 
 
 def test_play_moves_from_a_to_b_and_can_be_paused(open_page: OpenPage) -> None:
-    live = open_page(tool="path", **LINK)
+    live = open_page(tool="path", motion=True, **LINK)
     place = live.page.get_by_role("slider", name=PLACE)
     place.focus()
     live.page.keyboard.press("Home")

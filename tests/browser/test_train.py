@@ -378,7 +378,7 @@ def test_the_form_keeps_the_places_of_what_is_still_fetched(open_page: OpenPage)
 
 
 def test_who_wants_less_motion_gets_no_film(open_page: OpenPage) -> None:
-    live = open_page("train", ready=False, before=lambda page: page.emulate_media(reduced_motion="reduce"))
+    live = open_page("train", ready=False)
     live.page.wait_for_function("() => document.querySelector('.lp-still')?.naturalWidth > 0")
     assert not live.page.locator(".lp-moves").is_visible()
     assert not [url for url in live.requests if "film.webp" in url]

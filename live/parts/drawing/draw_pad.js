@@ -124,7 +124,9 @@ export class DrawPad {
   /** The strokes' grey levels, `[PAD, PAD]` in [0, 1]. */
   levels() {
     const { data } = this.ink.getImageData(0, 0, PAD, PAD);
-    return Float32Array.from({ length: PAD * PAD }, (_, i) => data[4 * i] / 255);
+    const grey = new Float32Array(PAD * PAD);
+    for (let i = 0; i < grey.length; i++) grey[i] = data[4 * i] / 255; // `from` takes ten times as long, in each frame
+    return grey;
   }
 }
 
