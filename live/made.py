@@ -61,13 +61,9 @@ def made_of(opened: OpenModel) -> Made:
 
 def nearness(opened: OpenModel) -> list[float]:
     """`Made.nearness`; of a model that has none kept it is computed here, for which no network is needed."""
-
-    def found() -> list[float]:
-        kept = _kept(opened)
-        return kept.nearness if kept else quantiles_of(opened)
-
-    found_once: list[float] = once(opened, "nearness", found)
-    return found_once
+    kept = _kept(opened)
+    found: list[float] = kept.nearness if kept else once(opened, "nearness", lambda: quantiles_of(opened))
+    return found
 
 
 def quantiles_of(opened: OpenModel) -> list[float]:
@@ -81,7 +77,7 @@ def _to_six_digits(numbers: list[float]) -> list[float]:
 
 def is_made(opened: OpenModel) -> bool:
     """Whether asking costs nothing."""
-    return once(opened, "is_made", lambda: _kept(opened) is not None) is True
+    return _kept(opened) is not None
 
 
 def _make(opened: OpenModel) -> Made:
@@ -94,6 +90,12 @@ def _make(opened: OpenModel) -> Made:
 
 
 def _kept(opened: OpenModel) -> Made | None:
+    """What lay beside the model when it was first asked about."""
+    found: Made | None = once(opened, "kept", lambda: _read(opened))
+    return found
+
+
+def _read(opened: OpenModel) -> Made | None:
     """What lies beside the model, None where that is of other files, or can't be read."""
     path = gallery.checkpoint_folder() / opened.checkpoint.run.run_id / MADE
     try:
