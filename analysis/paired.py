@@ -77,7 +77,7 @@ def differences(ours: Checkpoint, our_scores: Scores, theirs: Checkpoint, their_
     """
     one, other = ours.run, theirs.run
     require(one.data.same_data(other.data), "paired.other_images", one=one.run_id, other=other.run_id)
-    names = [run.training.weights.likelihood for run in (one, other)]
+    names = [run.training.weights.density for run in (one, other)]
     require(names[0] == names[1], "paired.other_likelihood", one=names[0], other=names[1])
     likelihoods = (our_scores.log_likelihood.astype(np.float64), their_scores.log_likelihood.astype(np.float64))
     kls = (kl_of_images(ours), kl_of_images(theirs))

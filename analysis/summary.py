@@ -59,7 +59,7 @@ def summarise(checkpoint: Checkpoint) -> Summary:
         data=run.data.name,
         data_title=run.data.title,
         latent_dim=run.model.latent_dim,
-        likelihood=run.training.weights.likelihood,
+        likelihood=run.training.weights.density,
         elbo=run.test.elbo,
         log_likelihood=run.test.log_likelihood,
         kl=None if run.test.kl is None else sum(run.test.kl),

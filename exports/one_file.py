@@ -36,6 +36,7 @@ STYLES = (STYLE, LIVE / "live.css", LIVE / "site" / "site.css", LIVE / "single" 
 CELL, CELL_STYLES = "cell/main.js", (LIVE / "live.css", LIVE / "cell" / "cell.css")
 NUMBERS = ("engine/numbers.js", "parts/numbers/contents.js")  # the sheet of numbers, which asks for the encoder
 SOUND = "parts/sound/listen.js"  # of what is heard, and fetched for nothing else
+GAME = "parts/sound/which_is_bach.js"  # of four voices, in Create
 LESSON = "single/lesson.js"
 # what views are told besides their models
 BESIDES = {"compare": ("compare",), "dial": ("dial-", "turnables"), "series": ("series-", "turnables")}
@@ -105,6 +106,8 @@ class OneFile:
         extra = [*(NUMBERS if self.contents.encodes else ()), *([LESSON] if self.contents.lesson else [])]
         if any(opened.checkpoint.run.data.kind != "image" for opened in self.models.values()):
             extra.append(SOUND)
+        if "create" in self.contents.views:
+            extra += [GAME for opened in self.models.values() if opened.checkpoint.run.data.kind == "voices"]
         texts = {name: json.dumps(content) for name, content in (told | dict(self._texts())).items()}
         packed = {
             "texts": bundle([*extra, *wanted], told, entry),

@@ -98,6 +98,8 @@ def lacking(plan: Plan) -> Reason | None:
         return Reason("page.kind")
     if training.shift:
         return Reason("page.shift")
+    if training.weights.learns_std:
+        return Reason("page.learnt_std")
     other = [name for name, known in SETTINGS.items() if getattr(training, name) not in known]
     if other:
         return Reason("page.setting", {"name": other[0], "value": str(getattr(training, other[0]))})

@@ -15,7 +15,8 @@ OBJECTIVES = (
 NEEDS_DENSITY = frozenset({"elbo", "elbo-monte-carlo", "beta-elbo", "capacity-elbo", "infovae", "beta-tcvae", "kl"})
 # which weight of an objective a dial can turn
 DIALS = {"beta-elbo": "beta", "elbo-monte-carlo": "beta", "mmd": "lambda"}
-LIKELIHOODS = ("bernoulli", "gaussian", "categorical")
+LEARNT_STD = "gaussian-learnt"
+LIKELIHOODS = ("bernoulli", "gaussian", LEARNT_STD, "categorical")
 
 # Denominators under |a - b|^2. Zhao's scripts use dim^2, which fades in high dimensions: two prior samples are
 # 2 dim apart, so k is near exp(-2 / dim) for any codes. With 2 latents, dim^2 and 2 dim are the same.
@@ -32,7 +33,8 @@ class Weights:
 
     `beta`: weight of the KL, or of the total correlation. `capacity`: target C of the KL in nats, with `gamma` its
     weight. `mmd_weight`: lambda. `alpha`: how much of the KL's price InfoVAE takes away. `bandwidth`: the kernel's
-    width, a row of `KERNEL_WIDTHS`. `likelihood`: `bernoulli`, `gaussian` with `pixel_std`, or `categorical`.
+    width, a row of `KERNEL_WIDTHS`. `likelihood`: `bernoulli`, `gaussian` with `pixel_std`, `gaussian-learnt`, whose
+    `pixel_std` is what was learnt so far and never below `least_std`, or `categorical`.
     """
 
     beta: float = 1.0
@@ -43,6 +45,17 @@ class Weights:
     likelihood: str = "bernoulli"
     pixel_std: float = math.sqrt(0.5)
     alpha: float = field(default=0.0, metadata={ADDED_LATER: True})
+    least_std: float = field(default=0.1, metadata={ADDED_LATER: True})
+
+    @property
+    def learns_std(self) -> bool:
+        """Whether the deviation of the pixels is learnt."""
+        return self.likelihood == LEARNT_STD
+
+    @property
+    def density(self) -> str:
+        """What the likelihood is once nothing is learnt any more: a learnt deviation is a Gaussian with `pixel_std`."""
+        return "gaussian" if self.learns_std else self.likelihood
 
     @property
     def info_kl(self) -> float:

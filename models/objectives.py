@@ -78,8 +78,9 @@ def log_likelihood(passed: Pass, weights: Weights) -> Float[Tensor, " batch"]:
 
     `bernoulli`: sum x log p + (1 - x) log(1 - p) with p = sigmoid(logits). On grey pixels this is the usual
     cross-entropy, not a normalised density. `gaussian`: log N(x; sigmoid(logits), pixel_std^2); with the standard
-    pixel_std = sqrt(1/2) it is minus the summed squared error, up to a constant. `categorical`: of each column one row
-    is on, sum x log p with the log-odds of a softmax over the rows (`layers.OneOfRows`) as logits.
+    pixel_std = sqrt(1/2) it is minus the summed squared error, up to a constant. `gaussian-learnt` is the same with the
+    pixel_std of `with_learnt_std`. `categorical`: of each column one row is on, sum x log p with the log-odds of a
+    softmax over the rows (`layers.OneOfRows`) as logits.
     """
     if weights.likelihood == "bernoulli":
         # with log p = l - log(1 + e^l) and log(1 - p) = -log(1 + e^l): sum of x l - log(1 + e^l), in one pass
@@ -89,6 +90,24 @@ def log_likelihood(passed: Pass, weights: Weights) -> Float[Tensor, " batch"]:
     error = (passed.x - torch.sigmoid(passed.logits)) / weights.pixel_std
     per_pixel = -0.5 * (error.square() + LOG_2PI) - math.log(weights.pixel_std)
     return per_pixel.flatten(1).sum(dim=1)
+
+
+def with_learnt_std(weights: Weights, squared_error: float) -> Weights:
+    """The weights with the deviation that makes pixels of this mean squared error likeliest: its root, or the floor.
+
+    The maximum of log N(x; mean, s^2) over s in closed form: Rybkin, Daniilidis and Levine 2021 ("Simple and Effective
+    VAE Training with Calibrated Decoders"), with one s for all pixels. At the maximum the derivative by s is 0, so the
+    decoder's gradient is that of a Gaussian with s held. Without a floor s falls with the training error alone where
+    pixels are free of noise or images few. Any other likelihood is left as it is.
+    """
+    if not weights.learns_std:
+        return weights
+    return replace(weights, pixel_std=max(weights.least_std, math.sqrt(squared_error)))
+
+
+def squared_error(passed: Pass) -> float:
+    """(x - mean)^2, the mean over pixels and examples."""
+    return float((passed.x - torch.sigmoid(passed.logits.detach())).square().mean())
 
 
 def elbo(passed: Pass, weights: Weights) -> Terms:

@@ -100,6 +100,7 @@ class TrainingConfig:
         _require_between("capacity", self.weights.capacity, 0.0, 1000.0)
         _require_between("gamma", self.weights.gamma, 0.0, 1e6)
         _require_between("pixel_std", self.weights.pixel_std, 1e-3, 10.0)
+        _require_between("least_std", self.weights.least_std, 1e-3, 10.0)
         _require_between("beta_warmup", self.beta_warmup, 0, MAX_EPOCHS)
         _require_between("capacity_epochs", self.capacity_epochs, 0, MAX_EPOCHS)
         _require_between("seed", self.seed, 0, 2**31 - 1)

@@ -15,7 +15,7 @@ from datasets.source import Source, data_folder
 from jobs.journal import JOURNAL, Journal
 from live.words import refusal, t
 from models import gallery
-from models.aims import OBJECTIVES
+from models.aims import LIKELIHOODS, OBJECTIVES
 from models.dial import RANGES
 from models.errors import InputError, require
 from models.families import FAMILIES
@@ -107,6 +107,10 @@ def make_parser() -> argparse.ArgumentParser:
     add("--encoder", choices=("deterministic", "stochastic"), help="of an MMD-VAE (default: deterministic)")
     add("--preset", metavar="NAME", help=argparse.SUPPRESS)  # what `python -m published train` was called
     add("--objective", choices=OBJECTIVES, help="default: the family's own")
+    add("--likelihood", choices=LIKELIHOODS, help="of the pixels (default: what suits the data set); "
+        "the deviation of gaussian-learnt is learnt")  # fmt: skip
+    add("--least-std", type=float, metavar="S", help="the least that it is learnt to, of grey levels 0 to 1 (default: "
+        "0.1, which drawings and small sets need)")  # fmt: skip
     add("--beta", type=float, help="weight of the KL divergence")
     add("--beta-warmup", type=int, metavar="EPOCHS", help="epochs in which beta rises from 0")
     add("--capacity", type=float, metavar="NATS", help="target of the KL for --objective capacity-elbo")
@@ -196,7 +200,9 @@ def _plan_of(options: argparse.Namespace, base: Plan | None) -> Plan:
                      "schedule", "precision", "seed", "held_out", "shift")
     }  # fmt: skip
     training["batch_size"] = options.batch
-    weights = {name: getattr(options, name) for name in ("beta", "capacity", "mmd_weight", "alpha")}
+    weights = {
+        name: getattr(options, name) for name in ("beta", "capacity", "mmd_weight", "alpha", "likelihood", "least_std")
+    }
     given = [{k: v for k, v in part.items() if v is not None} for part in (model, training, weights)]
     plan = with_changes(plan, *given)
     return as_dial(plan, options.axis, *(options.range or ())) if options.axis else plan

@@ -16,7 +16,7 @@ from models.checkpoint import Latents
 from models.latent_model import LatentModel
 from models.layer_modules import At
 from models.mmd import mmd_to_prior
-from models.objectives import log_likelihood
+from models.objectives import log_likelihood, squared_error, with_learnt_std
 from models.passes import BLOCK, EVALUATION_SEED, passes
 from models.run import Metrics
 from models.scores import Scores
@@ -93,6 +93,27 @@ def evaluate(
     kl = torch.stack(kls).sum(dim=0) / len(images) if kls else None
     latents = Latents(torch.cat(mus).cpu().numpy(), log_var, labels.cpu().numpy())
     return Evaluation(metrics_of(float(each.mean()), kl, mmd), latents, Scores(each.float().cpu().numpy(), draws))
+
+
+@torch.no_grad()
+def fitted(
+    weights: Weights,
+    model: LatentModel,
+    images: UInt8[Tensor, "images channel height width"],
+    labels: UInt8[Tensor, " images"],
+) -> Weights:
+    """The weights with the deviation that the model's errors on these training images give, if it is learnt.
+
+    One draw an image, always from the same noise. Test images have no part in it.
+    """
+    if not weights.learns_std:
+        return weights
+    noise, total = torch.Generator().manual_seed(EVALUATION_SEED), 0.0
+    for start in range(0, len(images), BLOCK):
+        x = observations(images[start : start + BLOCK])
+        (passed,) = passes(model, x, labels[start : start + BLOCK].long(), 1, noise)
+        total += squared_error(passed) * len(x)
+    return with_learnt_std(weights, total / len(images))
 
 
 def _sample(count: int, most: int) -> Int64[Tensor, " sample"]:

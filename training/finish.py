@@ -16,7 +16,7 @@ from models.checkpoint import Checkpoint
 from models.run import Run
 from training.device import device_name, on
 from training.dial import measure_dial
-from training.evaluate import StopCheck, evaluate, never_stop
+from training.evaluate import StopCheck, evaluate, fitted, never_stop
 from training.state import TrainState
 
 LIBRARIES = ("torch", "numpy", "safetensors")
@@ -31,24 +31,26 @@ def finish(
 
     Where images were held out, the weights are those of the best epoch by them.
     Metrics: 8 draws an image on the test set and on the first 10,000 training images, MMD over 10,000 codes. A dial has
-    them at its origin, and is measured at its values too.
+    them at its origin, and is measured at its values too. A learnt deviation is told from these training images.
     Raises Abandoned when `should_abandon` says so.
     """
     state.take_best()
     rounded = {name: tensor.detach().cpu().to(weights_type) for name, tensor in state.model.state_dict().items()}
     state.model.load_state_dict({name: tensor.float() for name, tensor in rounded.items()})
-    weights, device = state.training.weights, state.device
-    test_set = on(device, data.test_x, data.test_classes)
-    test = evaluate(state.model, *test_set, weights, FINAL_SAMPLES, TRAIN_IMAGES, should_abandon)
+    device = state.device
     train_x, train_y = data.train_x[:TRAIN_IMAGES], data.train_classes[:TRAIN_IMAGES]
     learnt = on(device, drawn_once(train_x) if data.draws else train_x, train_y)
+    weights = fitted(state.training.weights, state.model, *learnt)
+    training = replace(state.training, weights=weights)
+    test_set = on(device, data.test_x, data.test_classes)
+    test = evaluate(state.model, *test_set, weights, FINAL_SAMPLES, TRAIN_IMAGES, should_abandon)
     train = evaluate(state.model, *learnt, weights, FINAL_SAMPLES, 0, should_abandon)
     images = state.step * min(state.training.batch_size, len(data.train_x))
     run = Run(
         run_id=state.run_id,
         title=state.title,
         model=state.model.config,
-        training=state.training,
+        training=training,
         data=data.record(),
         test=test.metrics,
         train=train.metrics,

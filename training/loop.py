@@ -4,7 +4,7 @@ The command line, the worker and the tests consume the same events. Knows models
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -12,12 +12,12 @@ from torch import Tensor
 from datasets.data_set import DataSet
 from datasets.drawing import drawn
 from models.errors import require
-from models.objectives import OBJECTIVES, Pass, Terms
+from models.objectives import OBJECTIVES, Pass, Terms, squared_error, with_learnt_std
 from models.posterior import Posterior
 from models.run import EpochRecord, Metrics
 from training.device import on, product_precision
 from training.dial import drawn_values, turned
-from training.evaluate import Abandoned, Evaluation, StopCheck, evaluate, never_stop, observations
+from training.evaluate import Abandoned, Evaluation, StopCheck, evaluate, fitted, never_stop, observations
 from training.held_out import DRAWS
 from training.meter import Meter, Progress
 from training.optimizers import set_rate
@@ -27,6 +27,7 @@ from training.state import TrainState
 
 REPORT_SECONDS = 0.2
 CHECK_EVERY = 10
+FITTED = 2_000  # training images, from which a learnt deviation is told after an epoch
 
 
 @dataclass(frozen=True)
@@ -102,12 +103,14 @@ def train(
                 if meter.due():
                     yield meter.report()
         meter.pause()
+        weights = fitted(config.weights, state.model, images[:FITTED], labels[:FITTED])
+        state.training = replace(state.training, weights=replace(state.training.weights, pixel_std=weights.pixel_std))
         try:
-            evaluation = evaluate(state.model, test_x, test_y, config.weights, should_abandon=should_abandon)
+            evaluation = evaluate(state.model, test_x, test_y, weights, should_abandon=should_abandon)
             held = None
             if data.held_x is not None:
                 apart = on(device, data.held_x, data.held_classes)
-                held = evaluate(state.model, *apart, config.weights, DRAWS, 0, should_abandon).metrics
+                held = evaluate(state.model, *apart, weights, DRAWS, 0, should_abandon).metrics
         except Abandoned:
             yield Stopped(state.step)
             return
@@ -153,6 +156,8 @@ def _step(state: TrainState, pixels: Tensor, labels: Tensor, per_epoch: int) -> 
         Pass(x, posterior, z, logits, prior_sample, prior=prior),
         current_weights(config, step / per_epoch),
     )
+    if weights.learns_std:
+        weights = with_learnt_std(weights, squared_error(passed))
     if dial and at is not None:
         passed, weights = turned(passed, weights, dial, at)
     terms = OBJECTIVES[config.objective](passed, weights)

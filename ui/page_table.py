@@ -91,7 +91,12 @@ _ROWS = (
         view="explore",
         start=True,
     ),
-    Page("create", ("by", "z", "class", "mix", "with", "seed", "a", "b", "numbers"), view="create", conditional=True),
+    Page(
+        "create",
+        ("by", "z", "class", "mix", "with", "seed", "a", "b", "guesses", "numbers"),
+        view="create",
+        conditional=True,
+    ),
     Page("train", ("z", "class", "epoch", "point", "numbers"), view="film", preloads="code", old_names={"set": "data"}),
     Page(
         "compare",

@@ -95,7 +95,7 @@ def _model(opened: OpenModel) -> dict[str, Any]:
         "count": run.data.test_count,
         "kl": kl,
         "dead": collapsed(kl) if kl else [],
-        "likelihood": {"name": weights.likelihood, "pixelStd": weights.pixel_std},
+        "likelihood": {"name": weights.density, "pixelStd": weights.pixel_std},
         "objective": run.training.objective,
         "prior": prior_json(opened),
         "kind": run.data.kind,

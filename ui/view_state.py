@@ -16,6 +16,7 @@ MAX_WEIGHT = 1e6  # of a dial's axis
 MAX_BELL = 5.0  # mean and width of a free bell: live/engine/nat/state.js
 MAX_TIMES = 3.0  # a difference is added at most
 TRAY = re.compile(r"c[0-9]{1,2}|[a-z]{1,20}[+-]|i([0-9]{1,7}(\.[0-9]{1,7}){0,59})?")
+GUESSES = re.compile(r"[abc]{0,8}\.|[abc]{1,9}")
 ASK = "ask"  # the question of a ready set is open
 MAX_LATENT, MAX_LAYERS, MAX_SEED, MAX_ZOOM = 100.0, 10, 999_999, 10_000.0
 
@@ -44,6 +45,12 @@ def _tray(text: str) -> str:
     return text
 
 
+def _guesses(text: str) -> str:
+    """The answers of a game, and a point where the next one is asked: live/engine/guessing.js."""
+    require(GUESSES.fullmatch(text) is not None, "link.guesses", text=text[:40])
+    return text
+
+
 def _class(run: Run) -> Parser:
     return state.number_between(0, max(0, len(run.data.class_names) - 1), t("link.what.class"))
 
@@ -67,6 +74,7 @@ STATE: dict[str, Callable[[Run], Parser]] = {
     "align": lambda _run: state.one_of(["off", "turn", "scale"], t("link.what.align")),
     "shows": lambda _run: state.one_of(["copy", "difference"], t("link.what.shows")),
     "tell": lambda _run: state.one_of(["trails", "clouds"], t("link.what.tell")),
+    "guesses": lambda _run: _guesses,
     "guess": lambda _run: _guess,
     "numbers": lambda _run: state.one_of(["1"], t("link.what.numbers")),
     "whose": lambda _run: state.one_of(["1", "2", "3", "4"], t("link.what.numbers")),  # numbers, of models side by side

@@ -2,6 +2,7 @@
 // An image of one's own: a code, a class, and how both came about. Pure: every change makes a new state.
 // Knows no DOM and no page.
 import { likeliest, mixture } from "./classes.js";
+import { gameText } from "./guessing.js";
 import { sampleCodes } from "./samples.js";
 import { writeNumbers } from "./state_text.js";
 
@@ -20,6 +21,7 @@ export const WAYS = ["hand", "class", "chance"];
  * @property {number} share of the second class, 0 to 1
  * @property {number} seed of the new pictures
  * @property {{a?: string, b?: string}} taken codes that were kept as ends of a path
+ * @property {import("./guessing.js").Game | null} game which one is Bach? null while nobody plays
  * @typedef {import("./model.js").ModelInfo} ModelInfo
  */
 
@@ -69,7 +71,7 @@ export function kept(state, end) {
 
 /** The state as the address writes it. @param {Creation} state @param {boolean} conditional @returns {Record<string, string>} */
 export function written(state, conditional) {
-  const { by, z, label, other, share, seed, taken } = state;
+  const { by, z, label, other, share, seed, taken, game } = state;
   return {
     by,
     z: writeNumbers(z),
@@ -77,5 +79,6 @@ export function written(state, conditional) {
     ...(seed ? { seed: String(seed) } : {}),
     ...(isMixed(state, conditional) ? { mix: share.toFixed(2), with: String(other) } : {}),
     ...taken,
+    ...(game ? { guesses: gameText(game) } : {}),
   };
 }

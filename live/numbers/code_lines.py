@@ -31,6 +31,10 @@ class Line:
 CODE: dict[str, tuple[Line, ...]] = {
     "log_likelihood:bernoulli": (Line(f"{OBJECTIVES}.log_likelihood", "bernoulli_log_likelihood"),),
     "log_likelihood:gaussian": (Line(f"{OBJECTIVES}.log_likelihood", "per_pixel"),),
+    "log_likelihood:gaussian-learnt": (
+        Line(f"{OBJECTIVES}.log_likelihood", "per_pixel"),
+        Line(f"{OBJECTIVES}.with_learnt_std", "least_std"),
+    ),
     "log_likelihood:categorical": (Line(f"{OBJECTIVES}.log_likelihood", "logsigmoid"),),
     "kl": (Line("models.posterior.Posterior.kl", "expm1"),),
     "kl_draw": (Line(f"{OBJECTIVES}.elbo_monte_carlo", "log_ratio"),),

@@ -55,7 +55,7 @@ def objective_json(objective: str, weights: Weights, latent_dim: int, learnt: bo
     return {
         "terms": terms,
         "learnt": learnt,
-        "likelihood": {"name": weights.likelihood, "pixelStd": weights.pixel_std},
+        "likelihood": {"name": weights.density, "pixelStd": weights.pixel_std},
         "capacity": weights.capacity,
         "kernel": KERNEL_WIDTHS[weights.bandwidth](latent_dim),
     }

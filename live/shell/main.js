@@ -5,7 +5,7 @@
 import { styled } from "../parts/styled.js";
 import { modelChooser } from "./chooser.js";
 import { watchConnection } from "./connection.js";
-import { followLinks, isSamePlace, isSameView, placed, runPage, saveSteps } from "./navigation.js";
+import { followLinks, inPresentPlane, isSamePlace, isSameView, placed, runPage, saveSteps } from "./navigation.js";
 import { followScreen, fullScreenButton, listenForKeys } from "./screen.js";
 import { closeByPress, shareDialog } from "./share.js";
 import { readSticky, withSticky } from "./sticky.js";
@@ -36,7 +36,8 @@ const chooser = modelChooser(buttonAt(".lp-model"), dialogAt(".lp-chooser"), {
 });
 const toView = (/** @type {string} */ url) => {
   const before = location.href,
-    target = hasServer ? url : placed(url);
+    there = inPresentPlane(before, url),
+    target = hasServer ? there : placed(there);
   steps.set("hide", "");
   if (!isSameView(before, target)) return visit(target);
   steps.step(target);

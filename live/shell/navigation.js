@@ -79,6 +79,19 @@ export function isSameView(present, url) {
   );
 }
 
+/**
+ * An address in the plane that is shown, if it names none: the server completes each address of a model with many numbers,
+ * and where the plane is another view, the same model's next view would be one. @param {string} present @param {string} url
+ */
+export function inPresentPlane(present, url) {
+  const from = new URL(present).searchParams,
+    to = new URL(url, present).searchParams,
+    plane = from.get("plane");
+  return plane && !to.has("plane") && to.has("model") && from.get("model") === to.get("model")
+    ? `${url}&plane=${encodeURIComponent(plane)}`
+    : url;
+}
+
 /** Whether a click means "here": not a new tab, a new window or a download. @param {MouseEvent} event */
 export function isPlain(event) {
   return (

@@ -22,6 +22,8 @@ export interface Desk {
   /** A hand on the map. */
   goTo: (x: number, y: number) => void;
   use: (by: Way) => void;
+  /** What there is to try has changed. */
+  advise: () => void;
 }
 
 /** One way to create. */

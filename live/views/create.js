@@ -2,6 +2,7 @@
 // Create: an image of one's own, and where it lies. By hand, by class or by chance: one map, one code, one large image.
 import { queryOf } from "../address.js";
 import { conditionOf, kept, MAX_SEED, NONE, seedOf, WAYS, written } from "../engine/creation.js";
+import { gameOf } from "../engine/guessing.js";
 import { toLatent, toPlane } from "../engine/plane.js";
 import { parseIndex, parseNumbers, parseWithin } from "../engine/state_text.js";
 import { mapOf } from "../maps/model_map.js";
@@ -31,7 +32,7 @@ const NAMES = { hand: "create.by.hand", class: "create.by.class", chance: "creat
 /** @param {import("../pane.js").Pane} pane @returns {Creation} */
 export function firstState(pane) {
   const { state, data, model } = pane;
-  const { conditional, classNames, latentDim } = model.info;
+  const { conditional, classNames, latentDim, kind } = model.info;
   const classes = classNames.length;
   const ends = ["a", "b"].filter((end) => parseNumbers(state[end], latentDim));
   return {
@@ -42,6 +43,7 @@ export function firstState(pane) {
     share: parseWithin(state.mix, 0, 1, 0),
     seed: seedOf(parseWithin(state.seed, 0, MAX_SEED, 0)),
     taken: Object.fromEntries(ends.map((end) => [end, state[end]])),
+    game: kind === "voices" ? gameOf(state.guesses) : null,
   };
 }
 
@@ -151,18 +153,23 @@ class Create {
     const { by } = this.state;
     const { tool } = this;
     this.element.dataset.by = by;
-    this.hint.replaceChildren(...this.hintOf());
+    this.advise();
     this.making.replaceChildren(tool.element);
     this.before.replaceChildren(...(tool.before ? [tool.before] : []));
     tool.enter(first);
     this.change(this.state, !first);
   }
 
+  advise() {
+    this.hint.replaceChildren(...this.hintOf());
+  }
+
   hintOf() {
-    const { by } = this.state;
+    const { by, game } = this.state;
     const { conditional, classNames } = this.pane.model.info;
     if (by === "class" && !classNames.length) return [];
     if (by === "class") return terms(conditional ? "create.hint.class" : "create.hint.around");
+    if (by === "chance" && game) return terms("bach.hint");
     return terms(by === "hand" ? drawingHint(this.pane.model.info) : "create.hint.chance");
   }
 

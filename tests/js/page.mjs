@@ -112,6 +112,11 @@ class PageElement extends Target {
     for (const child of this.children) child.remove();
     this.nodes = this.adopt(nodes);
   }
+  after(...nodes) {
+    const above = this.parentElement;
+    const own = above.adopt(nodes);
+    above.nodes.splice(above.nodes.indexOf(this) + 1, 0, ...own);
+  }
   remove() {
     const parent = this.parentElement;
     if (parent) parent.nodes = parent.nodes.filter((node) => node !== this);

@@ -3,7 +3,7 @@ import test from "node:test";
 import { tilesOf } from "../../live/shell/chooser.js";
 import { watchConnection } from "../../live/shell/connection.js";
 import { queryOfModel } from "../../live/shell/fitting.js";
-import { isPlain, isSamePlace, isSameView, saveSteps } from "../../live/shell/navigation.js";
+import { inPresentPlane, isPlain, isSamePlace, isSameView, saveSteps } from "../../live/shell/navigation.js";
 import { hidingRule } from "../../live/shell/screen.js";
 import { isHereOnly } from "../../live/shell/share.js";
 import { readSticky, withSticky } from "../../live/shell/sticky.js";
@@ -256,4 +256,14 @@ test("a view is the same while what the server builds it by is", () => {
   ];
   for (const [url, same] of cases) assert.equal(isSameView(present, url), same, url);
   assert.ok(isSameView("http://h/app/create?by=class&model=m", "./create?by=hand&model=m"), "a tool of the view");
+});
+
+test("an address of the same model stays in the plane that is shown, so that a lesson's next view is seen", () => {
+  const present = "http://h/app/?model=faces&plane=7-10&tool=arithmetic";
+  const next = inPresentPlane(present, "./?model=faces&tool=arithmetic&times=1");
+  assert.equal(next, "./?model=faces&tool=arithmetic&times=1&plane=7-10");
+  assert.ok(isSameView(present, next));
+  for (const other of ["./?model=mnist-vae", "./?model=faces&plane=1-2", "./library"])
+    assert.equal(inPresentPlane(present, other), other);
+  assert.equal(inPresentPlane("http://h/app/?model=faces", "./?model=faces"), "./?model=faces");
 });

@@ -14,7 +14,7 @@ from live.in_page import MOST_MEGABYTES, OBJECTIVES, as_here, begin, lacking, sh
 from live.words import refusal
 from models.errors import InputError
 from models.families import FAMILIES
-from training.plans import Plan, as_dial, make_plan
+from training.plans import Plan, as_dial, make_plan, with_changes
 from training.recipes import recipe_parts
 
 ROOT = Path(__file__).parent.parent.parent
@@ -47,6 +47,8 @@ def test_what_it_lacks_is_named() -> None:
     assert code(quick("digits", schedule="constant")) == "page.setting"
     assert code(quick("digits", shift=1)) == "page.shift"
     assert code(quick("faces")) == "page.images"
+    plan = with_changes(make_plan("vae", "digits", 2), {}, {}, {"likelihood": "gaussian-learnt"})
+    assert code(plan) == "page.learnt_std"
 
 
 def test_a_large_set_goes_in_part_and_as_many_images_are_seen() -> None:

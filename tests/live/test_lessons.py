@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from datasets.faces import ORDERED, TEST_COUNT, TEST_SEED, sample_factors
 from live import lessons as room
 from live.lessons import Choice, Draw, Number, Order, Pin, lessons, load
 from live.words import refusal
@@ -127,6 +128,79 @@ def test_as_many_digits_are_taken_for_another_as_a_lesson_says() -> None:
         f"of the {fours:,} test 4s it takes {taken(4, 9)} for 9s, and of the {nines:,} test 9s {taken(9, 4)} for 4s"
         in said.text
     )
+
+
+def test_the_honest_pair_gives_what_its_lesson_says() -> None:
+    """Which of the bald faces lie among hats and among glasses, by the ten nearest, once a difference is added."""
+    steps = lessons()["whose-glasses"].steps
+    said = [step.reveal.text for step in steps if step.reveal]
+    trays = [dict(parse_qsl(step.view.partition("?")[2])) for step in steps]
+    latents = load_model(CHECKPOINTS / "faces").latents
+    codes, hair = latents.mu.astype(np.float64), latents.class_of_each()
+    wears = sample_factors(TEST_COUNT, TEST_SEED)[:, ORDERED["glasses"]] > 0
+    bald, hat = 0, 3
+
+    def members(tray: str) -> np.ndarray:
+        return np.array([int(index) for index in tray[1:].split(".")])
+
+    def shares(plus: np.ndarray, minus: np.ndarray) -> tuple[int, int]:
+        moved = codes[others] + codes[plus].mean(0) - codes[minus].mean(0)
+        near = ((moved[:, None] - codes) ** 2).sum(2).argsort(1)[:, :10]
+        most = np.array([np.bincount(hair[row]).argmax() for row in near])
+        return round(100 * float((most == hat).mean())), round(100 * float((wears[near].mean(1) > 0.5).mean()))
+
+    plus, minus, alike = members(trays[0]["plus"]), members(trays[0]["minus"]), members(trays[1]["minus"])
+    assert trays[1]["plus"] == trays[0]["plus"] and len(plus) == len(minus) == len(alike) == 20
+    assert wears[plus].all() and not wears[minus].any() and not wears[alike].any()
+    assert (hair[plus] == hat).all() and (hair[minus] == bald).all() and (hair[alike] == hat).all()
+    others = np.setdiff1d(np.flatnonzero(~wears & (hair == bald)), minus)
+    hats, glasses = shares(plus, minus)
+    assert f"Of {len(others)} other bald faces without glasses, {hats} % lie among hats" in said[0]
+    assert f"and {glasses} % among glasses" in said[0]
+    assert shares(plus, alike) == (0, 99) and "None of the 221, and 99 % get glasses" in said[1]
+    assert (trays[2]["plus"], trays[2]["minus"]) == ("glasses+", "glasses-")
+    worn = [round(100 * float((hair[part] == hat).mean())) for part in (wears, ~wears)]
+    assert "A hat is worn by {} % of the faces with glasses and by {} % of those without".format(*worn) in said[2]
+    assert (
+        shares(np.flatnonzero(wears), np.flatnonzero(~wears))[0] == 0
+        and "No bald face of the 221 gets a hat" in said[2]
+    )
+
+
+def test_glasses_between_people_and_within_are_as_unlike_as_a_lesson_says() -> None:
+    step = lessons()["whose-glasses"].steps[3]
+    assert step.reveal and step.reveal.view
+    latents = load_model(CHECKPOINTS / "olivetti-faces").latents
+    codes, wears = latents.mu.astype(np.float64), latents.class_of_each()
+
+    def trays(view: str) -> list[list[int]]:
+        asked = dict(parse_qsl(view.partition("?")[2]))
+        return [[int(index) for index in asked[tray][1:].split(".")] for tray in ("plus", "minus")]
+
+    def of(person: int, tray: list[int]) -> list[int]:
+        return [index for index in tray if index // 10 == person]
+
+    def difference(plus: list[int], minus: list[int]) -> np.ndarray:
+        assert wears[plus].all() and not wears[minus].any()
+        found: np.ndarray = codes[plus].mean(0) - codes[minus].mean(0)
+        return found
+
+    def cosine(one: np.ndarray, other: np.ndarray) -> str:
+        return f"{one @ other / np.linalg.norm(one) / np.linalg.norm(other):.2f}".replace("-", "−")
+
+    between, within = trays(step.view), trays(step.reveal.view)
+    people = [{index // 10 for index in tray} for tray in (*between, *within)]
+    assert not people[0] & people[1] and people[2] == people[3]
+    assert all(len(of(person, tray)) * len(people[2]) == len(tray) for tray in within for person in people[2])
+    assert (
+        f"The cosine of the two differences is {cosine(difference(*between), difference(*within))}:" in step.reveal.text
+    )
+    one, other = (difference(*(of(person, tray) for tray in within)) for person in people[2])
+    each = [[i for i in range(len(codes)) if i // 10 == person] for person in people[2]]
+    all_one, all_other = (
+        difference([i for i in of_one if wears[i]], [i for i in of_one if not wears[i]]) for of_one in each
+    )
+    assert f"by {cosine(one, other)}, over all their photographs by {cosine(all_one, all_other)}:" in step.reveal.text
 
 
 def test_a_lesson_begins_at_its_first_view() -> None:

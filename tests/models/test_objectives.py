@@ -11,7 +11,7 @@ from torch.distributions import Bernoulli, Normal, kl_divergence
 from models.aims import LIKELIHOODS, NEEDS_DENSITY, Weights
 from models.layer_modules import log_odds
 from models.mmd import mmd
-from models.objectives import OBJECTIVES, Pass, Terms, log_likelihood
+from models.objectives import OBJECTIVES, Pass, Terms, log_likelihood, squared_error, with_learnt_std
 from models.posterior import Posterior
 from models.prior import Prior
 from models.total_correlation import total_correlation
@@ -53,6 +53,41 @@ def test_gaussian_log_likelihood_is_summed_over_pixels(pixel_std: float) -> None
     expected = Normal(torch.sigmoid(passed.logits), pixel_std).log_prob(passed.x).sum(dim=(1, 2, 3))
     weights = Weights(likelihood="gaussian", pixel_std=pixel_std)
     torch.testing.assert_close(log_likelihood(passed, weights), expected)
+
+
+LEARNT = Weights(likelihood="gaussian-learnt", least_std=0.01)
+
+
+def test_a_learnt_deviation_is_the_root_of_the_mean_squared_error_or_its_floor() -> None:
+    half = replace(_pass(batch=2), x=torch.full((2, *IMAGE), 0.5), logits=torch.zeros(2, *IMAGE))
+    half.x[0] += 0.2  # errors 0.2 and 0: their mean square is 0.02
+    assert squared_error(half) == pytest.approx(0.02)
+    assert with_learnt_std(LEARNT, squared_error(half)).pixel_std == pytest.approx(math.sqrt(0.02))
+    assert with_learnt_std(replace(LEARNT, least_std=0.15), 0.02).pixel_std == 0.15
+    assert with_learnt_std(LEARNT, 0.0).pixel_std == 0.01
+    held = Weights(likelihood="gaussian", pixel_std=0.3)
+    assert with_learnt_std(held, 0.02) is held
+
+
+def test_no_other_deviation_makes_the_pixels_likelier() -> None:
+    passed = _pass()
+    best = with_learnt_std(LEARNT, squared_error(passed))
+    found = log_likelihood(passed, best).mean()
+    pixels = math.prod(IMAGE)
+    assert float(found) == pytest.approx(-pixels * (math.log(2 * math.pi * math.e) / 2 + math.log(best.pixel_std)))
+    for factor in (0.9, 0.99, 1.01, 1.1):
+        assert log_likelihood(passed, replace(best, pixel_std=best.pixel_std * factor)).mean() < found
+
+
+def test_the_gradient_is_that_of_the_likelihood_at_its_best_deviation() -> None:
+    """That of -D/2 log(mean squared error), which holds no deviation at all."""
+    passed = _pass()
+    passed.logits.requires_grad_()
+    weights = with_learnt_std(LEARNT, squared_error(passed))
+    (found,) = torch.autograd.grad(log_likelihood(passed, weights).mean(), passed.logits)
+    error = (passed.x - torch.sigmoid(passed.logits)).square().mean()
+    (wanted,) = torch.autograd.grad(-math.prod(IMAGE) / 2 * error.log(), passed.logits)
+    torch.testing.assert_close(found, wanted)
 
 
 def test_the_standard_pixel_std_gives_minus_the_squared_error_up_to_a_constant() -> None:

@@ -32,6 +32,7 @@ GOOD = {
     "z": "0.5,-1.25", "a": "1,2", "b": "-1,-2", "class": "7", "point": "19", "without": "0,9", "layers": "0,2", "with": "3",
     "mix": "0.25", "path": "slerp", "tool": "slide", "by": "hand", "zoom": "0.5,-1,2.5", "seed": "42",
     "numbers": "1", "plus": "c3", "minus": "i4.2", "times": "-1.5", "range": "data",
+    "guesses": "abca.",
 }  # fmt: skip
 BAD = {
     "z": ["1", "1,2,3", "nan,0", "1_0,0", "١,٢", "200,0", "<img src=x>,0"],
@@ -53,6 +54,7 @@ BAD = {
     "minus": ["glasses", "i1..2"],
     "times": ["4", "1,2"],
     "range": ["all"],
+    "guesses": ["d", "abcabcabc.", "a.b"],
 }
 BAD_CASES = [(page, name, text) for page, names in LIVE.items() for name in names for text in BAD[name]]
 

@@ -21,6 +21,9 @@ from models.objectives import OBJECTIVES
 from models.posterior import Posterior
 from models.run import OPTIMIZERS, TrainingConfig
 from training import loop
+from training.device import on
+from training.evaluate import evaluate, fitted
+from training.finish import finish
 from training.loop import (
     EpochDone,
     Event,
@@ -304,6 +307,31 @@ def test_a_resumed_run_with_a_prior_of_its_own_is_bit_for_bit_the_same(
     state = load_state(tmp_path / "tiny.safetensors", CPU)
     list(train(state, few_digits))
     assert _digest(state) == _digest(whole)
+
+
+def test_a_learnt_deviation_is_that_of_training_images_and_goes_on_where_it_was(
+    few_digits: DataSet, tmp_path: Path
+) -> None:
+    learnt = Weights(likelihood="gaussian-learnt", least_std=0.01)
+    whole = _state(few_digits, weights=learnt)
+    shown = [event.record.test.log_likelihood for event in _epochs(train(whole, few_digits))]
+    weights = whole.training.weights
+    assert 0.01 < weights.pixel_std < math.sqrt(0.5), "it stayed where it began"
+    assert fitted(weights, whole.model, *on(CPU, few_digits.train_x, few_digits.train_classes)) == weights
+    test = on(CPU, few_digits.test_x, few_digits.test_classes)
+    found = evaluate(whole.model, *test, replace(weights, likelihood="gaussian")).metrics
+    assert found.log_likelihood == shown[-1]
+    state = _state(few_digits, weights=learnt)
+    list(train(state, few_digits, _until(state, 3)))
+    state.save(tmp_path / "tiny.safetensors")
+    state = load_state(tmp_path / "tiny.safetensors", CPU)
+    list(train(state, few_digits))
+    assert _digest(state) == _digest(whole)
+    run = finish(whole, few_digits).run
+    assert run.training.weights.pixel_std == pytest.approx(weights.pixel_std, rel=1e-3), "as float16 has it"
+    floored = _state(few_digits, weights=replace(learnt, least_std=0.5), epochs=1)
+    list(train(floored, few_digits))
+    assert floored.training.weights.pixel_std == 0.5
 
 
 def test_a_state_saved_at_any_event_resumes_to_the_same_end(

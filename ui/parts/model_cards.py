@@ -29,7 +29,7 @@ WEIGHED_BY_BETA = ("beta-elbo", "elbo-monte-carlo")
 
 def cards(runs: Sequence[Run], titles: dict[str, str], ticks: Ticks) -> None:
     """A card for each run, as many in a row as there is room for; `titles` by `run_id`."""
-    likelihoods = {run.training.weights.likelihood for run in runs if run.test.elbo is not None}
+    likelihoods = {run.training.weights.density for run in runs if run.test.elbo is not None}
     if _in_field() and len(likelihoods) > 1:
         st.caption(t("library.two_likelihoods"))
     with st.container(key="cards"):

@@ -1,14 +1,12 @@
 // @ts-check
 // Listening to an image while it changes: a button, and what its score shows. Sound only after a press.
-// Knows scores and Web Audio; knows no model.
+// Knows scores and their player; knows no model.
 import { t } from "../../words/words.js";
 import { button, h } from "../dom.js";
 import { hasSounds } from "./drum_kit.js";
 import { DrumScore } from "./drum_score.js";
-import { Loop } from "./loop.js";
+import { Player } from "./player.js";
 import { VoiceScore } from "./voice_score.js";
-
-const EVERY_MS = 30;
 
 /** What plays the image of a frame, where it is one that sounds. @param {import("../frame.js").Frame} frame @param {import("../../engine/model.js").ModelInfo} info */
 export function listenTo(frame, { kind, rows, image }) {
@@ -22,13 +20,7 @@ export class Listen {
   /** @param {import("./score.js").Score} score @param {string} [limits] what it can't do */
   constructor(score, limits = "") {
     this.score = score;
-    this.timer = this.tick = 0;
-    /** @type {AudioContext | null} */
-    this.context = null;
-    /** @type {import("./score.js").Instrument | null} */
-    this.instrument = null;
-    /** @type {Loop | null} */
-    this.loop = null;
+    this.player = new Player(score, (on) => this.press(on));
     this.button = button(t("listen.play"), () => this.toggle(), { "aria-pressed": false });
     this.element = h(
       "div",
@@ -41,41 +33,13 @@ export class Listen {
   }
 
   toggle() {
-    if (this.timer) this.stop();
-    else this.start();
-  }
-
-  start() {
-    this.context ??= new AudioContext();
-    const { context, score } = this;
-    this.instrument ??= score.instrument(context);
-    void context.resume();
-    const { strike } = this.instrument;
-    const { steps, tempo, perBeat } = score;
-    this.loop = new Loop({ now: () => context.currentTime, steps, tempo, perBeat, strike });
-    this.loop.start();
-    this.timer = window.setInterval(() => this.loop?.plan(), EVERY_MS);
-    this.show();
-    this.press(true);
-  }
-
-  show() {
-    this.score.show(this.loop?.heard() ?? -1);
-    this.tick = requestAnimationFrame(() => this.show());
+    if (this.player.on) this.player.stop();
+    else this.player.start();
   }
 
   /** Another image is in the frame. */
   follow() {
-    if (!this.timer) this.score.show(-1);
-  }
-
-  stop() {
-    clearInterval(this.timer);
-    cancelAnimationFrame(this.tick);
-    this.timer = 0;
-    this.instrument?.end(this.context?.currentTime ?? 0);
-    this.score.show(-1);
-    this.press(false);
+    if (!this.player.on) this.score.show(-1);
   }
 
   /** @param {boolean} on */
@@ -85,7 +49,6 @@ export class Listen {
   }
 
   close() {
-    this.stop();
-    void this.context?.close();
+    this.player.close();
   }
 }

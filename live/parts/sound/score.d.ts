@@ -8,9 +8,8 @@ export interface Instrument {
   end: (time: number) => void;
 }
 
-export interface Score {
-  /** what is said and drawn of it beside the image */
-  element: HTMLElement;
+/** What a player needs of it. */
+export interface Heard {
   steps: number;
   perBeat: number;
   /** beats a minute */
@@ -18,6 +17,11 @@ export interface Score {
   instrument: (context: BaseAudioContext) => Instrument;
   /** the step that is heard now; -1 for none */
   show: (step: number) => void;
+}
+
+export interface Score extends Heard {
+  /** what is said and drawn of it beside the image */
+  element: HTMLElement;
   /** as a MIDI file has them */
   notes: () => Note[];
 }

@@ -37,6 +37,7 @@ export class VoiceScore {
     this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     this.line = h("i", { class: "lv-playhead", "aria-hidden": "true", hidden: true });
     this.line.style.setProperty("--steps", String(this.steps));
+    this.roll = h("div", { class: "lv-heard" }, this.canvas, this.line);
     this.chord = h("output", { class: "lv-chord" });
     this.changed = h("p", { class: "lv-quiet" });
     const names = voices.map((voice, i) => inColour(h("span", {}, t(`chorale.${voice}`)), i));
@@ -46,7 +47,7 @@ export class VoiceScore {
     this.element = h(
       "div",
       { class: "lv-score" },
-      h("div", { class: "lv-heard" }, this.canvas, this.line),
+      this.roll,
       h("p", { class: "lv-voices" }, ...names),
       h("div", {}, this.chord),
       this.changed,

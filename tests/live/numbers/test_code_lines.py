@@ -14,6 +14,7 @@ from models.objectives import OBJECTIVES
 MEANT = {
     "log_likelihood:bernoulli": "bernoulli_log_likelihood(passed.logits, passed.x)",
     "log_likelihood:gaussian": "per_pixel = -0.5 *",
+    "log_likelihood:gaussian-learnt": "per_pixel = -0.5 *",
     "log_likelihood:categorical": "torch.nn.functional.logsigmoid(passed.logits)",
     "kl": "torch.expm1(self.log_var)",
     "kl_draw": "log_ratio = passed.prior_log_prob()",
