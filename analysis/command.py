@@ -3,14 +3,18 @@
     python -m analysis table [--only NAME...] [--write FILE | --check FILE]
     python -m analysis measure NAME... [--samples 5000] [--images 1000]
     python -m analysis score [NAME...]
+    python -m analysis steps NAME NAME...
 
-`table` knows what the checkpoints remember; `measure` and `score` need the data set that a model was tested on.
+`table` and `steps` know what the checkpoints remember; `measure` and `score` need the data set that a model was tested
+on.
 """
 
 import argparse
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +24,7 @@ from analysis.marked_text import BEGIN, END
 from analysis.measure import measure
 from analysis.measurement import Options, measurement_table
 from analysis.score import score
+from analysis.steps import steps
 from analysis.summary import summarise, table
 from analysis.tested_on import images_tested_on
 from live.words import refusal, t
@@ -45,7 +50,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m analysis", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    commands = parser.add_subparsers(required=True, metavar="table|measure|score")
+    commands = parser.add_subparsers(required=True, metavar="table|measure|score|steps")
     of_table = commands.add_parser("table", help="a Markdown table of the trained models")
     of_table.set_defaults(run=run_table)
     add = of_table.add_argument
@@ -66,6 +71,10 @@ def make_parser() -> argparse.ArgumentParser:
     of_score.set_defaults(run=run_score)
     of_score.add_argument("names", nargs="*", metavar="NAME", help="the models (default: all of the folder)")
     of_score.add_argument("--folder", type=Path, help="where the models lie (default: LATENT_CHECKPOINTS)")
+    of_steps = commands.add_parser("steps", help="how the codes of the test images move from each model to the next")
+    of_steps.set_defaults(run=run_steps)
+    of_steps.add_argument("names", nargs="+", metavar="NAME", help="two models or more of the same images, in order")
+    of_steps.add_argument("--folder", type=Path, help="where the models lie (default: LATENT_CHECKPOINTS)")
     return parser
 
 
@@ -109,6 +118,19 @@ def run_score(options: argparse.Namespace) -> int:
         size = path.stat().st_size
         print(t("terminal.scored", name=name, nats=mean, count=scores.draws, bytes=size), flush=True)
     return code
+
+
+def run_steps(options: argparse.Namespace) -> int:
+    """Prints a row from each model to the next; raises InputError for models of different images."""
+    opened = [gallery.open_run(name, options.folder) for name in options.names]
+    for checkpoint in opened:
+        run, first = checkpoint.run, opened[0].run
+        require(run.data.same_data(first.data), "series.other_data", name=run.run_id, first=first.run_id)
+    print(t("terminal.steps"))
+    found = steps([checkpoint.latents.mu for checkpoint in opened])
+    for pair, step in zip(pairwise(options.names), found, strict=True):
+        print(t("terminal.step", before=pair[0], after=pair[1], **asdict(step)))
+    return 0
 
 
 def open_all(folder: Path | None = None, only: Sequence[str] | None = None) -> list[Checkpoint]:

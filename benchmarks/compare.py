@@ -11,6 +11,7 @@ import os
 import shutil
 import statistics
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -109,13 +110,15 @@ def visit(browser: Any, address: str, models: list[str]) -> tuple[Any, list[str]
     return page, asked, float(page.evaluate("probe.usable")) / 1000
 
 
-def measure(browser: Any, address: str, models: list[str], seconds: float) -> list[tuple[str, str, str]]:
+def measure(
+    browser: Any, address: str, models: list[str], seconds: float, visits: int = VISITS
+) -> list[tuple[str, str, str]]:
     """Rows of the table: what, the limit, what was measured."""
     first = []
-    for _ in range(VISITS):
+    for _ in range(visits):
         page, asked, usable = visit(browser, address, models)
         first.append(usable)
-        if len(first) < VISITS:
+        if len(first) < visits:
             page.context.close()
     page.wait_for_selector('#root .lv[data-ready="true"]')
     page.wait_for_timeout(2500)
@@ -140,28 +143,34 @@ def measure(browser: Any, address: str, models: list[str], seconds: float) -> li
     ]
 
 
-def main(arguments: list[str]) -> int:
-    """Measures and prints; 0."""
+def report(path: str, models: list[str], seconds: float, visits: int = VISITS) -> Iterator[str]:
+    """The lines of the table; starts the app with these models alone. `path`: of Chromium."""
     from playwright.sync_api import sync_playwright
 
+    with tempfile.TemporaryDirectory() as folder:
+        copies = Path(folder) / "models"
+        for name in models:
+            shutil.copytree(gallery.checkpoint_folder() / name, copies / name)
+        log, environment = Path(folder) / "server.log", {"LATENT_CHECKPOINTS": str(copies)}
+        with running_app(log, environment) as server, sync_playwright() as playwright:
+            browser = chromium.launch(playwright, path)
+            visit(browser, server.address, models)[0].context.close()  # warms the server
+            rows = measure(browser, server.address, models, seconds, visits)
+            browser.close()
+    yield "| side by side | limit | measured |\n|---|---|---|"
+    for row in rows:
+        yield "| " + " | ".join(row) + " |"
+
+
+def main(arguments: list[str]) -> int:
+    """Measures and prints; 0."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks compare", description=__doc__)
     parser.add_argument("--chromium", default=chromium.PATH)
     parser.add_argument("--models", nargs=4, default=MODELS, metavar="NAME", help="with two latents each")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long the pointer moves")
     options = parser.parse_args(arguments)
     print(f"Load average before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n")
-    with tempfile.TemporaryDirectory() as folder:
-        models = Path(folder) / "models"
-        for name in options.models:
-            shutil.copytree(gallery.checkpoint_folder() / name, models / name)
-        log, environment = Path(folder) / "server.log", {"LATENT_CHECKPOINTS": str(models)}
-        with running_app(log, environment) as server, sync_playwright() as playwright:
-            browser = chromium.launch(playwright, options.chromium)
-            visit(browser, server.address, options.models)[0].context.close()  # warms the server
-            rows = measure(browser, server.address, options.models, options.seconds)
-            browser.close()
-    print("| side by side | limit | measured |\n|---|---|---|")
-    for row in rows:
-        print("| " + " | ".join(row) + " |")
+    for line in report(options.chromium, list(options.models), options.seconds):
+        print(line)
     print(f"\nLoad average after: {os.getloadavg()[0]:.1f}.")
     return 0

@@ -9,6 +9,7 @@ import argparse
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from ui.assets import live_url
 
 SIZE = {"width": 1440, "height": 900}
 HEAD = "| dial | before it turns | frames/s | slowest 5 % | requests | fold | and pack | glide, sigma | worst gap |"
+LIMITS = "| limit | 2 MB | 58 | | 0 | 1 ms | | | |"
 IMAGES = 1000  # of the test set, encoded anew
 READY = '#root .lv[data-ready="true"]'
 # the slider to and fro in each frame, as a hand moves it: frames a second, and the slowest twentieth in ms
@@ -95,7 +97,7 @@ def errors_of(name: str) -> list[GlideError]:
     return glide_errors(opened.model, series, x, opened.latents.class_of_each()[:images])
 
 
-def report(run: Run, found: dict[str, float], errors: list[GlideError]) -> str:
+def row_of(run: Run, found: dict[str, float], errors: list[GlideError]) -> str:
     """One line of the table."""
     middle = sorted(row.median for row in errors)[len(errors) // 2]
     worst = max(errors, key=lambda row: row.median)
@@ -108,29 +110,36 @@ def report(run: Run, found: dict[str, float], errors: list[GlideError]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def main(arguments: list[str]) -> int:
-    """Measures and prints; 0."""
+def report(path: str, seconds: float, only: int | None = None) -> Iterator[str]:
+    """The lines of the table; starts the app with the dials that ship, or with the first `only` of them."""
     from playwright.sync_api import sync_playwright
 
-    parser = argparse.ArgumentParser(prog="python -m benchmarks dial", description=__doc__)
-    parser.add_argument("--chromium", default=chromium.PATH)
-    parser.add_argument("--seconds", type=float, default=5.0, help="how long each dial is turned")
-    options = parser.parse_args(arguments)
-    print(f"Load average before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n")
-    print(HEAD)
-    print("|---|---|---|---|---|---|---|---|---|")
-    dials = [run for run in gallery.list_runs().runs if run.model.dial]
+    yield HEAD
+    yield "|---|---|---|---|---|---|---|---|---|"
+    yield LIMITS
+    dials = [run for run in gallery.list_runs().runs if run.model.dial][:only]
     with tempfile.TemporaryDirectory() as folder:
         models = Path(folder) / "models"
         for run in dials:
             shutil.copytree(gallery.checkpoint_folder() / run.run_id, models / run.run_id)
         log, environment = Path(folder) / "server.log", {"LATENT_CHECKPOINTS": str(models)}
         with running_app(log, environment) as server, sync_playwright() as playwright:
-            browser = chromium.launch(playwright, options.chromium)
+            browser = chromium.launch(playwright, path)
             for run in dials:
                 turned(browser, server.address, run.run_id, 0.5)  # warms the server
-                found = turned(browser, server.address, run.run_id, options.seconds)
-                print(report(run, found, errors_of(run.run_id)))
+                found = turned(browser, server.address, run.run_id, seconds)
+                yield row_of(run, found, errors_of(run.run_id))
             browser.close()
+
+
+def main(arguments: list[str]) -> int:
+    """Measures and prints; 0."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks dial", description=__doc__)
+    parser.add_argument("--chromium", default=chromium.PATH)
+    parser.add_argument("--seconds", type=float, default=5.0, help="how long each dial is turned")
+    options = parser.parse_args(arguments)
+    print(f"Load average before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n")
+    for line in report(options.chromium, options.seconds):
+        print(line)
     print(f"\nLoad average after: {os.getloadavg()[0]:.1f}.")
     return 0

@@ -3,7 +3,8 @@
 Starts the app, opens it in a headless Chromium with software rendering at 1280x720 and moves the mouse there through
 the DevTools protocol, one move as soon as the page has taken the last; prints a Markdown table beside the limits.
 The convolutional model is untrained: speed does not depend on what a decoder has learned. "Usable": the points are on
-the map and the pointer decodes; zoom, lasso and names under the pointer come with Plotly, a row of their own.
+the map and the pointer decodes; zoom, lasso and names under the pointer come with Plotly, a row of their own. Then the
+tables of Compare side by side and of the dial, each with an app of its own (benchmarks/compare.py, benchmarks/dial.py).
 """
 
 import argparse
@@ -22,7 +23,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from benchmarks import chromium
+from benchmarks import chromium, compare, dial
 from benchmarks.serving import ROOT, Server, running_app
 from models import checkpoint
 from models.checkpoint import Checkpoint, Latents
@@ -39,6 +40,7 @@ POINTS = 70_000
 SIZE = {"width": 1280, "height": 720}
 PROBE = Path(__file__).parent / "live_probe.js"
 VISITS = 3
+PARTS, QUICK_SECONDS = ("views", "compare", "dial"), 1.0
 REST_MS = 500  # what a visit leaves to do is no part of the next one
 THUMBS = '.lv-near .lv-frame[data-kind="real"]'
 NEAR = {MLP: THUMBS, CNN: THUMBS, MANY: ".lv-near .lv-frame"}
@@ -155,11 +157,11 @@ def open_page(context: Any, address: str, path: str) -> tuple[Any, Wire]:
     return page, wire
 
 
-def visits(browser: Any, address: str, run_id: str) -> dict[str, float]:
+def visits(browser: Any, address: str, run_id: str, count: int = VISITS) -> dict[str, float]:
     """Seconds until the map can be used, and what was fetched meanwhile."""
     names = ("text", "first", "first_all", "second", "second_all", "tool", "place", "place_all", "back", "back_all")
     found: dict[str, list[float]] = {name: [] for name in names}
-    for _ in range(VISITS):
+    for _ in range(count):
         context = browser.new_context(viewport=SIZE)
         page, wire = open_page(context, address, f"?tool=point&model={run_id}")
         found["text"].append(page.evaluate(FIRST_TEXT) / 1000)
@@ -345,11 +347,12 @@ def measure(server: Server, bare: Server, path: str, options: argparse.Namespace
     heaps: dict[str, list[tuple[float, float]]] = {}
     with sync_playwright() as playwright:
         browser = chromium.launch(playwright, path)
-        for name in COLUMNS:
+        for name in (MLP,) if options.quick else COLUMNS:
             open_page(
                 browser.new_context(viewport=SIZE), server.address, f"?tool=point&model={name}"
             )  # warms the server
-            found[name] = visits(browser, server.address, name) | drags(browser, server.address, name, options.seconds)
+            times = visits(browser, server.address, name, 1 if options.quick else VISITS)
+            found[name] = times | drags(browser, server.address, name, options.seconds)
         found[MLP] |= bare_visits(browser, bare.address)
         heaps[MLP] = list(heap(browser, server.address, MLP, options.minutes))
         browser.close()
@@ -374,8 +377,33 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--chromium", default=chromium.PATH)
     parser.add_argument("--seconds", type=float, default=5.0, help="length of each drag")
     parser.add_argument("--minutes", type=float, default=0.5, help="of dragging before the last look at the memory")
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, help="these tables (default: all)")
+    parser.add_argument("--quick", action="store_true", help="short and once each: whether it runs, not how fast it is")
     options = parser.parse_args(arguments)
-    print(f"Load average before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n")
+    if options.quick:
+        options.seconds, options.minutes = QUICK_SECONDS, QUICK_SECONDS / 60
+    print(f"Load average before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.")
+    for part in options.only:
+        print()
+        for line in {"views": views, "compare": side_by_side, "dial": dials}[part](options):
+            print(line, flush=True)
+    print(f"\nLoad average after: {os.getloadavg()[0]:.1f}.")
+    return 0
+
+
+def side_by_side(options: argparse.Namespace) -> Iterator[str]:
+    """Compare: from a hover to four painted images, frames while four maps are dragged, requests."""
+    visits = 1 if options.quick else compare.VISITS
+    yield from compare.report(options.chromium, list(compare.MODELS), options.seconds, visits)
+
+
+def dials(options: argparse.Namespace) -> Iterator[str]:
+    """The dial: the bytes of its first load, frames and requests while it turns, folding."""
+    yield from dial.report(options.chromium, options.seconds, 1 if options.quick else None)
+
+
+def views(options: argparse.Namespace) -> Iterator[str]:
+    """Explore and Create: visits, drags and memory."""
     with tempfile.TemporaryDirectory() as folder:
         models = Path(folder) / "models"
         models.mkdir()
@@ -384,7 +412,4 @@ def main(arguments: list[str]) -> int:
             running_app(Path(folder) / "server.log", {"LATENT_CHECKPOINTS": str(models)}) as server,
             running_app(Path(folder) / "bare.log", script="benchmarks/bare.py") as bare,
         ):
-            for line in measure(server, bare, options.chromium, options):
-                print(line)
-    print(f"\nLoad average after: {os.getloadavg()[0]:.1f}.")
-    return 0
+            yield from measure(server, bare, options.chromium, options)

@@ -5,15 +5,16 @@ records say. Between two of them lies no model, unlike on a dial (models/dial.py
 no weights.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models import strict_json
 from models.atomic import write_file
 from models.checkpoint import load_run
 from models.errors import InputError, Reason, require
-from models.gallery import checkpoint_folder
+from models.gallery import checkpoint_folder, is_shipped
 from models.run import Run, require_plain_name, require_run_id
 
 AXES: dict[str, Callable[[Run], float]] = {
@@ -22,6 +23,7 @@ AXES: dict[str, Callable[[Run], float]] = {
     "lambda": lambda run: run.training.weights.mmd_weight,
 }
 MOST = 32
+MAX_NAME, MOST_ALIKE = 80, 99
 MAX_BYTES = 16 * 2**10
 
 
@@ -68,11 +70,53 @@ def list_series(folder: Path | None = None) -> tuple[tuple[Lined, ...], tuple[Re
     return tuple(lined), tuple(refused)
 
 
-def write_series(series: ModelSeries, folder: Path | None = None) -> None:
-    """Puts the record of a series into the folder, in place of one of that name; InputError where that can't be."""
-    path = (folder or checkpoint_folder()) / f"series-{series.name}.json"
+def add_series(series: ModelSeries, folder: Path | None = None) -> ModelSeries:
+    """Puts the record of a series into the folder and returns it: in place of an older one of its models, but where
+    other models have its name, under the first of NAME-2, NAME-3 that is free. Raises InputError where that can't be.
+    """
+    root = folder or checkpoint_folder()
+    names = (series.name, *(f"{series.name[: MAX_NAME - 4]}-{number}" for number in range(2, MOST_ALIKE + 1)))
+    free = next((name for name in names if _may_write(root, name, series)), None)
+    require(free is not None, "series.name_taken", name=series.name)
+    named = replace(series, name=str(free))
+    with _refusals(path := _path(root, named.name)):
+        write_file(path, strict_json.write(named).encode())
+    return named
+
+
+def remove_series(series: ModelSeries, folder: Path | None = None) -> None:
+    """Removes the record; its models stay. Raises InputError for a series that shipped, and where that can't be."""
+    root = folder or checkpoint_folder()
+    require(not is_shipped_series(series, root), "series.shipped", name=series.name)
+    with _refusals(path := _path(root, series.name)):
+        path.unlink(missing_ok=True)
+
+
+def is_shipped_series(series: ModelSeries, folder: Path | None = None) -> bool:
+    """Whether it came with the app: all its models did."""
+    return all(is_shipped(run_id, folder) for run_id in series.models)
+
+
+def _may_write(root: Path, name: str, series: ModelSeries) -> bool:
+    """Whether nothing is lost by it: the name is free, or what has it is of some of the same models."""
+    path = _path(root, name)
+    if not path.exists():
+        return True
     try:
-        write_file(path, strict_json.write(series).encode())
+        return bool({*_read(path).models} & {*series.models}) and not is_shipped_series(_read(path), root)
+    except (InputError, OSError):
+        return False  # whoever wrote it may still mend it
+
+
+def _path(root: Path, name: str) -> Path:
+    return root / f"series-{name}.json"
+
+
+@contextmanager
+def _refusals(path: Path) -> Iterator[None]:
+    """Inside, what the disk refuses becomes an InputError with advice."""
+    try:
+        yield
     except OSError as error:
         raise InputError("gallery.unwritable", name=path.name, problem=str(error.strerror)) from None
 

@@ -1,10 +1,10 @@
-"""`python -m published reproduce` and `python -m published train`: see published/reproduce.py and train.py."""
+"""`python -m published reproduce`, `sweep` and `train`: see published/reproduce.py, sweep.py and train.py."""
 
 import sys
 
-from published import reproduce, train
+from published import reproduce, sweep, train
 
-COMMANDS = {"reproduce": reproduce.main, "train": train.main}
+COMMANDS = {"reproduce": reproduce.main, "sweep": sweep.main, "train": train.main}
 
 
 def main(arguments: list[str]) -> int:

@@ -29,7 +29,7 @@ MAY_IMPORT = {
 # programs of lower rooms: they are read by people, so they stand above the rooms and may ask the catalogue for its words
 PROGRAMS = {
     "training/command.py", "training/jobs_command.py", "training/sweep_command.py", "training/terminal.py", "analysis/command.py",
-    "published/reproduce.py", "published/train.py",
+    "published/reproduce.py", "published/sweep.py", "published/train.py",
 }  # fmt: skip
 WORDS = "live.words"
 OURS = {*(room.removesuffix(".py") for room in MAY_IMPORT), "tests", "benchmarks"}

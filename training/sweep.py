@@ -3,7 +3,8 @@
     Sweep("betas", {"data": ("mnist",), "beta": (0.5, 1.0, 4.0), "seed": (0, 1, 2)})
 
 makes nine. With `chain` the values of beta or lambda are one job, from the largest down, each begun with the network of
-the one before. Knows plans, jobs and records of models; knows neither queue nor screen.
+the one before; with `base` all have a published program's network, loss and schedule. Knows plans, jobs and records of
+models; knows neither queue nor screen.
 """
 
 import csv
@@ -40,16 +41,19 @@ MEASURES = ("elbo", "log_likelihood", "kl", "mmd", "seconds", "images_per_second
 @dataclass(frozen=True)
 class Sweep:
     """`settings`: for some of `SETTINGS` the values that each may have. `recipe`: network and schedule of all.
-    `chain`: whether the values of beta or lambda are trained one after the other.
+    `chain`: whether the values of beta or lambda are trained one after the other. `base`: the spec of all where it is
+    not a recipe's, which `settings` change. `epochs`: of each, where they are other than the recipe's or the base's.
 
-    Raises InputError for another setting, no or too many values, one that comes twice, and a weight that the family
-    does not have.
+    Raises InputError for another setting, no or too many values, one that comes twice, a weight that the family does
+    not have, and data, family or network where `base` names them.
     """
 
     name: str
     settings: Mapping[str, Sequence[Value]]
     recipe: str = "quick"
     chain: bool = False
+    base: Mapping[str, Any] | None = None
+    epochs: int | None = None
 
     def __post_init__(self) -> None:
         require_plain_name("sweep", self.name)
@@ -64,7 +68,9 @@ class Sweep:
         require(count <= most, "sweep.size", most=most, got=count)
         links = max((len(self.settings.get(name, ())) for name in WEIGHTS), default=0)
         require(not self.chain or 2 <= links <= LONGEST, "sweep.chain", most=LONGEST, got=links)
-        for family in self.settings.get("family", ()):
+        fixed = [name for name in TEXTS if self.base and name in self.settings]
+        require(not fixed, "sweep.fixed", options=fixed)
+        for family in (self.base["family"],) if self.base else self.settings.get("family", ()):
             for weight in WEIGHTS.keys() & self.settings.keys():
                 has = DIALS.get(family_of(str(family)).objective) == weight
                 require(has, "sweep.no_weight", family=str(family), name=weight)
@@ -84,27 +90,31 @@ class Sweep:
         return [self._plan(values) for values in self.combinations()]
 
     def _plan(self, values: Mapping[str, Value]) -> tuple[Plan, dict[str, Any]]:
-        data = str(values.get("data", "mnist"))
-        model, training = recipe_parts(self.recipe, data)
-        if values.get("network", "mlp") != "mlp":
-            model = {"network": values["network"]}
+        spec = self._spec(values)
+        model, training = dict(spec["model"]), dict(spec["training"])
         if "latent" in values:
             model["latent_dim"] = int(values["latent"])
         if "seed" in values:
             training["seed"] = int(values["seed"])
+        if self.epochs is not None:
+            training["epochs"] = self.epochs
         weights = {WEIGHTS[name]: float(values[name]) for name in WEIGHTS if name in values}
-        spec: dict[str, Any] = {
-            "family": self._family(values),
-            "data": data,
-            "model": model,
-            "training": training,
-            "weights": weights,
-        }
+        spec |= {"model": model, "training": training, "weights": {**spec.get("weights", {}), **weights}}
         if self.chain:
             spec[CHAIN] = self._chain()
         plan = plan_of(spec)
         told = [f"{name} {values[name]:g}" for name in ("beta", "lambda", "seed") if name in values]
         return plan, spec | {"title": ", ".join([plan.title, *told])[:MAX_TITLE], SWEEP: self.name}
+
+    def _spec(self, values: Mapping[str, Value]) -> dict[str, Any]:
+        """What all have in common, with the settings that are no number."""
+        if self.base:
+            return dict(self.base)
+        data = str(values.get("data", "mnist"))
+        model, training = recipe_parts(self.recipe, data)
+        if values.get("network", "mlp") != "mlp":
+            model = {"network": values["network"]}
+        return {"family": self._family(values), "data": data, "model": model, "training": training}
 
     def _family(self, values: Mapping[str, Value]) -> str:
         if "family" in values:
@@ -136,12 +146,21 @@ def submitted(sweep: Sweep) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Bill:
-    """What a sweep costs: models, seconds of one core, seconds until the last is done, and data that are not here."""
+    """What a sweep costs: models, seconds of one core, seconds until the last is done, and data that are not here.
+
+    `longest`: seconds of the job that takes longest, of a chain with all its links: where they are more than a job may
+    take at a stretch (`jobs.job.Limits.seconds`), it stops there and waits to be resumed.
+    """
 
     models: int
     cpu_seconds: float
     seconds: float
     to_fetch: tuple[str, ...]
+    longest: float = 0.0
+
+    def stops(self, most: float) -> int:
+        """How often its longest job is stopped where one may take so many seconds at a stretch."""
+        return max(0, math.ceil(self.longest / most) - 1)
 
 
 def bill(sweep: Sweep, seconds_of: Callable[[Plan], float], places: int) -> Bill:
@@ -154,7 +173,7 @@ def bill(sweep: Sweep, seconds_of: Callable[[Plan], float], places: int) -> Bill
         known[alike] = known.get(alike) or seconds_of(plan)
         taken.append(known[alike] * links)
     models, lacks = sum(links for _, links in plans), tuple(require_known(name).title for name in away)
-    return Bill(models, sum(taken), _until_done(taken, places), lacks)
+    return Bill(models, sum(taken), _until_done(taken, places), lacks, max(taken, default=0.0))
 
 
 def _until_done(taken: Sequence[float], places: int) -> float:

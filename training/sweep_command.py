@@ -9,13 +9,14 @@ import sys
 import time
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from datasets.catalogue import load as load_data
 from jobs.job import CANCEL, DONE, RESUME, Job, Limits
 from jobs.journal import Journal
-from live.words import duration, job_reason, refusal
+from live.words import duration, job_reason, refusal, t
 from models import gallery
 from models.errors import require
 from training.chain import links_of
@@ -34,15 +35,18 @@ SESSION = "terminal"
 ACTIONS = ("list", "start", "resume", "stop", "remove", "csv")
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Runs the command line after `sweep` and returns its exit code; raises InputError for bad input."""
+def main(arguments: Sequence[str], base: Mapping[str, Any] | None = None) -> int:
+    """Runs the command line after `sweep` and returns its exit code; raises InputError for bad input.
+
+    `base`: what the settings change, a published program's spec.
+    """
     options = make_parser().parse_args(arguments)
     folder = gallery.checkpoint_folder()
     if options.action == "list":
         return _list(folder)
     require(bool(options.name), "sweep.name_lacks", action=options.action)
     if options.action == "start":
-        sweep = sweep_of(options)
+        sweep = sweep_of(options, base)
         return _show(sweep) if options.dry_run else _start(sweep, folder)
     jobs = _jobs(folder, options.name)
     if options.action == "csv":
@@ -63,6 +67,7 @@ def make_parser() -> argparse.ArgumentParser:
     for name in SETTINGS:
         parser.add_argument(f"--{name}", metavar="A,B,..", help="values, joined by commas")
     parser.add_argument("--recipe", choices=RECIPES, default="quick", help="network and schedule (default: quick)")
+    parser.add_argument("--epochs", type=int, help="of each training (default: the recipe's)")
     parser.add_argument(
         "--chain",
         action="store_true",
@@ -72,11 +77,11 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def sweep_of(options: argparse.Namespace) -> Sweep:
+def sweep_of(options: argparse.Namespace, base: Mapping[str, Any] | None = None) -> Sweep:
     """The sweep that the options describe; raises InputError for values that are none."""
     given = {name: getattr(options, name).split(",") for name in SETTINGS if getattr(options, name)}
     settings = {name: values if name in TEXTS else numbers(name, values) for name, values in given.items()}
-    return Sweep(options.name, settings, options.recipe, options.chain)
+    return Sweep(options.name, settings, options.recipe, options.chain, base, options.epochs)
 
 
 def _show(sweep: Sweep) -> int:
@@ -87,6 +92,8 @@ def _show(sweep: Sweep) -> int:
             print(f"  {link['title']}")
     where = f"{duration(cost.seconds)} where {places} train at once"
     print(f"{cost.models} trainings, {duration(cost.cpu_seconds)} of one core, {where}.")
+    if stops := cost.stops(Limits().seconds):
+        print(t("sweep.stops", count=stops, longest=duration(cost.longest), most=duration(Limits().seconds)))
     for title in cost.to_fetch:
         print(f"Lacks: the data set {title}. Fetch it on the page Train, or by training on it once.")
     for note in notes:

@@ -5,6 +5,7 @@ Knows Streamlit and the library; knows nothing of what a page shows.
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
+from typing import NoReturn
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -23,6 +24,7 @@ from models.families import FAMILIES, Explained, explained
 from models.run import Run
 from published.programs import program_of
 from ui import learnt, state
+from ui.page_table import PAGES
 from ui.text import for_html, for_markdown, with_terms
 
 FIRST_MODEL = "mnist-vae"
@@ -99,6 +101,11 @@ def shown_order(runs: Sequence[Run]) -> list[Run]:
 def button_link(label: str, href: str) -> None:
     """A link to a page that looks like a button; the label may come from a file, the address is ours."""
     st.html(f'<a class="lp-button" href="{for_html(href)}" target="_self">{for_html(label)}</a>', width="content")
+
+
+def go(place: str, **names: str) -> NoReturn:
+    """Leaves for another page, as a link with these names would; what goes along with a person stays."""
+    st.switch_page(PAGES[place].file, query_params=names | state.sticky())
 
 
 def hint(text: str) -> None:

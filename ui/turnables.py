@@ -3,6 +3,7 @@
 Knows records and the assets' URLs; knows nothing of Streamlit.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,7 +23,11 @@ def turnables(runs: Sequence[Run], lines: Sequence[Lined]) -> list[dict[str, Any
     dials = list(filter(is_dial, shown_order(runs)))
     titles = distinct({run.run_id: _title(run) for run in dials})
     offered = [(run.run_id, titles[run.run_id], run, False) for run in dials]
-    offered += [(lined.series.name, series_title(lined), origin_of(lined)[1], True) for lined in lines]
+    called = Counter(map(series_title, lines))
+    for lined in lines:
+        name, title = lined.series.name, series_title(lined)
+        title = title if called[title] == 1 else t("series.named", title=title, name=name)
+        offered.append((name, title, origin_of(lined)[1], True))
     rows = []
     for name, title, run, is_series in offered:
         try:

@@ -1,5 +1,7 @@
 """What fails under a page: a sentence says so, and all that does not depend on it goes on working."""
 
+import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -197,3 +199,31 @@ def test_without_the_data_set_reconstructions_stand_in_and_the_page_says_so(
     assert live.page.locator('.lv-frame[data-kind="real"]:visible').count() == 0
     assert "the model's copy of" in live.page.locator(".lv-pair").text_content()
     assert not [url for url in live.requests if url.endswith("thumbs.webp")]
+
+
+def test_links_that_ask_for_what_is_not_here_or_broken_get_sentences_and_the_rest(
+    open_page: OpenPage, models: Path
+) -> None:
+    shutil.copytree(models / "mnist-vae", models / "no-codes", ignore=shutil.ignore_patterns("latents*"))
+    record = models / "no-codes" / "run.json"
+    record.write_text(json.dumps(json.loads(record.read_text("utf-8")) | {"run_id": "no-codes"}), "utf-8")
+    series = {"name": "holes", "axis": "latent", "models": ["mnist-latents-1", "gone", "mnist-latents-5"]}
+    (models / "series-holes.json").write_text(json.dumps(series))
+    try:
+        asked = "mnist-vae,gone,fashion-vae,mnist-cvae,no-codes,mnist-mmd-vae"
+        live = open_page("compare", by="side", models=asked)
+        told = live.page.locator(".lv-problem").all_text_contents()
+        codes = [("gone", {"name": "gone"}), ("many", {"count": 5}), ("broken", {"name": "no-codes"})]
+        assert told[:3] == [t(f"side.problem.{code}", **values) for code, values in codes]
+        assert "learnt from Fashion-MNIST" in told[3]
+        assert len(told) == 4
+        assert live.page.locator(".lv-panel").count() == 2  # the VAE and the CVAE
+        live.goto("", model="no-codes")
+        live.page.get_by_text("no-codes: its file latents.safetensors is missing.").wait_for()
+        live.goto("compare", by="dial", series="holes")
+        live.wait_ready()
+        assert live.page.get_by_text(t("series.gaps", count=1, reasons="")).is_visible()
+        assert live.page.locator(".lv-series .lv-turn-value").text_content() == "1 number"
+    finally:
+        shutil.rmtree(models / "no-codes")
+        (models / "series-holes.json").unlink()

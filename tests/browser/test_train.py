@@ -397,12 +397,13 @@ def test_a_chain_of_a_sweep_from_the_command_to_its_series(
         box.get_by_text("2 finished").wait_for()
         assert box.locator("th").all_text_contents()[1:3] == ["beta 4", "beta 1"]
         box.locator(".lv-cost[aria-label*='beta 1:'][aria-label*='beta 4:']").wait_for()
-        box.get_by_role("button", name="Make it a series").click()
-        way = box.get_by_role("link", name="Open the series").get_attribute("href")
-        box.get_by_role("button", name="Remove").click()
-        box.wait_for(state="detached")
-        live.goto(str(way).removeprefix("./"))
-        assert live.page.locator(".lv-series .lv-turn-value").text_content() == "Price of a nat: 1"
+        box.get_by_role("button", name="Open as a dial").click()
+        value = live.page.locator(".lv-series .lv-turn-value")
+        value.get_by_text("Price of a nat: 1").wait_for()
+        assert f"by=dial&series={name}" in live.page.url
+        assert main(["sweep", "remove", name]) == 2  # the server has it
+        live.page.reload()
+        value.get_by_text("Price of a nat: 1").wait_for()
     finally:
         # moved, not deleted: the server may still be writing a picture into one of them
         for made in {path.name for path in models.iterdir()} - before:

@@ -157,7 +157,7 @@ class TestAllRuns:
         assert names() == ["tiny-cvae"]
         assert [refusal(reason)[:18] for reason in all_runs().refused] == ["tiny-vae: run.json"]
         record.unlink()
-        assert "tiny-vae: run.json is missing" in refusal(all_runs().refused[0])
+        assert "tiny-vae: its file run.json is missing" in refusal(all_runs().refused[0])
         record.write_bytes(content)
         assert names() == ["tiny-cvae", "tiny-vae"]
         assert all_runs().refused == ()

@@ -11,8 +11,8 @@ import pytest
 
 from live.words import refusal
 from models.checkpoint import Checkpoint, save
-from models.errors import Reason
-from models.model_series import ModelSeries, list_series
+from models.errors import InputError, Reason
+from models.model_series import ModelSeries, add_series, list_series, remove_series
 
 SHIPPED = Path(__file__).parents[2] / "checkpoints"
 
@@ -108,3 +108,28 @@ def test_the_series_that_ship_have_no_gaps() -> None:
 def test_a_series_needs_names_that_are_safe() -> None:
     with pytest.raises(ValueError, match=r"run\.plain_name: field=series\.name, got=\.\./x"):
         ModelSeries("../x", "beta", ("a", "b"))
+
+
+def test_a_series_takes_no_name_that_other_models_have(folder: Path) -> None:
+    before = (folder / "series-betas.json").read_bytes()
+    other = ModelSeries("betas", "beta", ("c-1", "c-4"))
+    assert add_series(other, folder).name == "betas-2"
+    assert (folder / "series-betas.json").read_bytes() == before
+    (folder / "series-betas-3.json").write_text("{}")  # damaged: somebody may mend it
+    assert add_series(ModelSeries("betas", "beta", ("d-1", "d-4")), folder).name == "betas-4"
+    assert add_series(ModelSeries("betas", "beta", ("c-1", "c-4", "c-16")), folder).name == "betas-2"  # has grown
+    assert add_series(ModelSeries("betas", "beta", ("b-1", "b-4")), folder).name == "betas"
+    assert len(add_series(ModelSeries("n" * 80, "beta", ("b-1", "b-4")), folder).name) == 80
+
+
+def test_a_series_that_shipped_stays_and_one_that_was_made_here_goes_without_its_models(folder: Path) -> None:
+    series = list_series(folder)[0][0].series
+    (folder / "shipped.txt").write_text("b-1 b-4 b-16")
+    with pytest.raises(InputError, match=r"series\.shipped: name=betas"):
+        remove_series(series, folder)
+    assert add_series(ModelSeries("betas", "beta", ("b-1", "mine")), folder).name == "betas-2"
+    (folder / "shipped.txt").write_text("b-1")
+    remove_series(series, folder)
+    remove_series(series, folder)  # is gone already
+    assert not (folder / "series-betas.json").exists()
+    assert (folder / "b-4").is_dir()

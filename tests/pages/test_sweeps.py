@@ -40,7 +40,9 @@ def opened(open_page: Open) -> Any:
     return screen.run()
 
 
-def test_the_form_says_what_a_sweep_costs_and_starts_it(open_page: Open, checkpoint_folder: Path) -> None:
+def test_the_form_says_what_a_sweep_costs_and_starts_it(
+    open_page: Open, checkpoint_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     screen = opened(open_page)
     screen.test.multiselect(key="sweep-data").set_value(["digits"])
     screen.test.text_input(key="sweep-beta").set_value("0.5, 4")
@@ -59,11 +61,20 @@ def test_the_form_says_what_a_sweep_costs_and_starts_it(open_page: Open, checkpo
     assert all(told in matrix for told in ("beta 0.5", "beta 4", "seed 0", "seed 1"))
     assert matrix.count("<img") == 4
     assert [(mark["value"], mark["seeds"]) for mark in screen.data["measured"]] == [(0.5, 2), (4.0, 2)]
-    screen.click("Make it a series")
+    went: list[dict[str, str]] = []
+    monkeypatch.setattr("ui.page.go", lambda place, **names: went.append({"place": place} | names))
+    screen.click("Open as a dial")
+    assert went == [{"place": "compare", "by": "dial", "series": "betas"}]
     (lined,), refused = list_series(checkpoint_folder)
     assert (refused, lined.series.axis, [value for value, _ in lined.steps]) == ((), "beta", [0.5, 4.0])
     screen.click("Remove")
     assert jobs.service().jobs() == ()
+    assert len(gallery.list_runs(checkpoint_folder).runs) >= 4
+    dial = open_page("compare", by="dial", series="betas")
+    assert (dial.data["view"], dial.data["axis"], dial.data["series"]) == ("series", "beta", "betas")
+    dial.click("Remove this series")
+    assert list_series(checkpoint_folder) == ((), ())
+    assert "series" not in dial.query
     assert len(gallery.list_runs(checkpoint_folder).runs) >= 4
 
 
@@ -77,6 +88,21 @@ def test_what_is_no_sweep_is_a_sentence(open_page: Open, key: str, value: str, t
     screen.run()
     assert any(told in error for error in screen.errors), screen.errors
     assert TRAIN_IT not in [button.label for button in screen.test.button]
+
+
+def test_a_chain_that_is_longer_than_one_may_train_at_a_stretch_is_said(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "estimate_of", lambda _: Estimate(700.0, 2.0, 12_345.6, 20))
+    screen = opened(open_page)
+    screen.test.multiselect(key="sweep-data").set_value(["digits"])
+    screen.run()
+    assert screen.warnings == []  # 12 minutes each
+    screen.test.toggle(key="sweep-chain").set_value(True)
+    screen.run()
+    (said,) = screen.warnings
+    assert "about 35\u00a0min 0\u00a0s, more than the 15\u00a0min 0\u00a0s" in said
+    assert "stops 2 times" in said
 
 
 def test_a_sweep_is_stopped_and_goes_on(open_page: Open) -> None:

@@ -72,4 +72,4 @@ def test_what_is_refused(arguments: list[str], sentence: str, capsys: pytest.Cap
 @pytest.mark.parametrize("arguments", [[], ["paint"]])
 def test_a_command_that_is_not_there(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
-    assert capsys.readouterr().err == "usage: python -m published reproduce|train\n"
+    assert capsys.readouterr().err == "usage: python -m published reproduce|sweep|train\n"

@@ -1,4 +1,5 @@
-"""About a series: who trained its models and how, with each model's numbers and seed.
+"""About a series: who trained its models and how, with each model's numbers and seed; whoever sits at the server's own
+computer removes one that was made here.
 
 Knows Streamlit and the models' records; knows nothing of what the view of a series draws.
 """
@@ -7,10 +8,13 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from live.words import at_most, duration, nats, number, t
+from live.words import at_most, duration, nats, number, refusal, t
 from models import gallery
+from models.errors import InputError
+from models.model_series import ModelSeries, is_shipped_series, remove_series
 from models.run import Run
 from published.programs import program_of
+from ui import state, switches
 from ui.series_data import OpenSeries
 from ui.text import for_markdown
 
@@ -26,6 +30,18 @@ def about_series(found: OpenSeries) -> None:
             st.code("\n".join(commands), language=None)
         st.markdown(_table([_row(value, opened.checkpoint.run) for value, opened in found.steps]))
         st.caption(t("series.about.numbers", images=runs[0].data.test_count, count=len(runs)))
+        if switches.is_operator() and not is_shipped_series(found.lined.series):
+            st.button(t("series.remove"), on_click=_remove, args=(found.lined.series,), help=t("series.remove.help"))
+
+
+def _remove(series: ModelSeries) -> None:
+    try:
+        remove_series(series)
+    except InputError as error:
+        state.notice(refusal(error))
+        return
+    state.forget({"series"})
+    st.query_params.pop("series", None)
 
 
 def _origins(runs: list[Run]) -> Iterator[str]:

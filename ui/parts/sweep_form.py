@@ -10,7 +10,7 @@ from live.words import duration, refusal, t
 from models.errors import InputError
 from training.recipes import RECIPES
 from training.sweep import Sweep, Value, bill, numbers
-from ui import jobs
+from ui import jobs, limits
 from ui.text import for_markdown
 
 NO_WEIGHT = "none"
@@ -35,6 +35,9 @@ def show() -> None:
             places=max(1, len(jobs.places())),
         )
     )  # fmt: skip
+    if stops := cost.stops(limits.QUEUE.seconds):
+        told = {"longest": duration(cost.longest), "most": duration(limits.QUEUE.seconds)}
+        st.warning(t("sweep.stops", count=stops, **told))
     if st.button(t("sweep.start"), type="primary", width="stretch"):
         try:
             jobs.submit_sweep(sweep)

@@ -14,7 +14,7 @@ from jobs.job import CANCEL, RESUME, Job
 from live.library import all_runs, open_model
 from live.words import number, refusal, t
 from models.errors import InputError
-from models.model_series import AXES, MOST, ModelSeries, write_series
+from models.model_series import AXES, MOST, ModelSeries, add_series
 from models.run import Run
 from training.snapshot import TrainingSnapshot
 from training.sweep import SETTINGS, Training, Value, sweeps_of, to_csv, trainings_of, varied
@@ -118,15 +118,13 @@ def _ways_on(name: str, own: Sequence[Job], trainings: Made) -> None:
     if len(together) >= FEWEST:
         page.button_link(t("sweep.compare", count=len(together)), ticks.address(together))
     series = series_of(name, trainings)
-    if series and st.button(t("sweep.series"), key=f"series-{name}"):
+    if series and st.button(t("sweep.series"), key=f"series-{name}", help=t("sweep.series.help")):
         try:
-            write_series(series, folder)
+            opened = add_series(series, folder).name
         except InputError as error:
-            state.notice(refusal(error))
+            st.error(for_markdown(refusal(error)))
         else:
-            st.session_state[f"opened-{name}"] = True
-    if series and st.session_state.get(f"opened-{name}"):
-        page.button_link(t("sweep.series.go"), f"compare?by=dial&series={name}")
+            page.go("compare", by="dial", series=opened)
 
 
 def series_of(name: str, trainings: Made) -> ModelSeries | None:
