@@ -37,9 +37,9 @@ const VIEWS = {
   gather: () => withRules("collect.css", import("./views/gather.js")),
 };
 
-/** A view and its own rules. @template T @param {string} name @param {Promise<T>} module @returns {Promise<T>} */
+/** A view and its own rules, which a page that is one file has already. @template T @param {string} name @param {Promise<T>} module @returns {Promise<T>} */
 async function withRules(name, module) {
-  await styled(new URL(`views/${name}`, import.meta.url));
+  if (!import.meta.url.startsWith("blob:")) await styled(new URL(`views/${name}`, import.meta.url));
   return module;
 }
 
@@ -130,11 +130,14 @@ globalThis.document?.addEventListener("lp-take", (event) => {
   detail.offers = shown.offers();
 });
 
-/** What is shown, as exports/contents.py calls it; "" for what no file is made of. @param {Data} data */
+/** @type {Record<string, string>} what stands before the name of a model that is turned, or looked back at */
+const NAMED_WITH = { dial: "dial:", film: "film:" };
+
+/** What is shown, as live/shell/take.js reads it; "" for what no file is made of. @param {Data} data */
 function nameOf(data) {
   if ("series" in data) return `series:${data.series}`;
   if ("panes" in data) return data.panes.map(({ model }) => model.id).join(",");
-  if ("model" in data) return data.view === "dial" ? `dial:${data.model.id}` : data.model.id;
+  if ("model" in data) return `${NAMED_WITH[data.view] ?? ""}${data.model.id}`;
   return "";
 }
 /** A lesson asks what a person has drawn. */

@@ -33,7 +33,7 @@ export function firstChoice({ sets, kinds, recipes, state }) {
     /** @type {{name: string}[]} */ rows,
     /** @type {string | undefined} */ name,
     /** @type {string} */ usual,
-  ) => rows.find((row) => row.name === name)?.name ?? rows.find((row) => row.name === usual)?.name ?? rows[0].name;
+  ) => [name, usual].find((one) => rows.some((row) => row.name === one)) ?? rows[0]?.name ?? DRAWN;
   const latent = Number(state.latent);
   return {
     data: state.data === DRAWN ? DRAWN : named(sets, state.data, "digits"),
@@ -136,6 +136,7 @@ class Form {
       picture: maps[name]?.[tone] ?? null,
       line: t(`kind.${name}`),
     }));
+    this.sets.hidden = !sets.length; // drawings are all that there is
     replaceCards(this.sets, t("train.data"), setCards, this.choice.data, (name) => this.choose({ data: name }));
     replaceCards(this.kinds, t("train.family"), kindCards, this.choice.kind, (name) => this.choose({ kind: name }));
     this.pad.hidden = !isDrawn;

@@ -201,6 +201,7 @@ const views = (...names) => ({ views: Object.fromEntries(names.map((name) => [na
 
 test("a file has the places of its views, and shows the one of its address, or the first", () => {
   assert.deepEqual(placesOf(views("explore", "create", "dial", "series")), ["explore", "create", "compare"]);
+  assert.deepEqual(placesOf(views("explore", "learn", "train", "film")), ["explore", "train"]);
   const file = views("explore", "create");
   assert.equal(placeAt(file, "?view=create&by=hand"), "create");
   for (const search of ["", "?view=train", "?view=toString"]) assert.equal(placeAt(file, search), "explore", search);

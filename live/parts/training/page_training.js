@@ -334,6 +334,8 @@ function blockOf({ mu, samples }, labels, dims, latent) {
 
 /** @returns {WorkerLike} */
 function startWorker() {
-  const worker = new Worker(new URL("../../trainer/worker.js", import.meta.url), { type: "module" });
+  const address = new URL("../../trainer/worker.js", import.meta.url);
+  // a page that is one file has its worker as one script, see exports/bundle.py
+  const worker = new Worker(address, { type: String(address).startsWith("blob:") ? "classic" : "module" });
   return /** @type {WorkerLike} */ (/** @type {unknown} */ (worker));
 }
