@@ -24,6 +24,8 @@ export interface ModelData {
   /** the file of the sheet of test images, null where they are not on the server */
   thumbs: string | null;
   palette: Palette;
+  /** what the link asks for and is not here, in a sentence */
+  notice?: string;
   /** what the images are, and how many the model was trained with */
   things: string;
   trained: number;
@@ -228,6 +230,8 @@ export interface GatherData {
 
 /** What every view of several models is told. Their panes share the state, the address and the test images. */
 export interface PanesData {
+  /** what the link asks for and is not here, in a sentence */
+  notice?: string;
   view: string;
   panes: ModelData[];
   /** the test image that it opens on */

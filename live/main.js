@@ -165,7 +165,7 @@ function hostOf(parent) {
 /** What makes another view of it. @param {Data} data */
 export function keyOf(data) {
   const { layer, locale } = data.words;
-  return [data.view, whatOf(data), layer, locale].join(" ");
+  return [data.view, whatOf(data), layer, locale, "notice" in data ? data.notice : ""].join(" ");
 }
 
 /** @param {Data} data */
@@ -286,7 +286,8 @@ async function build(data, { root, region, fail, send, command, keep }, wait) {
   keep(() => view.close());
   const models = "panes" in pane ? pane.panes.map((one) => one.model) : "model" in pane ? [pane.model] : [];
   const remote = models.some((model) => model.remote) ? h("p", { class: "lv-note" }, t("pane.remote")) : null;
-  root.replaceChildren(...[remote, view.element, region].filter((part) => part !== null));
+  const notice = "notice" in data && data.notice ? h("p", { class: "lv-problem", role: "status" }, data.notice) : null;
+  root.replaceChildren(...[notice, remote, view.element, region].filter((part) => part !== null));
   const done = () => (root.dataset.ready = "true"); // also where something is missing: a sentence says what
   Promise.resolve(view.ready).catch(fail).then(done);
   return { view, points: "model" in pane ? pane.model.loadLatents() : Promise.resolve() };

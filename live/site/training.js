@@ -28,7 +28,8 @@ import { filmOf, ownModel } from "./own_model.js";
 export const HERE = "here"; // the job of an address
 const LEARN = "assets/views/learn.json",
   DRAWINGS = "drawings", // the key of the images of the training that is on its way
-  GOOD = "good";
+  GOOD = "good",
+  MAX_NAME = 60; // of what a link may name, where it is said
 
 export class Training {
   /** @param {Outside} outside */
@@ -107,7 +108,8 @@ export class Training {
     const [told, now, keys] = await Promise.all([this.told(), this.read(NOW), this.store.keys().catch(() => [])]);
     const models = await Promise.all(keys.filter((key) => key.startsWith(keyOf(""))).map((key) => this.read(key)));
     const trained = models.flatMap((one) => (one ? [{ id: one.plan.run_id, title: one.plan.title }] : []));
-    const { problem } = this;
+    const isKnown = [DRAWN, ...told.sets.map(({ name }) => name)].includes(state.data ?? DRAWN);
+    const problem = this.problem || (isKnown ? "" : t("learn.no_data", { name: state.data.slice(0, MAX_NAME) }));
     this.problem = "";
     const unfinished = this.running?.plan.title ?? now?.plan.title ?? "";
     return { ...told, view: "learn", trained, unfinished, problem, state, words };

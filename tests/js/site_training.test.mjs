@@ -174,6 +174,7 @@ test("what is not there any more, and images that can't be fetched, are said in 
   const { problem } = await training.shown(went[0], WORDS);
   assert.equal(problem, t("learn.no_sheet", { title: "Stripes" }));
   assert.equal((await training.shown("", WORDS)).problem, "", "said once");
+  assert.equal((await training.shown("?data=imagenet", WORDS)).problem, t("learn.no_data", { name: "imagenet" }));
 });
 
 test("without storage a model can be looked back at until the page is closed", async () => {

@@ -110,7 +110,8 @@ export class PageTraining {
   keep(kept) {
     const [encoder, decoder] = kept.position.values;
     this.kept = kept;
-    this.film = thinned([...this.film, { epoch: kept.epoch, encoder, decoder, mu: kept.codes.mu }], this.pinned);
+    const before = this.film.filter(({ epoch }) => epoch < kept.epoch); // it may be told again after a reload
+    this.film = thinned([...before, { epoch: kept.epoch, encoder, decoder, mu: kept.codes.mu }], this.pinned);
     this.write(NOW);
   }
 
