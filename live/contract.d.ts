@@ -177,6 +177,8 @@ export interface LearnData {
   /** trainings that came with the page */
   films: { id: string; title: string }[];
   problem: string;
+  /** how fast this computer trains, measured if need be; null where it can't be told */
+  pace: () => Promise<import("./trainer/pace.js").Pace | null>;
   palette: Palette;
   state: State;
   words: Words;

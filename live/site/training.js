@@ -3,8 +3,9 @@
 // before in this browser. Knows the store and the site's files; knows no view.
 import { StoredAlbum } from "../parts/collecting/kept_album.js";
 import { nameOf } from "../parts/collecting/labels.js";
-import { JOB, keyOf, NOW, PageTraining } from "../parts/training/page_training.js";
+import { JOB, keyOf, NOW, PageTraining, startWorker } from "../parts/training/page_training.js";
 import { DRAWN, drawnSet, planOf } from "../trainer/drawn.js";
+import { paceOf } from "../trainer/pace.js";
 import { imagesOf } from "../trainer/sheet.js";
 import { browserStore } from "../trainer/store.js";
 import { t } from "../words/words.js";
@@ -17,7 +18,8 @@ import { filmOf, ownModel } from "./own_model.js";
  * @typedef {import("../contract.js").FilmData} FilmData
  * @typedef {import("../contract.js").Words} Words
  * @typedef {import("../trainer/plan.js").Finished} Finished
- * @typedef {Omit<LearnData, "view" | "trained" | "unfinished" | "problem" | "state" | "words">} Told as exports/learning.py writes it
+ * @typedef {import("../trainer/pace.js").Pace} Pace
+ * @typedef {Omit<LearnData, "view" | "trained" | "unfinished" | "problem" | "pace" | "state" | "words">} Told as exports/learning.py writes it
  * @typedef {{json: (name: string) => Promise<unknown>, bytes: (name: string) => Promise<ArrayBuffer>, like: () => Promise<import("../contract.js").ModelData>, film?: (search: string) => Promise<FilmData | null>,
  *   album?: () => import("../engine/album.js").Album, store?: import("../trainer/store.js").Store, makeWorker?: () => import("../parts/training/page_training.js").WorkerLike,
  *   go: (query: string) => void, now?: () => Date}} Outside `like`: what a model of the site is told; `film`: a training that came with the site, if an
@@ -27,6 +29,7 @@ import { filmOf, ownModel } from "./own_model.js";
 
 export const HERE = "here"; // the job of an address
 const LEARN = "assets/views/learn.json",
+  PACE = "pace", // the key of how fast this computer trains
   DRAWINGS = "drawings", // the key of the images of the training that is on its way
   GOOD = "good",
   MAX_NAME = 60; // of what a link may name, where it is said
@@ -40,7 +43,7 @@ export class Training {
     film = async () => null,
     album,
     store = browserStore(),
-    makeWorker,
+    makeWorker = startWorker,
     go,
     now = () => new Date(),
   }) {
@@ -57,6 +60,9 @@ export class Training {
     this.asked = null;
     /** @type {PageTraining | null} */
     this.running = null;
+    /** @type {Promise<Pace | null> | null} */
+    this.timed = null;
+    this.work = 0; // multiplications an image of the running one
     this.problem = "";
     /** @type {Drawings | null} */
     this.drawings = null;
@@ -112,7 +118,29 @@ export class Training {
     const problem = this.problem || (isKnown ? "" : t("learn.no_data", { name: state.data.slice(0, MAX_NAME) }));
     this.problem = "";
     const unfinished = this.running?.plan.title ?? now?.plan.title ?? "";
-    return { ...told, view: "learn", trained, unfinished, problem, state, words };
+    const pace = () => this.pace();
+    return { ...told, view: "learn", trained, unfinished, problem, pace, state, words };
+  }
+
+  /** How fast this computer trains: as the last training did, else a few batches are timed. @returns {Promise<Pace | null>} */
+  async pace() {
+    const rate = this.running?.settledRate(),
+      found = rate && this.work ? { rate, work: this.work } : null;
+    if (found) await this.store.put(PACE, found).catch(() => {});
+    if (found) this.timed = Promise.resolve(found);
+    this.timed ??= this.measured();
+    return this.timed;
+  }
+
+  /** @returns {Promise<Pace | null>} */
+  async measured() {
+    const kept = /** @type {Pace | undefined} */ (await this.store.get(PACE).catch(() => undefined));
+    if (kept || this.running?.worker) return kept ?? null; // beside another training it would be slower
+    const { drawn } = await this.told();
+    const [[, { quick }]] = Object.entries(drawn);
+    const plan = { run_id: PACE, title: PACE, ...planOf(quick, 1, 1) };
+    const rate = await paceOf(this.makeWorker, plan);
+    return rate === null ? null : { rate, work: quick.work };
   }
 
   /** What is stored, or was trained since the page was opened; null for what is not there. @param {string} key */
@@ -140,8 +168,10 @@ export class Training {
       mine = Object.values(all).find(({ model }) => String(model.widths) === String(plan.model.widths));
     const times = good && mine && (good.work * epochsOf(good, record)) / (mine.work * plan.training.epochs);
     this.running?.close();
-    const means = { store: this.store, ...(this.makeWorker && { makeWorker: this.makeWorker }) };
-    this.running = new PageTraining({ plan, data: from?.data ?? record, images, from, good: times ?? null }, means);
+    const { store, makeWorker } = this;
+    this.work = mine?.work ?? 0;
+    const begin = { plan, data: from?.data ?? record, images, from, good: times ?? null };
+    this.running = new PageTraining(begin, { store, makeWorker });
   }
 
   /** The images of a data set, and what a checkpoint remembers of it. @param {string} name @param {string} title of the training @returns {Promise<Drawings>} */

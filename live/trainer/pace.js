@@ -4,7 +4,10 @@
 import { seeded } from "../engine/random.js";
 
 /**
- * @typedef {import("../parts/training/page_training.js").WorkerLike} WorkerLike
+ * @typedef {import("./plan.js").Order} Order
+ * @typedef {import("./plan.js").Report} Report
+ * @typedef {{postMessage: (order: Order) => void, terminate: () => void, onmessage: ((event: {data: Report}) => void) | null,
+ *   onerror: ((event: {message?: string}) => void) | null}} WorkerLike
  * @typedef {{rate: number, work: number}} Pace images a second, and multiplications an image of the network that was timed
  */
 
@@ -26,6 +29,7 @@ export function paceOf(makeWorker, plan, { warm = 0.3, long = 0.5 } = {}) {
     let worker;
     const end = (/** @type {number | null} */ rate) => {
       clearTimeout(timer);
+      worker?.postMessage({ type: "cancel" });
       worker?.terminate();
       resolve(rate);
     };

@@ -96,6 +96,8 @@ test("from the form to a training, its film and its map", async () => {
     recipe: "good",
     latent: 3,
   });
+  training.timed = Promise.resolve(null);
+  assert.equal(await form.pace(), null, "a computer that can't be timed");
   await training.command({ learn: CHOICE });
   assert.deepEqual(went, ["?job=here"]);
   const watched = await training.shown("?job=here", WORDS);
@@ -120,6 +122,9 @@ test("from the form to a training, its film and its map", async () => {
   assert.deepEqual((await training.shown("", WORDS)).trained, [{ id: ID, title: "VAE on Stripes, 2 latents" }]);
   await training.command({ forget: ID });
   assert.deepEqual([...kept.keys()], []);
+  Object.assign(training.running.progress, { seconds: 3, rate: 800 });
+  assert.deepEqual(await form.pace(), { rate: 800, work: 100 }, "as the last one was");
+  assert.deepEqual(await opened({ kept }).training.pace(), { rate: 800, work: 100 }, "also after a reload");
 });
 
 test("a closed page's training is offered in the form, and its link goes on with it", async () => {

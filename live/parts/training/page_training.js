@@ -264,15 +264,22 @@ export class PageTraining {
     return dead.length ? [t("trainer.collapsed", { latents: dead.join(", "), count: dead.length })] : [];
   }
 
+  /** Images a second, once they tell those of others; else null. */
+  settledRate() {
+    const { progress } = this;
+    return progress?.rate && progress.seconds > SETTLED ? progress.rate : null;
+  }
+
   /** What is measured: on images that it does not learn from, and how long more would take here. */
   said() {
     const last = this.kept?.history.at(-1),
-      { progress, good, data, plan } = this;
+      { good, data, plan } = this;
     const lines = [];
     if (last?.test.elbo)
       lines.push(t("trainer.elbo", { epoch: last.epoch, nats: last.test.elbo, count: data.test_count }));
-    if (good && progress?.rate && progress.seconds > SETTLED) {
-      const seconds = (good * plan.training.epochs * data.train_count) / progress.rate;
+    const rate = this.settledRate();
+    if (good && rate) {
+      const seconds = (good * plan.training.epochs * data.train_count) / rate;
       lines.push(t("trainer.good", { time: duration(seconds) }));
     }
     return lines;
@@ -334,7 +341,7 @@ function blockOf({ mu, samples }, labels, dims, latent) {
 }
 
 /** @returns {WorkerLike} */
-function startWorker() {
+export function startWorker() {
   const address = new URL("../../trainer/worker.js", import.meta.url);
   // a page that is one file has its worker as one script, see exports/bundle.py
   const worker = new Worker(address, { type: String(address).startsWith("blob:") ? "classic" : "module" });
