@@ -173,6 +173,8 @@ export interface LearnData {
   drawn: Record<string, Record<string, DrawnPlan>>;
   /** models that were trained here before, and the title of a training that was not ended */
   trained: { id: string; title: string }[];
+  /** the title of the one that goes for the next; "" while there is room */
+  goes: string;
   unfinished: string;
   /** trainings that came with the page */
   films: { id: string; title: string }[];

@@ -7,6 +7,7 @@ import { JOB, keyOf, NOW, PageTraining, startWorker } from "../parts/training/pa
 import { DRAWN, drawnSet, planOf } from "../trainer/drawn.js";
 import { paceOf } from "../trainer/pace.js";
 import { imagesOf } from "../trainer/sheet.js";
+import { inOrder, leaving } from "../trainer/shelf.js";
 import { browserStore } from "../trainer/store.js";
 import { t } from "../words/words.js";
 import { filmOf, ownModel } from "./own_model.js";
@@ -19,7 +20,7 @@ import { filmOf, ownModel } from "./own_model.js";
  * @typedef {import("../contract.js").Words} Words
  * @typedef {import("../trainer/plan.js").Finished} Finished
  * @typedef {import("../trainer/pace.js").Pace} Pace
- * @typedef {Omit<LearnData, "view" | "trained" | "unfinished" | "problem" | "pace" | "state" | "words">} Told as exports/learning.py writes it
+ * @typedef {Omit<LearnData, "view" | "trained" | "goes" | "unfinished" | "problem" | "pace" | "state" | "words">} Told as exports/learning.py writes it
  * @typedef {{json: (name: string) => Promise<unknown>, bytes: (name: string) => Promise<ArrayBuffer>, like: () => Promise<import("../contract.js").ModelData>, film?: (search: string) => Promise<FilmData | null>,
  *   album?: () => import("../engine/album.js").Album, store?: import("../trainer/store.js").Store, makeWorker?: () => import("../parts/training/page_training.js").WorkerLike,
  *   go: (query: string) => void, now?: () => Date}} Outside `like`: what a model of the site is told; `film`: a training that came with the site, if an
@@ -112,14 +113,17 @@ export class Training {
   /** @param {Record<string, string>} state @param {Words} words @returns {Promise<LearnData>} */
   async form(state, words) {
     const [told, now, keys] = await Promise.all([this.told(), this.read(NOW), this.store.keys().catch(() => [])]);
-    const models = await Promise.all(keys.filter((key) => key.startsWith(keyOf(""))).map((key) => this.read(key)));
-    const trained = models.flatMap((one) => (one ? [{ id: one.plan.run_id, title: one.plan.title }] : []));
+    const found = await Promise.all(keys.filter((key) => key.startsWith(keyOf(""))).map((key) => this.read(key)));
+    const models = found.filter((one) => one !== null);
+    const trained = models.map(({ plan }) => ({ id: plan.run_id, title: plan.title }));
+    const rows = inOrder(models.map((one) => [one.plan.title, one]));
+    const goes = leaving(rows, Math.max(0, ...rows.map(({ bytes }) => bytes))).at(-1) ?? "";
     const isKnown = [DRAWN, ...told.sets.map(({ name }) => name)].includes(state.data ?? DRAWN);
     const problem = this.problem || (isKnown ? "" : t("learn.no_data", { name: state.data.slice(0, MAX_NAME) }));
     this.problem = "";
     const unfinished = this.running?.plan.title ?? now?.plan.title ?? "";
     const pace = () => this.pace();
-    return { ...told, view: "learn", trained, unfinished, problem, pace, state, words };
+    return { ...told, view: "learn", trained, goes, unfinished, problem, pace, state, words };
   }
 
   /** How fast this computer trains: as the last training did, else a few batches are timed. @returns {Promise<Pace | null>} */
@@ -129,7 +133,9 @@ export class Training {
     if (found) await this.store.put(PACE, found).catch(() => {});
     if (found) this.timed = Promise.resolve(found);
     this.timed ??= this.measured();
-    return this.timed;
+    const pace = await this.timed;
+    if (!pace) this.timed = null; // it may be told later
+    return pace;
   }
 
   /** @returns {Promise<Pace | null>} */

@@ -226,6 +226,7 @@ class Form {
       { class: "lv-learn-before" },
       h("p", { class: "lv-label" }, t("learn.before")),
       data.unfinished ? goOn : null,
+      data.goes ? h("p", { class: "lv-quiet" }, t("learn.goes", { title: data.goes })) : null,
       rows.length ? h("ul", {}, ...rows) : null,
       rows.length || data.unfinished ? null : h("p", { class: "lv-quiet" }, t("learn.none")),
     );

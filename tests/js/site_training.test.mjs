@@ -119,7 +119,13 @@ test("from the form to a training, its film and its map", async () => {
   assert.deepEqual([explore.state, explore.code, explore.thumbs, explore.things], [{ z: "1,2" }, "", null, "stripes"]);
   assert.equal(explore.model.nearness.length, 101);
   assert.equal(explore.plane.xTitle, "z₁");
-  assert.deepEqual((await training.shown("", WORDS)).trained, [{ id: ID, title: "VAE on Stripes, 2 latents" }]);
+  const again = await training.shown("", WORDS);
+  assert.deepEqual([again.trained, again.goes], [[{ id: ID, title: "VAE on Stripes, 2 latents" }], ""]);
+  const [key] = kept.keys();
+  for (let i = 1; i < 12; i++)
+    kept.set(`${key}${i}`, { ...kept.get(key), plan: plan({}, {}), ended: kept.get(key).ended + i });
+  assert.equal((await training.shown("", WORDS)).goes, "VAE on Stripes, 2 latents", "the next has no room beside them");
+  for (const one of [...kept.keys()]) if (one !== key) kept.delete(one);
   await training.command({ forget: ID });
   assert.deepEqual([...kept.keys()], []);
   Object.assign(training.running.progress, { seconds: 3, rate: 800 });

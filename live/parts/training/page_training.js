@@ -3,6 +3,7 @@
 // them (ui/job_assets.py), so that one view shows both. Knows the Worker's other end and a store; knows no DOM.
 import { thinned } from "../../trainer/film.js";
 import { manifestsOf } from "../../trainer/networks.js";
+import { makeRoom } from "../../trainer/shelf.js";
 import { duration, t } from "../../words/words.js";
 import { latentName } from "../dom.js";
 
@@ -55,7 +56,7 @@ export class PageTraining {
     this.status = "running";
     this.reason = "";
     this.slow = this.unkept = false;
-    this.version = 0;
+    this.version = this.ended = 0;
     /** @type {import("../../trainer/plan.js").Progress | null} */
     this.progress = null;
     /** @type {Pictures | null} */
@@ -129,12 +130,16 @@ export class PageTraining {
 
   /** @returns {Finished | null} as far as it is kept */
   finished() {
-    const { data, kept, film, images } = this;
-    return kept && { plan: kept.plan, data, kept, film, labels: images.testLabels };
+    const { data, kept, film, images, ended } = this;
+    return kept && { plan: kept.plan, data, kept, film, labels: images.testLabels, ...(ended && { ended }) };
   }
 
   async finish() {
-    await this.write(keyOf(this.plan.run_id));
+    const key = keyOf(this.plan.run_id),
+      finished = this.finished();
+    this.ended = Date.now();
+    if (finished) await makeRoom(this.store, keyOf(""), key, finished).catch(() => {});
+    await this.write(key);
     await this.store.remove(NOW).catch(() => {});
     this.end("done", "");
   }
