@@ -55,6 +55,12 @@ export function paceOf(makeWorker, plan, { warm = 0.3, long = 0.5 } = {}) {
   });
 }
 
+/** Seconds as far as an estimate knows them: to 1, 5, 30 or 60. @param {number} seconds */
+export function roughly(seconds) {
+  const step = seconds < 10 ? 1 : seconds < 60 ? 5 : seconds < 600 ? 30 : 60;
+  return Math.max(1, step * Math.round(seconds / step));
+}
+
 /** Seconds that a training will take. @param {Pace} pace @param {{work: number, epochs: number, train: number, test: number}} training */
 export function secondsOf({ rate, work: timed }, { work, epochs, train, test }) {
   return (BESIDE * epochs * (train + MEASURED * test) * work) / (rate * timed);

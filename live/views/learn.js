@@ -6,7 +6,7 @@ import { StoredAlbum } from "../parts/collecting/kept_album.js";
 import { button, h, toggles } from "../parts/dom.js";
 import { themeOf } from "../parts/theme.js";
 import { DRAWN, LEAST, learntOf, planOf } from "../trainer/drawn.js";
-import { secondsOf } from "../trainer/pace.js";
+import { roughly, secondsOf } from "../trainer/pace.js";
 import { duration, t } from "../words/words.js";
 
 /**
@@ -137,7 +137,7 @@ class Form {
   /** How long it will take. @param {import("../contract.js").LearnPlan} plan @param {number} epochs @param {number} train images @param {number} test images */
   estimate({ work }, epochs, train, test) {
     const seconds = this.pace && train ? secondsOf(this.pace, { work, epochs, train, test }) : null;
-    this.takes.textContent = seconds === null ? "" : t("learn.takes", { time: duration(Math.max(1, seconds)) });
+    this.takes.textContent = seconds === null ? "" : t("learn.takes", { time: duration(roughly(seconds)) });
   }
 
   /** Once: the images may take a moment to come. */

@@ -1,7 +1,7 @@
 // How long a training in the page will take: batches that are timed beside it, and what follows of them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { paceOf, secondsOf } from "../../live/trainer/pace.js";
+import { paceOf, roughly, secondsOf } from "../../live/trainer/pace.js";
 import { makeWorker, plan } from "./trained.mjs";
 
 const BRIEF = { warm: 0.005, long: 0.01 };
@@ -34,4 +34,5 @@ test("the time grows with the network and with the images that are seen, to lear
   const training = { work: 200, epochs: 10, train: 900, test: 300 };
   const seconds = secondsOf({ rate: 1000, work: 100 }, training);
   assert.ok(Math.abs(seconds - 1.15 * 20) < 1e-9, String(seconds));
+  assert.deepEqual([0.1, 3.4, 23, 244, 1000].map(roughly), [1, 3, 25, 240, 1020], "no finer than it is known");
 });
