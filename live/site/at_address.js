@@ -76,7 +76,9 @@ function noticeOf(site, query, told) {
       : query.get("by") === "dial" && series && !site.series.includes(series)
         ? series
         : "";
-  return name && t("opens" in site ? "file.gone" : "site.gone", { name: name.slice(0, MAX_NAME) });
+  const asked = { name: name.slice(0, MAX_NAME) };
+  if (!name) return "";
+  return "opens" in site ? t("file.gone", asked) : t("site.gone", asked);
 }
 
 /**
