@@ -19,13 +19,15 @@ from ui.server.modules import imports_of
 
 MARK = "live:"
 ENTRY, WORDS = "single/main.js", "words/en.json"
-WORKER, ENGINE = "engine/manifold_worker.js", "engine/network.js"
+ENGINE = "engine/network.js"
 # comments and indentation: what looks like a comment at the end of a line is one where no string can end behind it
 _IDLE = re.compile(r"""(?<!\w)/\*.*?\*/|^[ \t]*//[^\n]*\n|[ \t]+//[^"'`\n]*$|^[ \t]+""", re.DOTALL | re.MULTILINE)
 _ONLY = re.compile(r"^/\* only: ([\w ]+) \*/\n(.*?)^/\* end \*/\n", re.DOTALL | re.MULTILINE)  # rules of some views
-_NAMED = re.compile(r'((?:^|[\s;}])(?:from|import)\s*\(?\s*)"(\.[^"]+)"')
+_NAMED = re.compile(r'''((?:^|[\s;}([])(?:from|import)\s*\(?\s*)"(\.[^"]+)"''')
 _BESIDE = re.compile(r'new URL\("(\.[^"]+)", import\.meta\.url\)')
-_IMPORT_LINE = re.compile(r'^import [^;]*? from "[^"]+";\n', re.MULTILINE)
+_IMPORT_LINE = re.compile(r'^import ([^;]*?) from "([^"]+)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export ", re.MULTILINE)
+_EXPORTED = re.compile(r"^export (?:async )?(?:function\*?|class|const) (\w+)", re.MULTILINE)
 _KEY = re.compile(r"""["'`]([a-z_]+(?:\.[a-z0-9_]+)+)["'`]""")
 _BEGUN = re.compile(r"`((?:[a-z_]+\.)+)\$\{")
 
@@ -39,7 +41,9 @@ def bundle(wanted: Collection[str], told: Mapping[str, Any], entry: str = ENTRY)
     # the worker holds the engine too: one after the other, gzip writes it once
     sources = {path: _plain(path) for path in _in_order([ENGINE, *wanted, entry])}
     named = "".join(sources.values()) + json.dumps(told)
-    parts = {WORDS: words_in(named), WORKER: _worker(), **sources}
+    beside = (_target(path, name) for path, text in sources.items() for name in _BESIDE.findall(text))
+    workers = {path: _worker(path) for path in dict.fromkeys(beside) if path.endswith(".js")}
+    parts = {WORDS: words_in(named), **workers, **sources}
     return {path: _marked(path, text, parts) for path, text in parts.items()}
 
 
@@ -75,21 +79,39 @@ def _plain(path: str) -> str:
     return plain_text(live_files()[path])
 
 
-def _worker() -> str:
-    """The worker with its engine as one script: a page opened from disk can't start a worker of modules."""
-    engine, worker = (re.sub(r"^export ", "", _plain(path), flags=re.MULTILINE) for path in (ENGINE, WORKER))
-    return engine + _IMPORT_LINE.sub("", worker)
+def _worker(path: str) -> str:
+    """A worker with all that it imports as one script: a page opened from disk can't start a worker of modules. Each
+    module is a function of its own, for two may have a name in common.
+    """
+    return "const M = {};\n" + "".join(map(_as_function, _in_order([path])))
+
+
+def _as_function(path: str) -> str:
+    """A module as a function that is called at once, and whose exports lie in `M` under its path."""
+
+    def taken(found: re.Match[str]) -> str:
+        names = found[1].replace(" as ", ": ")
+        return f'const {names} = M["{_target(path, found[2])}"];\n'
+
+    text = _IMPORT_LINE.sub(taken, _plain(path))
+    given = ", ".join(_EXPORTED.findall(text))
+    return f'M["{path}"] = (() => {{\n{_EXPORT.sub("", text)}return {{ {given} }};\n}})();\n'
 
 
 def _marked(path: str, text: str, parts: Collection[str]) -> str:
     """The text with its neighbours under their names; a view that is left out keeps a name that nobody asks for."""
 
     def name(relative: str) -> str:
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), relative))
+        target = _target(path, relative)
         return f'"{MARK}{target}"' if target in parts else f'"{relative}"'
 
     text = _BESIDE.sub(lambda found: name(found[1]), text)
     return _NAMED.sub(lambda found: found[1] + name(found[2]), text)
+
+
+def _target(path: str, relative: str) -> str:
+    """What a module calls `relative`, by its path."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), relative))
 
 
 def words_in(text: str) -> str:

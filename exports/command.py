@@ -1,7 +1,7 @@
 """The command line of exports.
 
     python -m exports site FOLDER [--models NAME,...] [--images] [--force]
-    python -m exports html WHAT FILE.html [--draw] [--images] [--force]
+    python -m exports html WHAT FILE.html [--draw] [--train] [--film] [--images] [--force]
     python -m exports codes MODEL FILE.parquet [--force]
     python -m exports projector MODEL FOLDER [--images] [--force]
     python -m exports hub MODEL FOLDER [--licence NAME] [--force]
@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from datasets.catalogue import load as load_data
-from exports.contents import named, run_named
+from exports.contents import WISHES, named, run_named
 from exports.folder import write_one, write_tree
 from exports.foreign.adopt import adopt
 from exports.foreign.read import is_onnx, is_weights, read_onnx, read_weights
@@ -70,6 +70,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     html.add_argument("file", type=Path, help="where it goes; it must not be there")
     html.add_argument("--draw", action="store_true", help="its encoder too, so that one can draw: about twice the size")
+    html.add_argument(
+        "--train",
+        action="store_true",
+        help="of one model: Train too, on drawings that are made in it: 0.07 MB more",
+    )
+    html.add_argument(
+        "--film", action="store_true", help="of one model: the film of its training, where it has one: some 2 MB more"
+    )
     html.set_defaults(run=_html)
     codes = commands.add_parser("codes", help="the codes of a test set as Parquet: Embedding Atlas, pandas, R")
     codes.add_argument("model", help="its name")
@@ -136,7 +144,8 @@ def _rounded(made: Site) -> str:
 
 
 def _html(options: argparse.Namespace) -> str:
-    made = OneFile(named(options.what, options.draw), options.images)
+    wishes = [wish for wish in WISHES if getattr(options, wish)]
+    made = OneFile(named(options.what, wishes), options.images)
     size = write_one(options.file, made.content, options.force)
     return f"{made.title}, {size / 1e6:.2f} MB, in {options.file}. {made.error_in_words()} Open it in a browser."
 

@@ -4,14 +4,14 @@ Knows models, records and addresses; knows no bytes.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from exports.lessons import models_of
 from live.lessons import FOLDER, lessons
-from live.library import all_runs, open_model
+from live.library import all_runs, has_film, open_model
 from live.words import t
 from models.errors import InputError, require
 from models.model_series import list_series
@@ -24,8 +24,10 @@ from ui.series_data import series_title
 from ui.turnables import is_dial
 
 T = TypeVar("T")
-Goes = Literal["decoder", "encoder", "dial", "pairs"]  # of a model: networks, values, what differences need
+Goes = Literal["decoder", "encoder", "dial", "pairs", "film"]  # of a model: networks, values, what differences need
+Wish = Literal["draw", "train", "film"]  # what goes along where it is asked for
 Parts = Mapping[str, frozenset[Goes]]  # by the model's name
+WISHES: tuple[Wish, ...] = ("draw", "train", "film")
 MAX_NAME = 100
 
 
@@ -46,24 +48,39 @@ class Contents:
         return all("encoder" in goes for goes in self.parts.values())
 
 
-def named(what: str, draw: bool = False) -> Contents:
+def named(what: str, wishes: Collection[Wish] = ()) -> Contents:
     """What the command line and an address call `NAME`, `NAME,NAME`, `set:NAME`, `dial:NAME`, `series:NAME` or
-    `lesson:NAME`. `draw`: encoders too. Raises InputError with those that there are.
+    `lesson:NAME`. `wishes`: "draw", encoders too; of one model also "train", on drawings made in the file, and "film".
+    Raises InputError with those that there are, or for a wish that has no place in it.
     """
     kind, _, name = what.rpartition(":")
-    if kind:
-        require(kind in NAMED, "export.kind", kind=kind[:20], known=[f"{known}:" for known in NAMED])
-        return NAMED[kind](name, draw)
     names = [part.strip() for part in what.split(",")]
-    return of_model(names[0], draw) if len(names) == 1 else side_by_side(names, draw)
+    if not kind and len(names) == 1:
+        return of_model(names[0], wishes)
+    require(not kind or kind in NAMED, "export.kind", kind=kind[:20], known=[f"{known}:" for known in NAMED])
+    for wish in ("train", "film"):
+        require(wish not in wishes, "export.of_one_model", wish=f"--{wish}", what=what[:60])
+    draw = "draw" in wishes
+    return NAMED[kind](name, draw) if kind else side_by_side(names, draw)
 
 
-def of_model(name: str, draw: bool = False) -> Contents:
-    """Explore, and Create where it may draw."""
+def of_model(name: str, wishes: Collection[Wish] = ()) -> Contents:
+    """Explore, Create where it may draw, and Train: the film, the form that trains on drawings, or both."""
     run = run_named(name)
-    views = ("explore", "create") if draw else ("explore",)
-    parts = {name: _goes("decoder", draw=draw)}
-    return Contents(f"{name}{'-draw' if draw else ''}", run.title, dict.fromkeys(views, name), parts)
+    draw, train, film = (wish in wishes for wish in WISHES)
+    require(not film or has_film(run), "export.no_film", name=name, known=_with_film())
+    views = {"explore": name} | ({"create": name} if draw else {})
+    if train:
+        views |= {"learn": "", "train": ""}
+    if train or film:
+        views["film"] = name if film else ""
+    marks = "".join(f"-{wish}" for wish in WISHES if wish in wishes)
+    parts = {name: _goes("decoder", *(("film",) if film else ()), draw=draw)}
+    return Contents(f"{name}{marks}", run.title, views, parts)
+
+
+def _with_film() -> list[str]:
+    return [run.run_id for run in all_runs().runs if has_film(run)]
 
 
 def side_by_side(names: Sequence[str], draw: bool = False) -> Contents:

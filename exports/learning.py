@@ -35,16 +35,22 @@ def sheets() -> dict[str, bytes]:
 
 def learning(runs: Sequence[Run]) -> dict[str, Any]:
     """What the form is told. `runs`: the site's models, which show what a choice may give; some have a film."""
-    return {
+    return on_drawings() | {
         "sets": [_set(name) for name in _there()],
-        "kinds": [{"name": name, "title": FAMILIES[name].title} for name in KINDS],
-        "recipes": [{"name": name, "title": t(f"train.recipe.{name}")} for name in RECIPES],
         "plans": {data: {kind: _plans(kind, data) for kind in KINDS} for data in _there()},
-        "drawn": {kind: _drawn(kind) for kind in KINDS},
         "pictures": {data: _pictures(data, {run.run_id for run in runs}) for data in _there()},
         "films": [{"id": run.run_id, "title": run.title} for run in runs if has_film(run)],
-        "palette": palette(),
     }
+
+
+def on_drawings() -> dict[str, Any]:
+    """The same where there is nothing to learn from but what is drawn in the page."""
+    return {
+        "sets": [], "plans": {}, "pictures": {}, "films": [], "palette": palette(),
+        "kinds": [{"name": name, "title": FAMILIES[name].title} for name in KINDS],
+        "recipes": [{"name": name, "title": t(f"train.recipe.{name}")} for name in RECIPES],
+        "drawn": {kind: _drawn(kind) for kind in KINDS},
+    }  # fmt: skip
 
 
 def _there() -> list[str]:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 
-from exports.rounding import can_be_rounded, code_bytes
+from exports.rounding import code_bytes, mean_bytes
 from live.library import OpenModel, film, has_film
 from live.numbers.data import numbers_data
 from live.weights import PARTS, part_manifest, part_weights, precision_of
@@ -45,9 +45,8 @@ def files_beside(opened: OpenModel, images: bool) -> Iterator[tuple[str, bytes]]
         yield name, gzip.decompress(content.body) if content.packed else content.body
     yield CODES, code_bytes(opened.checkpoint.latents)
     yield code_name(), json.dumps(numbers_data(opened.checkpoint.run)).encode()
-    number = "<f2" if can_be_rounded(opened.checkpoint.latents) else "<f4"  # as the codes of the model itself
     for epoch, _ in _epochs(opened):
-        yield f"epoch-{epoch:g}-mu.bin", film(opened).mu_of(epoch).astype(number).tobytes()
+        yield f"epoch-{epoch:g}-mu.bin", mean_bytes(film(opened).mu_of(epoch), opened.checkpoint.latents)
 
 
 def _epochs(opened: OpenModel) -> Iterator[tuple[float, Checkpoint]]:

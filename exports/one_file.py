@@ -10,16 +10,17 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from exports.bundle import ENTRY, bundle, plain_text
 from exports.contents import Contents
-from exports.rounding import GreyError, code_bytes, grey_error, precision_in_file
+from exports.learning import LEARN, on_drawings
+from exports.rounding import GreyError, code_bytes, grey_error, mean_bytes, precision_in_file
 from exports.told import VIEWS, Told
-from live.library import OpenModel, open_model, test_images
+from live.library import OpenModel, film, has_film, open_model, test_images
 from live.numbers.data import numbers_data
 from live.weights import PARTS, Part, part_manifest, part_weights
 from live.words import spoken, t
@@ -37,9 +38,13 @@ CELL, CELL_STYLES = "cell/main.js", (LIVE / "live.css", LIVE / "cell" / "cell.cs
 NUMBERS = ("engine/numbers.js", "parts/numbers/contents.js")  # the sheet of numbers, which asks for the encoder
 SOUND = "parts/sound/listen.js"  # of what is heard, and fetched for nothing else
 GAME = "parts/sound/which_is_bach.js"  # of four voices, in Create
-LESSON = "single/lesson.js"
+LESSON, TRAIN = "single/lesson.js", "single/train.js"
+LEARN_STYLES = (LIVE / "views" / "collect.css", LIVE / "views" / "learn.css")  # which a page with addresses fetches
+PLACES = {"learn": "train", "film": "train"}  # of views that have another name
 # what views are told besides their models
-BESIDES = {"compare": ("compare",), "dial": ("dial-", "turnables"), "series": ("series-", "turnables")}
+BESIDES = {
+    "compare": ("compare",), "dial": ("dial-", "turnables"), "series": ("series-", "turnables"), "film": ("film-",),
+}  # fmt: skip
 OLD = 'h=document.querySelector(".lv-host");h.textContent=h.dataset.problem'  # a browser without modules
 # nothing from anywhere; modules and the worker are made in the page from what came with it
 POLICY = (
@@ -108,6 +113,10 @@ class OneFile:
             extra.append(SOUND)
         if "create" in self.contents.views:
             extra += [GAME for opened in self.models.values() if opened.checkpoint.run.data.kind == "voices"]
+        if "film" in self.contents.views:
+            wanted.append(TRAIN)  # after the views that it shows
+        if "learn" in self.contents.views:
+            styles = [*styles, *LEARN_STYLES]
         texts = {name: json.dumps(content) for name, content in (told | dict(self._texts())).items()}
         packed = {
             "texts": bundle([*extra, *wanted], told, entry),
@@ -124,15 +133,26 @@ class OneFile:
         """What its views are told, as live/site/at_address.js reads it."""
         runs = [opened.checkpoint.run for opened in self.models.values()]
         told, views = Told(runs, self.images), self.contents.views
-        every = {view: told.site["views"][view] | {"first": first} for view, first in views.items()}
+        every = {view: self._opening(view, first, told) for view, first in views.items()}
         yield f"{VIEWS}site.json", told.site | {
             "views": every, "opens": self.contents.opens, "lesson": self.contents.lesson
         }  # fmt: skip
         for name, opened in self.models.items():
             yield f"{VIEWS}model-{name}.json", self._told_of(opened, told)
-        wanted = tuple(f"{VIEWS}{name}" for view in views for name in BESIDES.get(view, ()))
+        if "learn" in views:
+            films = [{"id": run.run_id, "title": run.title} for run in runs if run.run_id == views["film"]]
+            yield LEARN, on_drawings() | {"films": films}
+        wanted = tuple(f"{VIEWS}{name}" for view, first in views.items() if first for name in BESIDES.get(view, ()))
         if wanted:
             yield from ((name, content) for name, content in told.besides() if name.startswith(wanted))
+
+    @staticmethod
+    def _opening(view: str, first: str, told: Told) -> dict[str, Any]:
+        """What a view keeps of its address, and what it opens on; whether its model's film is here, the file knows."""
+        if PLACES.get(view, view) == "train":
+            return {"keeps": PAGES["train"].state, "first": first, "fits": [first] if first else []}
+        known: dict[str, Any] = told.site["views"][view]
+        return known | {"first": first}
 
     def _told_of(self, opened: OpenModel, told: Told) -> dict[str, Any]:
         """A model's files lie in the file under its name."""
@@ -161,6 +181,8 @@ class OneFile:
             for part in _networks(goes):
                 yield f"{name}/{part}.bin", part_weights(checkpoint, part, precision_in_file(checkpoint, part))
             yield f"{name}/latents.bin", code_bytes(checkpoint.latents)
+            if "film" in goes:
+                yield from _film(opened, _networks(goes))
             besides = [*(("dial-decoder.bin", "series.bin") if "dial" in goes else ())]
             besides += ["neighbours.bin", "scores.bin"] if "pairs" in goes else []
             for asset in besides:
@@ -173,7 +195,8 @@ class OneFile:
     def _places(self) -> list[Page]:
         """What the bar leads to; through a lesson its steps lead."""
         views = [] if self.contents.lesson else list(self.contents.views)
-        return [PAGES[view] for view in views if view in PAGES]
+        places = dict.fromkeys(PLACES.get(view, view) for view in views)
+        return [PAGES[place] for place in places if place in PAGES]
 
     def _page(self, scripts: str) -> str:
         early, start = (plain_text(LIVE / name) for name in ("shell/early.js", "single/start.js"))
@@ -198,8 +221,34 @@ class OneFile:
         first, *others = self.models.values()
         count = first.checkpoint.run.data.test_count
         what = t("file.about.several", count=len(others) + 1) if others else t("file.about.what", count=count)
-        text = "".join(f"<p>{for_html(line)}</p>" for line in (what, self.error_in_words()))
+        lines = (what, self.error_in_words(), *self._left_out())
+        text = "".join(f"<p>{for_html(line)}</p>" for line in lines)
         return f'<details class="lp-about"><summary>{for_html(t("file.about"))}</summary>{text}</details>'
+
+    def _left_out(self) -> Iterator[str]:
+        """What a model has that its file does not show, and what it would add, in sentences."""
+        for name, goes in self.contents.parts.items():
+            opened = self.models[name]
+            if "film" not in goes and "pairs" not in goes and has_film(opened.checkpoint.run):
+                yield t("file.about.no_film", megabytes=_film_size(opened) / 1e6)
+
+
+def _film_size(opened: OpenModel) -> int:
+    """About how many bytes its film adds to a file that shows a map: a decoder and the codes an epoch, in base64."""
+    decoder = part_weights(opened.checkpoint, "decoder", precision_in_file(opened.checkpoint, "decoder"))
+    codes = mean_bytes(opened.checkpoint.latents.mu, opened.checkpoint.latents)
+    return len(film(opened).values) * (len(decoder) + len(codes)) * 4 // 3
+
+
+def _film(opened: OpenModel, parts: Sequence[Part]) -> Iterator[tuple[str, bytes]]:
+    """Of each epoch that was kept its networks, rounded as the model's own are, and the codes of the test set."""
+    name, kept = opened.checkpoint.run.run_id, film(opened)
+    for epoch in kept.values:
+        then = replace(opened.checkpoint, weights=kept.weights_of(epoch))
+        for part in parts:
+            precision = precision_in_file(opened.checkpoint, part)
+            yield f"{name}/epoch-{epoch:g}-{part}.bin", part_weights(then, part, precision)
+        yield f"{name}/epoch-{epoch:g}-mu.bin", mean_bytes(kept.mu_of(epoch), opened.checkpoint.latents)
 
 
 def _networks(goes: frozenset[str]) -> list[Part]:

@@ -49,6 +49,11 @@ def can_be_rounded(latents: Latents) -> bool:
     return float(np.abs(latents.mu).max()) < MOST_HALF
 
 
+def mean_bytes(mu: np.ndarray, latents: Latents) -> bytes:
+    """Means of an epoch, as exactly as the model's own codes, `latents`, are given."""
+    return mu.astype("<f2" if can_be_rounded(latents) else "<f4").tobytes()
+
+
 def code_bytes(latents: Latents) -> bytes:
     """Means as float16, log variances as signed bytes in eighths of a nat, a byte a label: what there is of them.
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from exports.contents import named, run_named
+from exports.contents import WISHES, named, run_named
 from exports.hub import hub_zip
 from exports.one_file import OneFile
 from exports.tables import parquet_of
@@ -32,7 +32,7 @@ ASKED_AGAIN = {"Cache-Control": "no-cache", "Content-Encoding": "identity", **NO
 
 
 def _page(asked: QueryParams) -> tuple[str, bytes]:
-    made = OneFile(named(asked.get("what", ""), asked.get("draw") == "1"))
+    made = OneFile(named(asked.get("what", ""), [wish for wish in WISHES if asked.get(wish) == "1"]))
     digests = tuple(opened.digest for opened in made.models.values())
     return made.name, FILES.get((made.name, digests, live_digest()), made.content)
 

@@ -24,6 +24,8 @@ export interface ModelData {
   /** the file of the sheet of test images, null where they are not on the server */
   thumbs: string | null;
   palette: Palette;
+  /** what the link asks for and is not here, in a sentence */
+  notice?: string;
   /** what the images are, and how many the model was trained with */
   things: string;
   trained: number;
@@ -171,10 +173,14 @@ export interface LearnData {
   drawn: Record<string, Record<string, DrawnPlan>>;
   /** models that were trained here before, and the title of a training that was not ended */
   trained: { id: string; title: string }[];
+  /** the title of the one that goes for the next; "" while there is room */
+  goes: string;
   unfinished: string;
   /** trainings that came with the page */
   films: { id: string; title: string }[];
   problem: string;
+  /** how fast this computer trains, measured if need be; null where it can't be told */
+  pace: () => Promise<import("./trainer/pace.js").Pace | null>;
   palette: Palette;
   state: State;
   words: Words;
@@ -228,6 +234,8 @@ export interface GatherData {
 
 /** What every view of several models is told. Their panes share the state, the address and the test images. */
 export interface PanesData {
+  /** what the link asks for and is not here, in a sentence */
+  notice?: string;
   view: string;
   panes: ModelData[];
   /** the test image that it opens on */

@@ -37,9 +37,9 @@ const VIEWS = {
   gather: () => withRules("collect.css", import("./views/gather.js")),
 };
 
-/** A view and its own rules. @template T @param {string} name @param {Promise<T>} module @returns {Promise<T>} */
+/** A view and its own rules, which a page that is one file has already. @template T @param {string} name @param {Promise<T>} module @returns {Promise<T>} */
 async function withRules(name, module) {
-  await styled(new URL(`views/${name}`, import.meta.url));
+  if (!import.meta.url.startsWith("blob:")) await styled(new URL(`views/${name}`, import.meta.url));
   return module;
 }
 
@@ -130,11 +130,14 @@ globalThis.document?.addEventListener("lp-take", (event) => {
   detail.offers = shown.offers();
 });
 
-/** What is shown, as exports/contents.py calls it; "" for what no file is made of. @param {Data} data */
+/** @type {Record<string, string>} what stands before the name of a model that is turned, or looked back at */
+const NAMED_WITH = { dial: "dial:", film: "film:" };
+
+/** What is shown, as live/shell/take.js reads it; "" for what no file is made of. @param {Data} data */
 function nameOf(data) {
   if ("series" in data) return `series:${data.series}`;
   if ("panes" in data) return data.panes.map(({ model }) => model.id).join(",");
-  if ("model" in data) return data.view === "dial" ? `dial:${data.model.id}` : data.model.id;
+  if ("model" in data) return `${NAMED_WITH[data.view] ?? ""}${data.model.id}`;
   return "";
 }
 /** A lesson asks what a person has drawn. */
@@ -162,7 +165,7 @@ function hostOf(parent) {
 /** What makes another view of it. @param {Data} data */
 export function keyOf(data) {
   const { layer, locale } = data.words;
-  return [data.view, whatOf(data), layer, locale].join(" ");
+  return [data.view, whatOf(data), layer, locale, "notice" in data ? data.notice : ""].join(" ");
 }
 
 /** @param {Data} data */
@@ -283,7 +286,8 @@ async function build(data, { root, region, fail, send, command, keep }, wait) {
   keep(() => view.close());
   const models = "panes" in pane ? pane.panes.map((one) => one.model) : "model" in pane ? [pane.model] : [];
   const remote = models.some((model) => model.remote) ? h("p", { class: "lv-note" }, t("pane.remote")) : null;
-  root.replaceChildren(...[remote, view.element, region].filter((part) => part !== null));
+  const notice = "notice" in data && data.notice ? h("p", { class: "lv-problem", role: "status" }, data.notice) : null;
+  root.replaceChildren(...[notice, remote, view.element, region].filter((part) => part !== null));
   const done = () => (root.dataset.ready = "true"); // also where something is missing: a sentence says what
   Promise.resolve(view.ready).catch(fail).then(done);
   return { view, points: "model" in pane ? pane.model.loadLatents() : Promise.resolve() };

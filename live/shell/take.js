@@ -12,8 +12,11 @@ import { readSticky } from "./sticky.js";
 
 const MEGABYTE = 1e6;
 const PAGE = "assets/file.html";
-/** Of which there is one that can draw, too. */
-const DRAWN = ["model", "side"];
+/** Of which there are others, by what is asked for besides: one that can draw too, and one that also trains. */
+const MORE = /** @type {Record<string, string[][]>} */ ({
+  model: [["draw"], ["draw", "train"]],
+  side: [["draw"]],
+});
 
 /** A size as people say it. @param {number} bytes */
 export function sizeText(bytes) {
@@ -82,19 +85,28 @@ function asked() {
 
 /**
  * What is shown as one file, and the lesson that it belongs to: the server makes it when its size is asked for.
- * @param {string} what as exports/contents.py calls it; "" for nothing
+ * @param {string} what as exports/contents.py calls it, or `film:NAME`; "" for nothing
  */
 function filesOf(what) {
   const { lesson } = readSticky(location.search);
   return [...(lesson ? [`lesson:${lesson}`] : []), ...(what ? [what] : [])].flatMap((name) => {
     const kind = name.includes(":") ? name.split(":")[0] : name.includes(",") ? "side" : "model";
-    const lines = [fileLine(t(`take.file.${kind}`), PAGE, { what: name })];
-    if (DRAWN.includes(kind)) lines.push(fileLine(t("take.file.draw"), PAGE, { what: name, draw: "1" }));
-    if (kind === "model") {
-      lines.push(fileLine(t("take.codes"), "assets/codes.parquet", { what: name }));
-      lines.push(fileLine(t("take.hub"), "assets/hub.zip", { what: name }));
-    }
-    return lines;
+    const isFilm = kind === "film",
+      model = isFilm ? name.slice("film:".length) : name;
+    const first = fileLine(t(`take.file.${kind}`), PAGE, { what: model, ...(isFilm ? { film: "1" } : {}) });
+    const others = (MORE[kind] ?? []).map((wishes) =>
+      fileLine(t(`take.file.${wishes.join("_")}`), PAGE, {
+        what: name,
+        ...Object.fromEntries(wishes.map((one) => [one, "1"])),
+      }),
+    );
+    if (!isFilm && kind !== "model") return [first, ...others];
+    return [
+      first,
+      ...others,
+      fileLine(t("take.codes"), "assets/codes.parquet", { what: model }),
+      fileLine(t("take.hub"), "assets/hub.zip", { what: model }),
+    ];
   });
 }
 

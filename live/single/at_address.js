@@ -8,7 +8,7 @@
  */
 
 /** @type {Record<string, string>} the place of a view that has another name */
-const PLACES = { dial: "compare", series: "compare" };
+const PLACES = { dial: "compare", series: "compare", learn: "train", film: "train" };
 
 /** The places of a file, first the one that it opens on. @param {Pick<Site, "views">} site */
 export function placesOf({ views }) {

@@ -21,12 +21,27 @@ export async function open(files) {
   const { json } = sourceOf("");
   const site = /** @type {import("./at_address.js").Inside} */ (await json(SITE));
   if (!location.search && site.opens) history.replaceState(null, "", site.opens);
-  const { show } = shower(part(".lp-static"), async (search) => {
-    const place = placeAt(site, search);
-    const data = await dataAt(site, place, search, { json, sourceOf });
-    return { ...data, names: { view: place, ...data.names } };
-  });
+  const trains = site.views.film ? (await import("./train.js")).trainInside(site, { json, sourceOf }, go) : null;
+  const { show } = shower(
+    part(".lp-static"),
+    async (search) => {
+      const place = placeAt(site, search),
+        isTrain = place === "train" && trains;
+      trains?.at(place);
+      const data = isTrain
+        ? await trains.tell(search)
+        : await dataAt(site, place, search, { json, sourceOf, own: trains?.own });
+      return { ...data, names: { view: place, ...("names" in data ? data.names : {}) } };
+    },
+    (message) => trains?.command(message),
+  );
   let follow = () => {};
+
+  /** To another address of the file. @param {string} query */
+  function go(query) {
+    steps.step(query);
+    void show();
+  }
 
   /** The address has changed. */
   function moved() {
@@ -52,9 +67,7 @@ export async function open(files) {
     if (!link) return;
     event.preventDefault();
     const target = withinFile(site, link.getAttribute("href") ?? "");
-    if (!target) return;
-    steps.step(target);
-    void show();
+    if (target) go(target);
   });
   addEventListener("popstate", () => void show());
   explainTerms(document, window);

@@ -33,6 +33,7 @@ import { comparedAt, titlesOf } from "./side_by_side.js";
  * @property {"field" | "simple"} layer of words
  */
 
+const MAX_NAME = 60; // of what a link may name, where it is said
 export const FOLDER = "assets/views/";
 export const SITE = `${FOLDER}site.json`;
 
@@ -60,7 +61,24 @@ export async function dataAt(site, place, search, files, more = {}) {
     files,
     layer,
   });
-  return atAddress({ ...told, view }, site.views[view].keeps, search);
+  const notice = noticeOf(site, new URLSearchParams(search), told);
+  return atAddress({ ...told, view, ...(notice && { notice }) }, site.views[view].keeps, search);
+}
+
+/** What is said where an address names a model or a series that is not there; "" where it is. @param {Site} site @param {URLSearchParams} query @param {Shown} told */
+function noticeOf(site, query, told) {
+  const shown = "model" in told ? told.model.id : null,
+    model = query.get("model"),
+    series = query.get("series");
+  const name =
+    shown !== null && model && model !== shown && !site.models.includes(model)
+      ? model
+      : query.get("by") === "dial" && series && !site.series.includes(series)
+        ? series
+        : "";
+  const asked = { name: name.slice(0, MAX_NAME) };
+  if (!name) return "";
+  return "opens" in site ? t("file.gone", asked) : t("site.gone", asked);
 }
 
 /**

@@ -13,6 +13,7 @@ export function trainPlace(host, training) {
   const ways = h("div", { class: "lp-ways-on" });
   host.before(ways);
   return {
+    ways,
     tell: async (/** @type {string} */ search) => {
       const data = await training.shown(search, wordsAt(search));
       ways.replaceChildren(...(await waysOn(training, search, data.view)));

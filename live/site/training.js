@@ -3,9 +3,11 @@
 // before in this browser. Knows the store and the site's files; knows no view.
 import { StoredAlbum } from "../parts/collecting/kept_album.js";
 import { nameOf } from "../parts/collecting/labels.js";
-import { JOB, keyOf, NOW, PageTraining } from "../parts/training/page_training.js";
+import { JOB, keyOf, NOW, PageTraining, startWorker } from "../parts/training/page_training.js";
 import { DRAWN, drawnSet, planOf } from "../trainer/drawn.js";
+import { paceOf } from "../trainer/pace.js";
 import { imagesOf } from "../trainer/sheet.js";
+import { inOrder, leaving } from "../trainer/shelf.js";
 import { browserStore } from "../trainer/store.js";
 import { t } from "../words/words.js";
 import { filmOf, ownModel } from "./own_model.js";
@@ -17,7 +19,8 @@ import { filmOf, ownModel } from "./own_model.js";
  * @typedef {import("../contract.js").FilmData} FilmData
  * @typedef {import("../contract.js").Words} Words
  * @typedef {import("../trainer/plan.js").Finished} Finished
- * @typedef {Omit<LearnData, "view" | "trained" | "unfinished" | "problem" | "state" | "words">} Told as exports/learning.py writes it
+ * @typedef {import("../trainer/pace.js").Pace} Pace
+ * @typedef {Omit<LearnData, "view" | "trained" | "goes" | "unfinished" | "problem" | "pace" | "state" | "words">} Told as exports/learning.py writes it
  * @typedef {{json: (name: string) => Promise<unknown>, bytes: (name: string) => Promise<ArrayBuffer>, like: () => Promise<import("../contract.js").ModelData>, film?: (search: string) => Promise<FilmData | null>,
  *   album?: () => import("../engine/album.js").Album, store?: import("../trainer/store.js").Store, makeWorker?: () => import("../parts/training/page_training.js").WorkerLike,
  *   go: (query: string) => void, now?: () => Date}} Outside `like`: what a model of the site is told; `film`: a training that came with the site, if an
@@ -27,8 +30,10 @@ import { filmOf, ownModel } from "./own_model.js";
 
 export const HERE = "here"; // the job of an address
 const LEARN = "assets/views/learn.json",
+  PACE = "pace", // the key of how fast this computer trains
   DRAWINGS = "drawings", // the key of the images of the training that is on its way
-  GOOD = "good";
+  GOOD = "good",
+  MAX_NAME = 60; // of what a link may name, where it is said
 
 export class Training {
   /** @param {Outside} outside */
@@ -39,7 +44,7 @@ export class Training {
     film = async () => null,
     album,
     store = browserStore(),
-    makeWorker,
+    makeWorker = startWorker,
     go,
     now = () => new Date(),
   }) {
@@ -56,6 +61,9 @@ export class Training {
     this.asked = null;
     /** @type {PageTraining | null} */
     this.running = null;
+    /** @type {Promise<Pace | null> | null} */
+    this.timed = null;
+    this.work = 0; // multiplications an image of the running one
     this.problem = "";
     /** @type {Drawings | null} */
     this.drawings = null;
@@ -105,12 +113,40 @@ export class Training {
   /** @param {Record<string, string>} state @param {Words} words @returns {Promise<LearnData>} */
   async form(state, words) {
     const [told, now, keys] = await Promise.all([this.told(), this.read(NOW), this.store.keys().catch(() => [])]);
-    const models = await Promise.all(keys.filter((key) => key.startsWith(keyOf(""))).map((key) => this.read(key)));
-    const trained = models.flatMap((one) => (one ? [{ id: one.plan.run_id, title: one.plan.title }] : []));
-    const { problem } = this;
+    const found = await Promise.all(keys.filter((key) => key.startsWith(keyOf(""))).map((key) => this.read(key)));
+    const models = found.filter((one) => one !== null);
+    const trained = models.map(({ plan }) => ({ id: plan.run_id, title: plan.title }));
+    const rows = inOrder(models.map((one) => [one.plan.title, one]));
+    const goes = leaving(rows, Math.max(0, ...rows.map(({ bytes }) => bytes))).at(-1) ?? "";
+    const isKnown = [DRAWN, ...told.sets.map(({ name }) => name)].includes(state.data ?? DRAWN);
+    const problem = this.problem || (isKnown ? "" : t("learn.no_data", { name: state.data.slice(0, MAX_NAME) }));
     this.problem = "";
     const unfinished = this.running?.plan.title ?? now?.plan.title ?? "";
-    return { ...told, view: "learn", trained, unfinished, problem, state, words };
+    const pace = () => this.pace();
+    return { ...told, view: "learn", trained, goes, unfinished, problem, pace, state, words };
+  }
+
+  /** How fast this computer trains: as the last training did, else a few batches are timed. @returns {Promise<Pace | null>} */
+  async pace() {
+    const rate = this.running?.settledRate(),
+      found = rate && this.work ? { rate, work: this.work } : null;
+    if (found) await this.store.put(PACE, found).catch(() => {});
+    if (found) this.timed = Promise.resolve(found);
+    this.timed ??= this.measured();
+    const pace = await this.timed;
+    if (!pace) this.timed = null; // it may be told later
+    return pace;
+  }
+
+  /** @returns {Promise<Pace | null>} */
+  async measured() {
+    const kept = /** @type {Pace | undefined} */ (await this.store.get(PACE).catch(() => undefined));
+    if (kept || this.running?.worker) return kept ?? null; // beside another training it would be slower
+    const { drawn } = await this.told();
+    const [[, { quick }]] = Object.entries(drawn);
+    const plan = { run_id: PACE, title: PACE, ...planOf(quick, 1, 1) };
+    const rate = await paceOf(this.makeWorker, plan);
+    return rate === null ? null : { rate, work: quick.work };
   }
 
   /** What is stored, or was trained since the page was opened; null for what is not there. @param {string} key */
@@ -138,8 +174,10 @@ export class Training {
       mine = Object.values(all).find(({ model }) => String(model.widths) === String(plan.model.widths));
     const times = good && mine && (good.work * epochsOf(good, record)) / (mine.work * plan.training.epochs);
     this.running?.close();
-    const means = { store: this.store, ...(this.makeWorker && { makeWorker: this.makeWorker }) };
-    this.running = new PageTraining({ plan, data: from?.data ?? record, images, from, good: times ?? null }, means);
+    const { store, makeWorker } = this;
+    this.work = mine?.work ?? 0;
+    const begin = { plan, data: from?.data ?? record, images, from, good: times ?? null };
+    this.running = new PageTraining(begin, { store, makeWorker });
   }
 
   /** The images of a data set, and what a checkpoint remembers of it. @param {string} name @param {string} title of the training @returns {Promise<Drawings>} */

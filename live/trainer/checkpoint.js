@@ -2,25 +2,32 @@
 // A model that was trained in the page as a checkpoint, the zip that the app's Library reads (models/checkpoint.py), and
 // as the files that a view asks for. Pure: numbers to bytes.
 import { joined } from "../engine/bytes.js";
+import { halvesOf } from "../engine/half.js";
 import { zipOf } from "../engine/npz.js";
+import { filed } from "./film.js";
 import { manifestsOf } from "./networks.js";
 
 /**
  * @typedef {import("./plan.js").Finished} Finished
  * @typedef {import("../engine/network.js").Manifest} Manifest
- * @typedef {[string, "F32" | "U8", number[], Float32Array | Uint8Array]} Tensor name, type, shape, numbers
+ * @typedef {"F32" | "F16" | "I32" | "U8"} Kind
+ * @typedef {[string, Kind, number[], Float32Array | Uint16Array | Int32Array | Uint8Array]} Tensor name, type, shape, numbers
  */
 
-/** The zip of a checkpoint's folder. @param {Finished} finished @param {Date} [made] @returns {Uint8Array<ArrayBuffer>} */
+/** The zip of a checkpoint's folder, its film among its files. @param {Finished} finished @param {Date} [made] @returns {Uint8Array<ArrayBuffer>} */
 export function checkpointZip(finished, made = new Date()) {
   const { plan, kept } = finished;
   const text = (/** @type {unknown} */ value) => new TextEncoder().encode(`${JSON.stringify(value)}\n`);
   const history = new TextEncoder().encode(kept.history.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  const film = filmOf(finished);
   return zipOf([
     [`${plan.run_id}/run.json`, text(runOf(finished, made))],
     [`${plan.run_id}/weights.safetensors`, safetensors(weightsOf(finished))],
     [`${plan.run_id}/history.jsonl`, history],
     [`${plan.run_id}/latents.safetensors`, safetensors(latentsOf(finished))],
+    ...(film.length
+      ? [/** @type {[string, Uint8Array]} */ ([`${plan.run_id}/epochs.safetensors`, safetensors(film)])]
+      : []),
   ]);
 }
 
@@ -52,17 +59,42 @@ function runOf({ plan, data, kept }, made) {
 
 /** By their names in torch. @param {Finished} finished @returns {Tensor[]} */
 function weightsOf({ plan, kept }) {
+  return named(plan, kept.position.values).map(([name, shape, numbers]) => [name, "F32", shape, numbers]);
+}
+
+/** Each weight of an encoder and a decoder by its name in torch. @param {Finished["plan"]} plan @param {Float32Array[]} values @returns {[string, number[], Float32Array][]} */
+function named(plan, values) {
   const { encoder, decoder } = manifestsOf(plan.model, plan.conditional);
   return [encoder, decoder].flatMap(({ part, layers }, i) =>
     layers.flatMap(({ weight, bias }, position) =>
       Object.entries({ weight, bias }).flatMap(([name, record]) => {
         if (!record) return [];
         const size = record.shape.reduce((a, b) => a * b, 1);
-        const numbers = kept.position.values[i].subarray(record.offset, record.offset + size);
-        return [/** @type {Tensor} */ ([`${part}.${position}.${name}`, "F32", record.shape, numbers])];
+        const numbers = values[i].subarray(record.offset, record.offset + size);
+        return [
+          /** @type {[string, number[], Float32Array]} */ ([`${part}.${position}.${name}`, record.shape, numbers]),
+        ];
       }),
     ),
   );
+}
+
+/** The kept epochs, as models/series.py reads them; none where there is no film. @param {Finished} finished @returns {Tensor[]} */
+function filmOf({ plan, film, labels }) {
+  const moments = filed(film);
+  if (!moments.length) return [];
+  const count = moments.length,
+    each = moments.map(({ encoder, decoder }) => named(plan, [encoder, decoder]));
+  const halves = (/** @type {Float32Array[]} */ parts) =>
+    new Uint16Array(joined(parts.map((part) => new Uint8Array(halvesOf(part).buffer))).buffer);
+  return [
+    ["epochs", "I32", [count], Int32Array.from(moments, ({ epoch }) => epoch)],
+    ...each[0].map(([name, shape], i) => {
+      const numbers = halves(each.map((tensors) => tensors[i][2]));
+      return /** @type {Tensor} */ ([`weights.${name}`, "F16", [count, ...shape], numbers]);
+    }),
+    ["mu", "F16", [count, labels.length, plan.model.latent_dim], halves(moments.map(({ mu }) => mu))],
+  ];
 }
 
 /** @param {Finished} finished @returns {Tensor[]} */

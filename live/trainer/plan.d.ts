@@ -126,6 +126,8 @@ export interface Finished {
   kept: Kept;
   film: Moment[];
   labels: Uint8Array;
+  /** when it ended, milliseconds since 1970; of models from before there was a shelf unknown */
+  ended?: number;
 }
 
 /** Where a training is, a few times a second. */

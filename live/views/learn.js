@@ -6,7 +6,8 @@ import { StoredAlbum } from "../parts/collecting/kept_album.js";
 import { button, h, toggles } from "../parts/dom.js";
 import { themeOf } from "../parts/theme.js";
 import { DRAWN, LEAST, learntOf, planOf } from "../trainer/drawn.js";
-import { t } from "../words/words.js";
+import { roughly, secondsOf } from "../trainer/pace.js";
+import { duration, t } from "../words/words.js";
 
 /**
  * @typedef {import("../contract.js").LearnData} LearnData
@@ -18,7 +19,8 @@ import { t } from "../words/words.js";
 
 /** @type {import("../parts/collecting/collecting.js").Door} */
 const DOOR = { name: "draw", maker: DrawingMaker, kept: StoredAlbum };
-const LATENTS = [1, 2, 3, 5, 10],
+const IDLE_MS = 600, // the form is there first
+  LATENTS = [1, 2, 3, 5, 10],
   MEGABYTE = 1e6;
 
 /** A size as people say it. @param {number} bytes */
@@ -33,7 +35,7 @@ export function firstChoice({ sets, kinds, recipes, state }) {
     /** @type {{name: string}[]} */ rows,
     /** @type {string | undefined} */ name,
     /** @type {string} */ usual,
-  ) => rows.find((row) => row.name === name)?.name ?? rows.find((row) => row.name === usual)?.name ?? rows[0].name;
+  ) => [name, usual].find((one) => rows.some((row) => row.name === one)) ?? rows[0]?.name ?? DRAWN;
   const latent = Number(state.latent);
   return {
     data: state.data === DRAWN ? DRAWN : named(sets, state.data, "digits"),
@@ -46,7 +48,7 @@ export function firstChoice({ sets, kinds, recipes, state }) {
 /** @param {LearnPane} pane @returns {import("../contract.js").View} */
 export function create(pane) {
   const form = new Form(pane);
-  return { element: form.element, close: () => form.drawing?.close() };
+  return { element: form.element, close: () => form.close() };
 }
 
 class Form {
@@ -61,6 +63,10 @@ class Form {
     /** @type {Collecting | null} once someone wants to draw */
     this.drawing = null;
     this.about = h("p", { class: "lv-quiet" });
+    this.takes = h("p", { class: "lv-quiet", role: "status" });
+    /** @type {import("../trainer/pace.js").Pace | null} once it is known */
+    this.pace = null;
+    this.timer = setTimeout(() => this.time(), IDLE_MS);
     this.start = button(t("learn.start"), () => this.begin(), { class: "lv-button lv-strong" });
     this.problem = h("p", { class: "lv-problem", role: "alert", hidden: !data.problem }, data.problem);
     this.element = h(
@@ -76,6 +82,7 @@ class Form {
         ...this.rest(),
         h("div", { class: "lv-bar" }, this.start),
         this.about,
+        this.takes,
       ),
       h(
         "section",
@@ -116,6 +123,23 @@ class Form {
     this.show();
   }
 
+  /** How fast this computer is may take a second to tell. */
+  async time() {
+    this.pace = await this.pane.data.pace();
+    this.show();
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.drawing?.close();
+  }
+
+  /** How long it will take. @param {import("../contract.js").LearnPlan} plan @param {number} epochs @param {number} train images @param {number} test images */
+  estimate({ work }, epochs, train, test) {
+    const seconds = this.pace && train ? secondsOf(this.pace, { work, epochs, train, test }) : null;
+    this.takes.textContent = seconds === null ? "" : t("learn.takes", { time: duration(roughly(seconds)) });
+  }
+
   /** Once: the images may take a moment to come. */
   begin() {
     this.start.disabled = true;
@@ -136,6 +160,7 @@ class Form {
       picture: maps[name]?.[tone] ?? null,
       line: t(`kind.${name}`),
     }));
+    this.sets.hidden = !sets.length; // drawings are all that there is
     replaceCards(this.sets, t("train.data"), setCards, this.choice.data, (name) => this.choose({ data: name }));
     replaceCards(this.kinds, t("train.family"), kindCards, this.choice.kind, (name) => this.choose({ kind: name }));
     this.pad.hidden = !isDrawn;
@@ -148,8 +173,10 @@ class Form {
     const { data } = this.choice;
     const set = /** @type {LearnData["sets"][number]} */ (this.pane.data.sets.find(({ name }) => name === data));
     const { train_count: train, test_count: test } = set.record,
-      { epochs } = this.pane.data.plans[data][this.choice.kind][this.choice.recipe].training;
+      plan = this.pane.data.plans[data][this.choice.kind][this.choice.recipe],
+      { epochs } = plan.training;
     this.start.disabled = false;
+    this.estimate(plan, epochs, train, test);
     this.about.textContent = t("learn.about", { train, test, epochs, size: sizeText(set.bytes) });
   }
 
@@ -170,7 +197,9 @@ class Form {
       train = learntOf(album);
     this.start.disabled = count < LEAST;
     const { kind, recipe } = this.choice;
-    const { epochs } = planOf(this.pane.data.drawn[kind][recipe], Math.max(1, train), album.names.length).training;
+    const plan = this.pane.data.drawn[kind][recipe];
+    const { epochs } = planOf(plan, Math.max(1, train), album.names.length).training;
+    this.estimate(plan, epochs, count < LEAST ? 0 : train, count - train);
     this.about.textContent =
       count < LEAST
         ? t("learn.drawings.few", { count: LEAST - count })
@@ -197,6 +226,7 @@ class Form {
       { class: "lv-learn-before" },
       h("p", { class: "lv-label" }, t("learn.before")),
       data.unfinished ? goOn : null,
+      data.goes ? h("p", { class: "lv-quiet" }, t("learn.goes", { title: data.goes })) : null,
       rows.length ? h("ul", {}, ...rows) : null,
       rows.length || data.unfinished ? null : h("p", { class: "lv-quiet" }, t("learn.none")),
     );

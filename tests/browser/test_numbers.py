@@ -95,6 +95,12 @@ def test_an_epoch_of_a_film_has_its_own_numbers(open_page: OpenPage, mnist_test:
         kl = float(model.encode(torch.from_numpy(mnist_test[7:8]).double() / 255, None).kl().sum())
     assert outputs(live)[1] == pytest.approx(kl, abs=DIGITS)
 
+    live.page.locator(".lp-take").click()
+    first = live.page.locator(".lp-offers a").first
+    assert first.locator("span").first.inner_text() == t("take.file.film")
+    live.page.wait_for_selector('.lp-offer[href*="film=1"]')
+    assert first.locator(".lp-size").inner_text().endswith("MB")
+
 
 def test_of_models_side_by_side_each_has_its_own_numbers_of_the_same_image(open_page: OpenPage) -> None:
     models = ("mnist-beta-vae", "mnist-vae")

@@ -1,7 +1,7 @@
 """What is one HTML file, in Chromium: from disk, offline, under a policy that allows no network."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 import torch
 
-from exports.contents import named
+from exports.contents import Wish, named
 from exports.one_file import OneFile
 from live.lessons import lessons
 from live.weights import network_as_sent
 from live.words import t
+from models import checkpoint
 from tests.browser.decoded import SHIPPED, decoded, far_from, latents_of, opened
 from tests.browser.live_page import DESKTOP, LivePage
 
@@ -31,6 +32,19 @@ async () => {
   } while (canvas.hidden || data.some(isClear))
 }
 """
+# as the pad leaves them in the browser
+DRAWN = """
+() => {
+  const labels = Array.from({ length: 25 }, (_, i) => i % 2)
+  for (const [i, label] of labels.entries()) {
+    const isIn = (x, y) => Math.abs(x - 32) < 9 + i / 2 && Math.abs(y - 32) < (label ? 4 : 9 + i / 2)
+    const levels = Uint8Array.from({ length: 64 * 64 }, (_, p) => (isIn(p % 64, p >> 6) ? 255 : 0))
+    localStorage.setItem(`lp-drawings-${i}`, btoa(String.fromCharCode(...levels)))
+  }
+  const facts = { names: ["square", "bar"], chosen: 0, number: 1234, handed: 0, labels }
+  localStorage.setItem("lp-drawings", JSON.stringify(facts))
+}
+"""
 READY = '.lv[data-ready="true"]'
 
 
@@ -43,9 +57,9 @@ def open_file(cached: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     live.page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
     live.page.on("console", lambda message: live.problems.append(message.text) if is_ours(message) else None)
 
-    def opened_file(what: str, query: str = "", draw: bool = False) -> LivePage:
+    def opened_file(what: str, query: str = "", wishes: Collection[Wish] = ()) -> LivePage:
         file = tmp_path / "file.html"
-        file.write_bytes(OneFile(named(what, draw)).content())
+        file.write_bytes(OneFile(named(what, wishes)).content())
         live.page.goto(f"{file.as_uri()}{query}")
         live.page.wait_for_selector(READY)
         return live
@@ -67,7 +81,7 @@ def numbers_at(url: str) -> list[float]:
 
 
 def test_from_disk_it_decodes_under_the_pointer_and_takes_a_drawing(open_file: Callable[..., LivePage]) -> None:
-    live = open_file(MODEL, "?tool=point&z=-0.9,0.3", draw=True)
+    live = open_file(MODEL, "?tool=point&z=-0.9,0.3", ["draw", "train"])
     page = live.page
     assert far_from(live.levels(), as_sent([-0.9, 0.3])) <= 1
     box = page.locator(".lv-plot").bounding_box()
@@ -89,8 +103,26 @@ def test_from_disk_it_decodes_under_the_pointer_and_takes_a_drawing(open_file: C
     page.evaluate(PAINTED)
     page.get_by_role("link", name=t("page.create")).click()
     page.wait_for_selector(".lv-maker[data-landed]")
-    page.go_back()
-    page.wait_for_selector(".lv-explore")
+    page.get_by_role("link", name=t("page.explore")).click()
+    page.wait_for_selector(f".lv-explore{READY}")
+    live.page.get_by_role("button", name=t("numbers.open")).click()
+    page.locator(".lv-numbers:not([hidden]) table").first.wait_for()
+
+    page.evaluate(DRAWN)
+    page.get_by_role("link", name=t("page.train"), exact=True).click()
+    page.get_by_role("button", name=t("learn.start")).click()
+    page.wait_for_selector(".lv-train .lv-plot")
+    page.wait_for_selector(f".lv-film{READY}", timeout=60_000)
+    with page.expect_download() as found:
+        page.get_by_role("button", name=t("learn.download")).click()
+    run = checkpoint.from_zip(Path(found.value.path()).read_bytes(), "trained.zip").run
+    assert (run.data.class_names, run.data.train_count, run.device) == (("square", "bar"), 19, "browser")
+    assert page.locator("h1").inner_text() == run.title
+    page.get_by_role("link", name=t("train.explore")).click()
+    page.wait_for_selector(f".lv-explore{READY}")
+    assert parse_qs(urlsplit(page.url).query)["model"] == [run.run_id]
+    page.get_by_role("link", name=t("page.explore")).click()
+    page.get_by_role("heading", name=opened(MODEL).run.title, exact=True).wait_for()
 
 
 def test_a_lesson_leads_through_its_models_side_by_side_from_disk(open_file: Callable[..., LivePage]) -> None:

@@ -56,6 +56,8 @@ def test_the_site_needs_no_server_of_ours_and_after_a_visit_no_network(open_page
     page = live.page
     page.wait_for_selector(READY)
     assert page.locator(".lp-model-name").inner_text() == "VAE on MNIST, 12 epochs to look back at", "light"
+    page.goto(f"{origin}/class/site/?model=elsewhere")
+    page.get_by_text(t("site.gone", name="elsewhere")).wait_for()
     page.goto(f"{origin}/class/site/?model=mnist-vae&tool=point&z=0.5,-1.2&point=3")
     page.wait_for_selector(READY)
     live.rest()
@@ -157,6 +159,7 @@ def test_a_model_is_trained_in_the_page_and_is_there_without_a_network(open_page
     page.get_by_text(t("learn.drawings.few", count=19)).wait_for()
     assert page.get_by_role("button", name=t("learn.start")).is_disabled(), "one drawing is not enough"
     page.get_by_role("button", name="Digits 8x8").click()
+    page.get_by_text(t("learn.takes", time="").removesuffix(".").rstrip()).wait_for()  # some batches were timed
     page.get_by_role("button", name=t("learn.start")).click()
     page.wait_for_selector(".lv-train .lv-plot")
     assert page.locator(".lv-train .lv-controls").is_visible(), "who began it may steer it"

@@ -45,8 +45,8 @@ def test_what_is_on_the_screen_goes_along_as_files(open_page: OpenPage) -> None:
         name: (content, size) for name, content, size in (fetched(live, line) for line in dialog.locator("a").all())
     }
     assert list(files) == [
-        "digits-vae.html", "digits-vae-draw.html", "digits-vae-codes.parquet", "digits-vae-hub.zip",
-        "digits-vae_-0.9_0.3.png", "digits-vae-map_-0.9_0.3.svg", "digits-vae-latents.csv",
+        "digits-vae.html", "digits-vae-draw.html", "digits-vae-draw-train.html", "digits-vae-codes.parquet",
+        "digits-vae-hub.zip", "digits-vae_-0.9_0.3.png", "digits-vae-map_-0.9_0.3.svg", "digits-vae-latents.csv",
     ]  # fmt: skip
     for content, size in files.values():
         value, unit = size.split()

@@ -4,6 +4,7 @@ import base64
 import errno
 import gzip
 import json
+import posixpath
 import re
 import shutil
 import subprocess
@@ -19,10 +20,11 @@ import torch
 from exports import one_file, rounding
 from exports.bundle import MARK, bundle
 from exports.command import main
-from exports.contents import named
+from exports.contents import Wish, named
+from exports.learning import KINDS
 from exports.one_file import OneFile
 from live.lessons import lessons
-from live.library import OpenModel
+from live.library import OpenModel, film
 from live.weights import part_weights
 from live.words import refusal, t
 from models import atomic, gallery
@@ -71,7 +73,7 @@ def test_all_that_a_map_needs_is_inside(tiny: OpenModel) -> None:
 
 
 def test_to_draw_it_has_its_encoder_and_create(tiny: OpenModel) -> None:
-    content = OneFile(named("tiny-vae", draw=True)).content()
+    content = OneFile(named("tiny-vae", ["draw"])).content()
     found = packed(content)
     assert {"tiny-vae/encoder.bin", "tiny-vae/decoder.bin", "tiny-vae/latents.bin"} < set(inside(content))
     code = told(found, "model-tiny-vae")["data"]["code"]
@@ -79,6 +81,40 @@ def test_to_draw_it_has_its_encoder_and_create(tiny: OpenModel) -> None:
     assert list(told(found, "site")["views"]) == ["explore", "create"]
     assert "views/create.js" in found["texts"]
     assert b'href="./create"' in content
+
+
+def test_to_train_it_has_the_form_its_plans_and_its_trainer(tiny: OpenModel) -> None:
+    made = OneFile(named("tiny-vae", ["train"]))
+    found, content = packed(made.content()), made.content()
+    assert made.name == "tiny-vae-train.html"
+    assert list(told(found, "site")["views"]) == ["explore", "learn", "train", "film"]
+    learn = told(found, "learn")
+    assert (learn["sets"], learn["films"], list(learn["drawn"])) == ([], [], list(KINDS))
+    assert "trainer/worker.js" in found["texts"] and ".lv-learn-form" in found["style"]
+    assert b'href="./train"' in content and b'href="./create"' not in content
+    assert "trainer/worker.js" not in packed(OneFile(named("tiny-vae")).content())["texts"], "by default it can't"
+
+
+def test_the_film_goes_along_where_it_is_asked_for_and_else_is_said_to_be_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LATENT_CHECKPOINTS", str(SHIPPED))
+    made = OneFile(named("mnist-vae-film", ["film"]))
+    content = made.content()
+    found, parts = packed(content), inside(content)
+    kept = film(made.models["mnist-vae-film"])
+    assert told(found, "film-mnist-vae-film")["epochs"] == list(kept.values)
+    assert told(found, "site")["views"]["film"]["fits"] == ["mnist-vae-film"]
+    last = f"mnist-vae-film/epoch-{kept.values[-1]:g}"
+    assert parts[f"{last}-decoder.bin"] == parts["mnist-vae-film/decoder.bin"], "it ends with the model"
+    assert np.array_equal(np.frombuffer(parts[f"{last}-mu.bin"], "<f2"), kept.mu_of(12).astype("<f2").ravel())
+    assert f"{last}-encoder.bin" not in parts
+    [left] = OneFile(named("mnist-vae-film"))._left_out()
+    said = re.search(r"would add about ([\d.]+) MB", left)
+    assert said
+    adds = sum(len(text) for name, text in SCRIPT.findall(content.decode()) if "/epoch-" in name)
+    assert float(said[1]) * 1e6 == pytest.approx(adds, rel=0.2)
+    assert b"would add about" not in content
 
 
 def test_models_side_by_side_have_what_their_differences_are_told_by(opened: Open) -> None:
@@ -94,7 +130,7 @@ def test_models_side_by_side_have_what_their_differences_are_told_by(opened: Ope
     assert {"tiny-vae/neighbours.bin", "tiny-cvae/neighbours.bin"} <= set(inside(content))
     assert "tiny-vae/encoder.bin" not in inside(content)
     assert 'class="lp-static lp-single lp-compare lp-no-encoder"' in content.decode()
-    three = OneFile(named("tiny-vae,tiny-cvae,tiny-mmd-vae", draw=True)).content()
+    three = OneFile(named("tiny-vae,tiny-cvae,tiny-mmd-vae", ["draw"])).content()
     assert len([name for name in inside(three) if "neighbours" in name]) == 3
     assert "tiny-cvae/encoder.bin" in inside(three)
     assert "lp-no-encoder" not in SCRIPT.sub("", three.decode()).split("<body>")[1]
@@ -159,6 +195,21 @@ def test_what_is_not_there_is_said_with_what_there_is(opened: Open, what: str, s
     assert refusal(caught.value).startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("what", "wish", "said"),
+    [
+        ("tiny-vae", "film", "tiny-vae has no film of its training; those with one: none. Leave out --film."),
+        ("tiny-vae,tiny-cvae", "train", "--train is for the file of one model, which tiny-vae,tiny-cvae is not."),
+        ("lesson:two-forces", "film", "--film is for the file of one model"),
+    ],
+)
+def test_a_wish_that_has_no_place_in_a_file_is_refused(opened: Open, what: str, wish: Wish, said: str) -> None:
+    opened()
+    with pytest.raises(InputError) as caught:
+        named(what, [wish])
+    assert refusal(caught.value).startswith(said)
+
+
 def test_models_of_other_images_are_refused(opened: Open) -> None:
     opened("vae")
     other = opened("cvae").checkpoint
@@ -197,21 +248,25 @@ def test_test_images_stay_at_home_unless_they_are_asked_for(tiny: OpenModel) -> 
 
 
 def test_its_code_is_the_apps_each_text_after_those_that_it_names(tiny: OpenModel) -> None:
-    texts = packed(OneFile(named("tiny-vae", draw=True)).content())["texts"]
+    texts = packed(OneFile(named("tiny-vae", ["draw", "train"])).content())["texts"]
     seen: set[str] = set()
     for path, text in texts.items():
         others = set(re.findall(f'"{MARK}([^"]+)"', text))
         assert others <= seen, path
         assert not re.search(r'\bfrom "\.', text), path
+        others = re.findall(r'\b(?:from|import)\s*\(?\s*"(\.[^"]+)"', text)
+        found = {posixpath.normpath(posixpath.join(posixpath.dirname(path), other)) for other in others}
+        assert not found & set(texts), f"{path} asks for what is in the file by an address"
         seen.add(path)
     assert list(texts)[-1] == "single/main.js"
     assert "greyLevels" in texts["engine/network.js"]
-    assert "import" not in re.sub(r"/\*.*?\*/", "", texts["engine/manifold_worker.js"], flags=re.DOTALL)
+    for worker in ("engine/manifold_worker.js", "trainer/worker.js"):
+        assert not re.search(r"^(?:import|export) ", texts[worker], re.MULTILINE), "a script, no module"
 
 
 def test_every_text_is_still_a_module(tiny: OpenModel, tmp_path: Path) -> None:
     node = shutil.which("node") or missing("node is not installed: what goes into a file can't be parsed")
-    for path, text in packed(OneFile(named("tiny-vae", draw=True)).content())["texts"].items():
+    for path, text in packed(OneFile(named("tiny-vae", ["draw", "train"])).content())["texts"].items():
         if path.endswith(".js"):
             (tmp_path / path.replace("/", "-")).with_suffix(".mjs").write_text(text)
     check = "for (const f of process.argv.slice(1)) new (require('vm').SourceTextModule)(require('fs').readFileSync(f, 'utf8'))"
@@ -247,7 +302,7 @@ def test_a_title_is_text_whatever_it_holds(
 ) -> None:
     made = make_checkpoint()
     gallery.add(replace(made, run=replace(made.run, title=title)), replace=True)
-    content = OneFile(named("tiny-vae", draw=True)).content().decode()
+    content = OneFile(named("tiny-vae", ["draw"])).content().decode()
     plain = SCRIPT.sub("", content)
     for inert in ("<script>alert", "<img", "\u202e", "<!--"):
         assert inert not in plain

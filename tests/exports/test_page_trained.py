@@ -20,9 +20,15 @@ const { checkpointZip } = await import("{live}/trainer/checkpoint.js");
 const { DATA, images, plan } = await import("{js}/trained.mjs");
 const model = {model}, training = {training}, conditional = {conditional};
 const session = new Session({ ...plan(training, model), conditional }, images());
-let kept = null;
-while (!session.done) if (session.advance()) kept = session.endEpoch(1);
-const finished = { plan: kept.plan, data: DATA, kept, film: [], labels: images().testLabels };
+let kept = session.kept(0);
+const momentOf = ({ epoch, position: { values: [encoder, decoder] }, codes: { mu } }) => ({ epoch, encoder, decoder, mu });
+const film = [momentOf(kept)];
+while (!session.done)
+  if (session.advance()) {
+    kept = session.endEpoch(1);
+    if (kept.epoch % 2 === 0) film.push(momentOf(kept));
+  }
+const finished = { plan: kept.plan, data: DATA, kept, film, labels: images().testLabels };
 process.stdout.write(checkpointZip(finished));
 process.stderr.write(JSON.stringify([...images().test]));
 """
@@ -55,6 +61,14 @@ def test_its_zip_is_a_checkpoint_and_torch_sees_what_the_page_saw(
     run = opened.run
     assert (run.run_id, run.epochs_done, run.device, run.data.name) == ("stripes-vae", 6, "browser", "stripes")
     assert len(opened.history) == 6
+    film = opened.epochs
+    assert film is not None and film.values == (0, 2, 4, 6)
+    for name, tensor in film.weights_of(6).items():
+        assert np.array_equal(tensor, opened.weights[name].astype(np.float16)), (
+            "it ends with the model, rounded as numpy does"
+        )
+    assert np.array_equal(film.mu_of(6), opened.latents.mu.astype(np.float16))
+    assert not np.array_equal(film.mu_of(2), film.mu_of(6))
     images = torch.tensor(pixels, dtype=torch.uint8).reshape(20, 1, 8, 8)
     labels = torch.from_numpy(opened.latents.class_of_each())
     found = evaluate(opened.model, images, labels, Weights(), samples=64)

@@ -7,7 +7,7 @@ import pytest
 from starlette.applications import Starlette
 
 from exports import one_file, routes
-from exports.contents import named
+from exports.contents import Wish, named
 from exports.hub import hub_zip
 from exports.one_file import OneFile
 from exports.tables import parquet_of
@@ -33,12 +33,13 @@ def client() -> Iterator[TestClient]:
 URL = "/assets/file.html"
 
 
-@pytest.mark.parametrize("draw", [False, True])
-def test_it_is_the_command_lines_file_under_its_name(client: TestClient, opened: Open, draw: bool) -> None:
+@pytest.mark.parametrize("wishes", [[], ["draw"], ["draw", "train"]])
+def test_it_is_the_command_lines_file_under_its_name(client: TestClient, opened: Open, wishes: list[Wish]) -> None:
     opened()
-    found = client.get(URL, params={"what": "tiny-vae"} | ({"draw": "1"} if draw else {}))
-    assert found.content == OneFile(named("tiny-vae", draw)).content()
-    assert found.headers["Content-Disposition"] == f'attachment; filename="tiny-vae{"-draw" if draw else ""}.html"'
+    found = client.get(URL, params={"what": "tiny-vae"} | dict.fromkeys(wishes, "1"))
+    assert found.content == OneFile(named("tiny-vae", wishes)).content()
+    name = "-".join(["tiny-vae", *wishes])
+    assert found.headers["Content-Disposition"] == f'attachment; filename="{name}.html"'
     assert found.headers["Cache-Control"] == "no-cache"
     assert found.headers["X-Content-Type-Options"] == "nosniff"
 

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { makeRunner, parsePart } from "../../live/engine/network.js";
 import { JOB, keyOf, NOW, PageTraining } from "../../live/parts/training/page_training.js";
 import { sourceOf } from "../../live/trainer/checkpoint.js";
-import { thinned } from "../../live/trainer/film.js";
+import { filed, thinned } from "../../live/trainer/film.js";
 import { setWords, t } from "../../live/words/words.js";
 import { DATA, images, makeWorker, memory, plan } from "./trained.mjs";
 
@@ -55,6 +55,8 @@ test("a reload goes on at the last kept epoch", async () => {
   await training.writing;
   const from = store.kept.get(NOW);
   const again = begun({ training: { epochs: 500 }, from, store }).training;
+  again.keep({ ...from.kept });
+  assert.equal(again.film.filter(({ epoch }) => epoch === from.kept.epoch).length, 1, "a moment that is told twice");
   const job = await until(again, ({ step }) => step !== undefined);
   assert.ok(job.step >= from.kept.position.step);
   again.command({ command: "cancel" });
@@ -132,6 +134,17 @@ test("a film keeps a dozen epochs, evenly, and those that someone pinned", () =>
   assert.ok(epochs.includes(1) && epochs.includes(2) && epochs.includes(100));
   const gaps = epochs.filter((epoch) => epoch !== 2).map((epoch, i, all) => epoch - (all[i - 1] ?? 0));
   assert.ok(Math.max(...gaps) <= 20, String(epochs));
+});
+
+test("a checkpoint takes as much of a film as it has room for, evenly, and none of fewer than two moments", () => {
+  const film = (count, size) =>
+    Array.from({ length: count }, (_, epoch) => ({ epoch, encoder: { length: size }, decoder: [], mu: [] }));
+  const epochs = (moments) => moments.map(({ epoch }) => epoch);
+  assert.deepEqual(epochs(filed(film(13, 100))), epochs(film(13, 100)));
+  assert.equal(filed(film(60, 100)).length, 31, "as many as the app reads");
+  const few = epochs(filed(film(13, 2 ** 21)));
+  assert.deepEqual([few[0], few.at(-1), few.length], [0, 12, 4], "16 MB of it");
+  assert.deepEqual([filed(film(13, 2 ** 23)), filed(film(1, 4)), filed([])], [[], [], []]);
 });
 
 test("a network that the trainer lacks is named", async () => {

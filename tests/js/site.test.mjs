@@ -79,7 +79,20 @@ test("one model's view keeps of the address what it knows, and its words; its fi
 test("a model that is not there gives way to the one that the place opens on", async () => {
   assert.equal(namedIn(["a", "b"], "a", "b"), "b");
   assert.equal(namedIn(["a", "b"], "a", null), "a");
-  assert.equal((await told("create", "?model=gone")).names.model, "b");
+  const other = await told("create", "?model=gone");
+  assert.deepEqual([other.names.model, other.notice], ["b", t("site.gone", { name: "gone" })]);
+  const inFile = { ...SITE, opens: "", lesson: null };
+  const said = async (site, place, search) => (await dataAt(site, place, search, files, MORE)).notice;
+  assert.equal(await said(inFile, "explore", "?model=gone"), t("file.gone", { name: "gone" }));
+  assert.equal(await said(SITE, "compare", "?by=dial&model=gone"), t("site.gone", { name: "gone" }));
+  assert.equal(await said(SITE, "compare", "?by=dial&series=lost"), t("site.gone", { name: "lost" }));
+  assert.equal((await said(SITE, "explore", `?model=${"x".repeat(999)}`)).includes("x".repeat(61)), false);
+  for (const [place, search] of [
+    ["explore", ""],
+    ["explore", "?model=a"],
+    ["compare", "?by=dial&model=a"],
+  ])
+    assert.equal(await said(SITE, place, search), undefined, "it is there, if no dial");
 });
 
 test("of more than two latents the address says the plane; one that is none opens the usual one", async () => {
@@ -201,6 +214,7 @@ const views = (...names) => ({ views: Object.fromEntries(names.map((name) => [na
 
 test("a file has the places of its views, and shows the one of its address, or the first", () => {
   assert.deepEqual(placesOf(views("explore", "create", "dial", "series")), ["explore", "create", "compare"]);
+  assert.deepEqual(placesOf(views("explore", "learn", "train", "film")), ["explore", "train"]);
   const file = views("explore", "create");
   assert.equal(placeAt(file, "?view=create&by=hand"), "create");
   for (const search of ["", "?view=train", "?view=toString"]) assert.equal(placeAt(file, search), "explore", search);

@@ -96,6 +96,8 @@ test("from the form to a training, its film and its map", async () => {
     recipe: "good",
     latent: 3,
   });
+  training.timed = Promise.resolve(null);
+  assert.equal(await form.pace(), null, "a computer that can't be timed");
   await training.command({ learn: CHOICE });
   assert.deepEqual(went, ["?job=here"]);
   const watched = await training.shown("?job=here", WORDS);
@@ -117,9 +119,18 @@ test("from the form to a training, its film and its map", async () => {
   assert.deepEqual([explore.state, explore.code, explore.thumbs, explore.things], [{ z: "1,2" }, "", null, "stripes"]);
   assert.equal(explore.model.nearness.length, 101);
   assert.equal(explore.plane.xTitle, "z₁");
-  assert.deepEqual((await training.shown("", WORDS)).trained, [{ id: ID, title: "VAE on Stripes, 2 latents" }]);
+  const again = await training.shown("", WORDS);
+  assert.deepEqual([again.trained, again.goes], [[{ id: ID, title: "VAE on Stripes, 2 latents" }], ""]);
+  const [key] = kept.keys();
+  for (let i = 1; i < 12; i++)
+    kept.set(`${key}${i}`, { ...kept.get(key), plan: plan({}, {}), ended: kept.get(key).ended + i });
+  assert.equal((await training.shown("", WORDS)).goes, "VAE on Stripes, 2 latents", "the next has no room beside them");
+  for (const one of [...kept.keys()]) if (one !== key) kept.delete(one);
   await training.command({ forget: ID });
   assert.deepEqual([...kept.keys()], []);
+  Object.assign(training.running.progress, { seconds: 3, rate: 800 });
+  assert.deepEqual(await form.pace(), { rate: 800, work: 100 }, "as the last one was");
+  assert.deepEqual(await opened({ kept }).training.pace(), { rate: 800, work: 100 }, "also after a reload");
 });
 
 test("a closed page's training is offered in the form, and its link goes on with it", async () => {
@@ -174,6 +185,7 @@ test("what is not there any more, and images that can't be fetched, are said in 
   const { problem } = await training.shown(went[0], WORDS);
   assert.equal(problem, t("learn.no_sheet", { title: "Stripes" }));
   assert.equal((await training.shown("", WORDS)).problem, "", "said once");
+  assert.equal((await training.shown("?data=imagenet", WORDS)).problem, t("learn.no_data", { name: "imagenet" }));
 });
 
 test("without storage a model can be looked back at until the page is closed", async () => {

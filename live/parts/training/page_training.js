@@ -3,6 +3,7 @@
 // them (ui/job_assets.py), so that one view shows both. Knows the Worker's other end and a store; knows no DOM.
 import { thinned } from "../../trainer/film.js";
 import { manifestsOf } from "../../trainer/networks.js";
+import { makeRoom } from "../../trainer/shelf.js";
 import { duration, t } from "../../words/words.js";
 import { latentName } from "../dom.js";
 
@@ -55,7 +56,7 @@ export class PageTraining {
     this.status = "running";
     this.reason = "";
     this.slow = this.unkept = false;
-    this.version = 0;
+    this.version = this.ended = 0;
     /** @type {import("../../trainer/plan.js").Progress | null} */
     this.progress = null;
     /** @type {Pictures | null} */
@@ -110,7 +111,8 @@ export class PageTraining {
   keep(kept) {
     const [encoder, decoder] = kept.position.values;
     this.kept = kept;
-    this.film = thinned([...this.film, { epoch: kept.epoch, encoder, decoder, mu: kept.codes.mu }], this.pinned);
+    const before = this.film.filter(({ epoch }) => epoch < kept.epoch); // it may be told again after a reload
+    this.film = thinned([...before, { epoch: kept.epoch, encoder, decoder, mu: kept.codes.mu }], this.pinned);
     this.write(NOW);
   }
 
@@ -128,12 +130,16 @@ export class PageTraining {
 
   /** @returns {Finished | null} as far as it is kept */
   finished() {
-    const { data, kept, film, images } = this;
-    return kept && { plan: kept.plan, data, kept, film, labels: images.testLabels };
+    const { data, kept, film, images, ended } = this;
+    return kept && { plan: kept.plan, data, kept, film, labels: images.testLabels, ...(ended && { ended }) };
   }
 
   async finish() {
-    await this.write(keyOf(this.plan.run_id));
+    const key = keyOf(this.plan.run_id),
+      finished = this.finished();
+    this.ended = Date.now();
+    if (finished) await makeRoom(this.store, keyOf(""), key, finished).catch(() => {});
+    await this.write(key);
     await this.store.remove(NOW).catch(() => {});
     this.end("done", "");
   }
@@ -263,15 +269,22 @@ export class PageTraining {
     return dead.length ? [t("trainer.collapsed", { latents: dead.join(", "), count: dead.length })] : [];
   }
 
+  /** Images a second, once they tell those of others; else null. */
+  settledRate() {
+    const { progress } = this;
+    return progress?.rate && progress.seconds > SETTLED ? progress.rate : null;
+  }
+
   /** What is measured: on images that it does not learn from, and how long more would take here. */
   said() {
     const last = this.kept?.history.at(-1),
-      { progress, good, data, plan } = this;
+      { good, data, plan } = this;
     const lines = [];
     if (last?.test.elbo)
       lines.push(t("trainer.elbo", { epoch: last.epoch, nats: last.test.elbo, count: data.test_count }));
-    if (good && progress?.rate && progress.seconds > SETTLED) {
-      const seconds = (good * plan.training.epochs * data.train_count) / progress.rate;
+    const rate = this.settledRate();
+    if (good && rate) {
+      const seconds = (good * plan.training.epochs * data.train_count) / rate;
       lines.push(t("trainer.good", { time: duration(seconds) }));
     }
     return lines;
@@ -333,7 +346,9 @@ function blockOf({ mu, samples }, labels, dims, latent) {
 }
 
 /** @returns {WorkerLike} */
-function startWorker() {
-  const worker = new Worker(new URL("../../trainer/worker.js", import.meta.url), { type: "module" });
+export function startWorker() {
+  const address = new URL("../../trainer/worker.js", import.meta.url);
+  // a page that is one file has its worker as one script, see exports/bundle.py
+  const worker = new Worker(address, { type: String(address).startsWith("blob:") ? "classic" : "module" });
   return /** @type {WorkerLike} */ (/** @type {unknown} */ (worker));
 }
