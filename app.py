@@ -45,7 +45,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     own_images.prepare()
     descriptors.raise_limit()
     limits.set_shelves()
-    jobs.service()  # what a dead process left behind goes on
+    if reason := jobs.service().refusal:  # else what a dead process left behind goes on
+        logging.getLogger(__name__).warning("%s", refusal(InputError.of(reason)))
     asyncio.get_running_loop().run_in_executor(None, _warm)
     gc.collect()
     gc.freeze()
