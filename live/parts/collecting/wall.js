@@ -64,7 +64,8 @@ export class Wall {
     const seen = { width: element.clientWidth, height: HIGH * innerHeight, top: element.scrollTop, tile };
     const { from, to, above, below } = partOf(places.length, seen);
     element.style.setProperty("--tile", `${tile}px`);
-    element.style.padding = `${above}px 0 ${below}px`;
+    element.style.paddingTop = `${above}px`;
+    element.style.paddingBottom = `${below}px`;
     const wanted = places.slice(from, to),
       [newest = 0, oldest = 0] = [wanted[0], wanted.at(-1)];
     for (const [place, frame] of frames)
