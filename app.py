@@ -24,6 +24,8 @@ from models import gallery
 from models.errors import InputError
 from training.heap import give_back
 from ui import jobs, limits
+from ui.classroom.hub import classes
+from ui.classroom.room import RefusedError
 from ui.errors import show_script_error
 from ui.server import descriptors, health, streamlit_mends
 from ui.server.calm import Calm
@@ -45,7 +47,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object]]:
     own_images.prepare()
     descriptors.raise_limit()
     limits.set_shelves()
-    jobs.service()  # what a dead process left behind goes on
+    if reason := jobs.service().refusal:  # else what a dead process left behind goes on
+        logging.getLogger(__name__).warning("%s", refusal(InputError.of(reason)))
+    with contextlib.suppress(RefusedError):  # who begins a class reads why
+        classes()
     asyncio.get_running_loop().run_in_executor(None, _warm)
     gc.collect()
     gc.freeze()

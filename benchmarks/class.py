@@ -3,6 +3,8 @@ lines that come back.
 
 Starts the app, opens a class, and lets `--pupils` clients of its protocol (ui/classroom/) join, each with a visitor's
 cookie as a browser has. Server and clients share the machine. Prints a Markdown table with the load beside it.
+`--whole` adds what pupils feel beside abuse (`benchmarks crowd`) and beside many (`benchmarks load`, whose `--rows`
+picks some): all that is promised of a class, in some 20 minutes.
 """
 
 import argparse
@@ -25,6 +27,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
+from benchmarks import crowd, load
 from benchmarks.serving import ROOT, running_app
 from ui import visitors
 
@@ -99,6 +102,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--drawings", type=int, default=10, help="of each pupil, one after the other")
     parser.add_argument("--cut", type=int, default=300, help="sockets that are cut at once")
     parser.add_argument("--seconds", type=float, default=10.0, help="of the teacher's hand, and of the votes")
+    parser.add_argument("--whole", action="store_true", help="with the tables of crowd and of load")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as name:
         models = Path(name) / "checkpoints"
@@ -106,6 +110,10 @@ def main(arguments: list[str]) -> int:
         os.environ["LATENT_CHECKPOINTS"] = str(models)  # whose key signs the visitors' cookies
         with running_app(Path(name) / "log") as server:
             asyncio.run(_rows(server.address, options))
+    del os.environ["LATENT_CHECKPOINTS"]  # each of the others has a folder of its own
+    for further in (crowd, load) if options.whole else ():
+        print()
+        further.main([])
     return 0
 
 

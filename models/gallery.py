@@ -120,6 +120,13 @@ def remove(run_id: str, folder: Path | None = None) -> None:
         path.rename(trashed)
 
 
+def removed(folder: Path | None = None) -> list[str]:
+    """The names of the models that `restore` can bring back, those that were removed last first."""
+    trash = (folder or checkpoint_folder()) / TRASH
+    found = [path for path in trash.iterdir() if path.is_dir()] if trash.is_dir() else []
+    return [path.name for path in sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)]
+
+
 def restore(run_id: str, folder: Path | None = None) -> None:
     """Undoes `remove`; raises InputError where the model is no longer in the trash or its name is taken again."""
     require_run_id(run_id)

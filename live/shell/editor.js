@@ -14,7 +14,7 @@ export const MOST_LINK = 2000; // characters, as many as go into a code: ui/limi
 const FIELDS = "button, input, textarea, select",
   SHORT = 40; // of a caption in the list
 /** The parts that can be left out until the answer is there, as README names them. */
-const PARTS = ["image", "near", "nearest", "around", "pair", "class", "classes", "codes", "plane", "areas"];
+const PARTS = ["image", "near", "nearest", "around", "pair", "strip", "class", "classes", "codes", "plane", "areas"];
 
 /**
  * @typedef {import("./lesson_steps.js").Lesson} Lesson

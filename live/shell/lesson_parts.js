@@ -66,6 +66,7 @@ function listOf(items, places, commit) {
   return h(
     "div",
     {},
+    h("p", {}, t("lesson.order.how")),
     list,
     plain(t("lesson.guess"), () => commit(places), "lp-primary"),
   );
@@ -126,7 +127,7 @@ export function told(ask, answer) {
 }
 
 /** @param {number} value @param {string} unit */
-const withUnit = (value, unit) => (unit ? `${value} ${unit}` : String(value));
+export const withUnit = (value, unit) => (unit ? `${value} ${unit}` : String(value));
 
 /** The code of the view's point, as the address names it. @param {number} count @returns {number[]} */
 export function pinned(count) {

@@ -16,8 +16,8 @@
  *   right places; what was drawn
  */
 
-const GUESS = "{guess}", // in a revealed view: the code of the pin
-  MOST_PICTURE = 50_000, // characters
+export const GUESS = "{guess}"; // in a revealed view: the code of the pin
+const MOST_PICTURE = 50_000, // characters
   PICTURE = /^data:image\/png;base64,[A-Za-z0-9+/=]+$/;
 
 /** The step that an address names, from 1 on, within the lesson. @param {Lesson} lesson @param {string | undefined} text */

@@ -102,5 +102,6 @@ class Gather {
 
   close() {
     this.watching.close();
+    this.wall.close();
   }
 }

@@ -53,6 +53,18 @@ test("with the truth a page goes to it, and then where the teacher goes", () => 
   assert.equal(goalOf({ ...told, view: "compare?by=side" }, LESSON, null), "./compare?by=side");
 });
 
+test("the truth that begins at a pin is shown from each pupil's own, until the teacher goes elsewhere", () => {
+  const ask = { kind: "pin", text: "?", truth: [0, 0.6], within: 1 };
+  const view = "?model=m&tool=path";
+  const step = { view, caption: "", hide: [], ask, reveal: { view: `${view}&a={guess}`, text: "" } };
+  const lesson = { format: 1, title: "", about: "", minutes: 5, steps: [step] };
+  const told = { ...STATE, revealed: true, view: "?model=m&tool=path&a=0%2C0.6" };
+  assert.equal(goalOf(told, lesson, [1, -2]), "./?model=m&tool=path&a=1%2C-2");
+  assert.equal(goalOf(told, lesson, null), "./?model=m&tool=path&a=0%2C0.6", "who has none sees the true one");
+  const further = "?model=m&tool=path&a=3%2C3";
+  assert.equal(goalOf({ ...told, view: further }, lesson, [1, -2]), `./${further}`);
+});
+
 test("who is free stays where they are, and so does whoever has no lesson and no leader", () => {
   assert.equal(goalOf({ ...STATE, pacing: "free" }, LESSON, null), null);
   const bare = { ...STATE, lesson: "", asks: false };
@@ -272,6 +284,33 @@ test("a socket says who comes first, hears, and comes back when it was cut", (co
   made[1].open();
   made[1].hear({ point: [1, 2] });
   assert.deepEqual(away, [false, true, false]);
+  channel.close();
+});
+
+test("a line that the network has left behind is given up: at once when the browser knows, else when nobody answers", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { channel, made, heard, away } = line();
+  made[0].open();
+  made[0].hear({ state: STATE });
+  channel.drop();
+  assert.deepEqual([away, made[0].closed], [[false, true], true]);
+  channel.drop();
+  made[0].end(1006);
+  made[0].hear({ state: STATE });
+  assert.deepEqual([away.length, heard.length], [2, 1], "what it says later is not heard");
+  context.mock.timers.tick(250);
+  assert.equal(made.length, 2);
+  made[1].open();
+  made[1].hear({ state: STATE });
+  channel.ask({ kind: "answer" });
+  context.mock.timers.tick(7000);
+  made[1].hear({ me: {} });
+  channel.say({ kind: "leave" });
+  context.mock.timers.tick(60_000);
+  assert.equal(made.length, 2, "it was answered");
+  channel.ask({ kind: "answer" });
+  context.mock.timers.tick(8000);
+  assert.deepEqual([away.length, made[1].closed], [4, true]);
   channel.close();
 });
 

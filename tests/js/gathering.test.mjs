@@ -4,6 +4,7 @@ import { beforeEach, test } from "node:test";
 
 import { packed, shrunk, unpacked } from "../../live/engine/ink/packed.js";
 import { showOwnDrawings } from "../../live/maps/own_drawings.js";
+import { partOf, tileIn, Wall } from "../../live/parts/collecting/wall.js";
 import { Gathered, gathered } from "../../live/parts/gathered.js";
 import { showMine } from "../../live/parts/led.js";
 import { DrawingPanel, MOST_DRAWINGS } from "../../live/shell/classroom/drawing_panel.js";
@@ -18,6 +19,7 @@ const drawing = (level) => new Uint8Array(SIDE * SIDE).fill(level);
 
 beforeEach(() => {
   speak();
+  Object.assign(globalThis, { innerWidth: 1280, innerHeight: 720 });
   const kept = new Map();
   globalThis.localStorage = {
     getItem: (key) => kept.get(key) ?? null,
@@ -119,6 +121,48 @@ test("a wall hears what is new once, asks for what it missed, and begins anew wh
   assert.equal(wall.drawings.size, 0, "another class");
   watching.close();
   assert.equal(wall.watched, null);
+});
+
+test("of any number of drawings a wall has only those on the page that can be seen, wherever it is scrolled", () => {
+  assert.deepEqual([300, 1280, 3840].map(tileIn), [44, 64, 72]);
+  const removed = [],
+    wall = new Wall({ colour: () => "red", remove: (place) => removed.push(place) });
+  wall.element.box = [0, 0, 1200, 432];
+  const drawings = new Map();
+  const tiles = () => wall.element.children;
+  let most = 0;
+  for (let place = 0; place < 3000; place++) {
+    drawings.set(place, { label: place % 2, levels: drawing(place % 256) });
+    if (place % 100 === 99) wall.show(drawings);
+    most = Math.max(most, tiles().length);
+  }
+  const rows = Math.ceil(3000 / 17), // of 64 pixels and a gap of 4 in 1,200
+    high = 68 * rows;
+  assert.ok(most <= 17 * 10, `${most} tiles`);
+  const press = (tile) => tile.querySelector("button").click();
+  for (const top of [0, 68 * 20, high, 68 * 100, 5, high - 432]) {
+    Object.assign(wall.element, { scrollTop: top });
+    fire(wall.element, "scroll");
+    const { from, to, above, below } = partOf(3000, { width: 1200, height: 432, top, tile: 64 });
+    assert.equal(tiles().length, to - from);
+    assert.ok(to - from <= 170 && above % 68 === 0 && (to - from) % 17 === (to === 3000 ? 3000 % 17 : 0));
+    assert.equal(above + below + 68 * Math.ceil((to - from) / 17), high, "the height of all");
+    const { paddingTop, paddingBottom } = wall.element.style;
+    assert.deepEqual([paddingTop, paddingBottom], [`${above}px`, `${below}px`]);
+    for (const i of [0, 40, to - from - 1]) press(tiles()[i]);
+    assert.deepEqual(
+      removed.splice(0),
+      [0, 40, to - from - 1].map((i) => 2999 - from - i),
+      "the newest first",
+    );
+  }
+  Object.assign(wall.element, { scrollTop: 0 });
+  drawings.delete(2990);
+  drawings.set(3001, { label: 0, levels: drawing(9) });
+  wall.show(drawings);
+  for (const i of [0, 9, 10]) press(tiles()[i]);
+  assert.deepEqual(removed, [3001, 2991, 2989]);
+  wall.close();
 });
 
 test("the teacher names the colours, takes a drawing away, closes, and makes a data set of the rest", async () => {

@@ -39,6 +39,8 @@ class PageElement extends Target {
         .join(" ")),
   };
 
+  scrollTop = 0;
+
   constructor(tag) {
     super();
     this.tagName = tag.toUpperCase();

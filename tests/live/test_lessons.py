@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from analysis.decoding import decode_images
 from datasets.faces import ORDERED, TEST_COUNT, TEST_SEED, sample_factors
 from live import lessons as room
 from live.lessons import Choice, Draw, Number, Order, Pin, lessons, load
@@ -201,6 +202,40 @@ def test_glasses_between_people_and_within_are_as_unlike_as_a_lesson_says() -> N
         difference([i for i in of_one if wears[i]], [i for i in of_one if not wears[i]]) for of_one in each
     )
     assert f"by {cosine(one, other)}, over all their photographs by {cosine(all_one, all_other)}:" in step.reveal.text
+
+
+def test_a_way_changes_as_fast_and_passes_as_many_2s_as_a_lesson_says() -> None:
+    model, steps = load_model(CHECKPOINTS / "mnist-vae"), lessons()["half-way"].steps
+
+    def ends(view: str) -> list[np.ndarray]:
+        asked = dict(parse_qsl(view.partition("?")[2]))
+        return [np.array([float(part) for part in asked[end].split(",")]) for end in "ab"]
+
+    a, b = ends(steps[1].view)
+    way = a + (b - a) * np.linspace(0, 1, 201)[:, None]
+    levels = 255 * decode_images(model.model, way.astype(np.float32), None).reshape(201, -1)
+    change = np.abs(np.diff(levels, axis=0)).mean(1)
+    ask, reveal = steps[1].ask, steps[1].reveal
+    assert isinstance(ask, Pin)
+    assert reveal
+    fastest = change.argmax()
+    assert np.hypot(*(way[fastest] - ask.truth)) < 0.02
+    border = change[:80].argmax()
+    assert f"changes by {change[fastest]:.1f} grey levels on average within a 200th of the way" in reveal.text
+    assert f"it is {change[border]:.1f} at most; among the 1s at the end it is {change[-20:].mean():.1f}" in reveal.text
+    middle, digit = np.mean(ends(steps[0].view), 0), model.latents.class_of_each()
+
+    def near(code: np.ndarray) -> list[int]:
+        """How many of each digit are among the 50 nearest test images."""
+        apart = ((model.latents.mu - code) ** 2).sum(1)
+        return [int(count) for count in np.bincount(digit[np.argsort(apart)[:50]], minlength=10)]
+
+    assert steps[0].reveal
+    assert max(near(middle)) == near(middle)[2]
+    assert f"{near(middle)[2]} of the 50 nearest test images" in steps[0].reveal.text
+    for place, digits in ((fastest, (5, 8)), (border, (0, 6))):
+        around = [near(way[place + side]) for side in (-9, 9)]
+        assert tuple(count.index(max(count)) for count in around) == digits
 
 
 def test_a_lesson_begins_at_its_first_view() -> None:

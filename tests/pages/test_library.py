@@ -24,6 +24,7 @@ from models.tensors import tensors_to_bytes
 from published.programs import PROGRAMS
 from tests.exports.test_foreign_onnx import Drawn
 from tests.pages.conftest import plain
+from ui import switches
 from ui.assets import manifold_url
 from ui.parts.model_cards import kind_of
 from ui.parts.ticks import SWITCH
@@ -599,6 +600,32 @@ class TestOwnModels:
         assert [link for _, link in links(screen) if link == "?model=own"]
         assert everything(gallery.checkpoint_folder() / "own") == kept
         assert not [button for button in screen.test.button if button.label == "Undo"]
+
+    def test_the_servers_owner_sees_what_was_made_here_and_what_was_removed_comes_back(
+        self, screen: Any, keep: Open, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(switches, "is_operator", lambda: False)
+        assert t("operator.made") not in [part.label for part in screen.run().test.expander]
+        monkeypatch.setattr(switches, "is_operator", lambda: True)
+        keep("vae", 2, run_id="newest", made={"made": "2026-03-04T05:06:07+00:00"})
+        kept = everything(gallery.checkpoint_folder())
+        screen.test.session_state["operator-made"] = True
+        screen.run()
+
+        def shown() -> list[str]:
+            return [button.key for button in screen.test.button if str(button.key).startswith("operator-")]
+
+        assert shown() == ["operator-remove-newest", "operator-remove-own"]
+        assert any("of its 10 GB" in text for text in screen.rendered)
+        for name in ("own", "newest"):  # the undo of the page knows the last one only
+            screen.test.button(key=f"operator-remove-{name}").click()
+            screen.run()
+        assert sorted(shown()) == ["operator-restore-newest", "operator-restore-own"]
+        for name in ("own", "newest"):
+            screen.test.button(key=f"operator-restore-{name}").click()
+            screen.run()
+        assert shown() == ["operator-remove-newest", "operator-remove-own"]
+        assert everything(gallery.checkpoint_folder()) == kept
 
     def test_a_model_that_another_one_removed_meanwhile_is_told(self, screen: Any) -> None:
         gallery.remove("own")

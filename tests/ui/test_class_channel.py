@@ -212,6 +212,17 @@ def test_two_classes_never_have_one_code(school: School) -> None:
     assert school.client.portal.call(both) == ["ABCDE", "FGHJK"]
 
 
+def test_a_second_process_leaves_the_classes_to_the_first_and_has_them_once_that_has_ended(school: School) -> None:
+    other = journal.own(journal.folder())  # a lock on a file of its own, as another process has it
+    assert other is not None
+    begun = school.client.post("/class", json={"lesson": "holes"}, headers=school.cookie())
+    assert (begun.status_code, begun.json()) == (409, {"refused": "process"})
+    assert school.poll("ABCDE").json() == {"refused": "process"}
+    os.close(other)
+    school.open()
+    assert journal.own(journal.folder()) is None
+
+
 @pytest.mark.parametrize("code", ["ABCDE", "abcde", "x", "A" * 300, "%00"])
 def test_an_unknown_code_is_said_to_be_unknown(school: School, code: str) -> None:
     assert school.poll(code).json() == {"refused": "unknown"}

@@ -9,6 +9,7 @@ import dataclasses
 import functools
 import json
 import logging
+import os
 import secrets
 import time
 from collections import Counter
@@ -339,17 +340,26 @@ class Hub:
 
 
 _hub: Hub | None = None
+_lock = -1  # on the folder of the hub
 
 
 def classes() -> Hub:
-    """Those of the folder of models that the app shows; read from disk at the first call."""
-    global _hub
+    """Those of the folder of models that the app shows, read from disk at the first call; refused where another process
+    has them. Once that has ended, they are this one's.
+    """
+    global _hub, _lock
     if _hub is None or _hub.folder != journal.folder():
-        _hub = Hub(journal.folder())
+        forget()
+        lock = journal.own(journal.folder())
+        if lock is None:
+            raise RefusedError("process")
+        _lock, _hub = lock, Hub(journal.folder())
     return _hub
 
 
 def forget() -> None:
     """As in a new process: the next call reads from disk."""
-    global _hub
-    _hub = None
+    global _hub, _lock
+    if _lock >= 0:
+        os.close(_lock)
+    _hub, _lock = None, -1

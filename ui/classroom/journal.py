@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from jobs.lock import try_lock
 from models import gallery, strict_json
 from models.atomic import write_file
 from models.errors import InputError
@@ -21,12 +22,28 @@ from ui.limits import CLASS_DRAWINGS, CLASS_SECONDS
 logger = logging.getLogger(__name__)
 MOST_BYTES = 4 * 2**20
 MOST_DRAWN_BYTES = 2 * CLASS_DRAWINGS * 3_000  # each drawing given and taken away
+LOCK = "open-classes.lock"
 _NAME = re.compile(rf"class-([{LETTERS}]{{{CODE_LENGTH}}})\.json")
 
 
 def folder() -> Path:
     """Where they lie."""
     return gallery.checkpoint_folder() / gallery.UNFINISHED
+
+
+def own(where: Path) -> int | None:
+    """Makes the classes of a folder this process's alone, until the handle is closed; None where another process has
+    them, -1 where nothing can be written: classes live in memory then.
+    """
+    try:
+        where.mkdir(parents=True, exist_ok=True)
+        handle = os.open(where / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError:
+        return -1
+    if try_lock(handle):
+        return handle
+    os.close(handle)
+    return None
 
 
 def write(where: Path, code: str, text: str) -> None:

@@ -24,7 +24,7 @@ def manage(run: Run, title: str, width: Literal["stretch", "content"] = "stretch
     with st.popover(t("own.manage"), width=width):
         key = f"title-{run.run_id}"
         st.text_input(t("own.title"), value=run.title, key=key, on_change=_rename, args=(run.run_id, key))
-        st.button(t("own.remove"), key=f"remove-{run.run_id}", on_click=_remove, args=(run.run_id, title))
+        st.button(t("own.remove"), key=f"remove-{run.run_id}", on_click=remove, args=(run.run_id, title))
 
 
 def offer_undo() -> None:
@@ -34,7 +34,7 @@ def offer_undo() -> None:
     run_id, title = st.session_state[_REMOVED]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(t("own.removed", title=for_markdown(title)), width="content")
-        st.button(t("own.undo"), on_click=_restore, args=(run_id,))
+        st.button(t("own.undo"), on_click=restore, args=(run_id,))
 
 
 def _rename(run_id: str, key: str) -> None:
@@ -45,7 +45,8 @@ def _rename(run_id: str, key: str) -> None:
         del st.session_state[key]  # the field shows the present title again
 
 
-def _remove(run_id: str, title: str) -> None:
+def remove(run_id: str, title: str) -> None:
+    """Removes a model, or notes why it can't be; `offer_undo` then has it."""
     try:
         gallery.remove(run_id)
     except InputError as error:
@@ -54,7 +55,8 @@ def _remove(run_id: str, title: str) -> None:
         st.session_state[_REMOVED] = (run_id, title)
 
 
-def _restore(run_id: str) -> None:
+def restore(run_id: str) -> None:
+    """Brings a removed model back, or notes why it can't be."""
     st.session_state.pop(_REMOVED, None)
     try:
         gallery.restore(run_id)

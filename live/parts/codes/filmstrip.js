@@ -37,7 +37,7 @@ export class Filmstrip {
     this.fade = steps.map((step) => new Frame(image, { size: "strip", kind: "mixed", name: nameOf(step) }));
     this.element = h(
       "div",
-      { class: "lv-filmstrip" },
+      { class: "lv-filmstrip", "data-part": "strip" },
       h("p", { class: "lv-label" }, t("filmstrip.decoded")),
       rowOf(this.decoded),
       h("p", { class: "lv-label" }, t("filmstrip.fade")),

@@ -18,6 +18,7 @@
 const POLL_MS = 2000,
   FIRST_MS = 250,
   MOST_MS = 6000,
+  SILENT_MS = 8000, // after something that the server answers
   TRIES = 2, // sockets that never opened, before it asks instead: once, and if a third fails too,
   POLLS = 10, // so often before each further one
   FINAL = [4403, 4404, 4410]; // close codes of ui/classroom/channel.py after which nobody need come again
@@ -42,7 +43,7 @@ export class Channel {
     this.socket = null;
     /** @type {string[]} */
     this.waiting = [];
-    this.timer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
+    this.timer = this.silence = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
     this.next();
   }
 
@@ -52,6 +53,22 @@ export class Channel {
     this.waiting.push(JSON.stringify({ say: what }));
     if (this.socket) this.flush();
     else this.later(0);
+  }
+
+  /** Says what the server answers: a line on which nothing comes then is dead, though nobody has closed it. @param {Record<string, unknown>} what */
+  ask(what) {
+    this.say(what);
+    clearTimeout(this.silence);
+    if (this.socket && this.isThere) this.silence = setTimeout(() => this.drop(), SILENT_MS);
+  }
+
+  /** The network is gone, of which a socket hears nothing for minutes: another one is tried. */
+  drop() {
+    const { socket } = this;
+    if (!socket) return;
+    this.socket = null;
+    socket.close();
+    this.lost();
   }
 
   /** Says by the socket what waits. */
@@ -84,11 +101,13 @@ export class Channel {
       socket.send(JSON.stringify(this.ears.hello()));
     });
     socket.addEventListener("message", ({ data }) => {
+      if (this.socket !== socket) return; // it was given up
       this.hear(JSON.parse(data));
       this.flush();
     });
     socket.addEventListener("close", ({ code }) => {
-      if (this.socket === socket) this.socket = null;
+      if (this.socket !== socket) return;
+      this.socket = null;
       if (!opened) this.blocked++;
       this.polls = this.blocked > TRIES ? POLLS : 1;
       if (FINAL.includes(code)) this.close();
@@ -126,11 +145,13 @@ export class Channel {
   /** @param {News} news */
   hear(news) {
     this.attempt = 0;
+    clearTimeout(this.silence);
     if (!this.isThere && !news.refused) this.there(true);
     this.ears.hear(news);
   }
 
   lost() {
+    clearTimeout(this.silence);
     this.there(false);
     this.later(delayOf(this.attempt++, this.world.random()));
   }
@@ -152,6 +173,7 @@ export class Channel {
   close() {
     this.closed = true;
     clearTimeout(this.timer);
+    clearTimeout(this.silence);
     if (!this.socket && this.isThere) for (const message of this.waiting.splice(0)) this.last(message);
     this.socket?.close();
     this.socket = null;

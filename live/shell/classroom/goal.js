@@ -1,7 +1,7 @@
 // @ts-check
 // Where a page of a class belongs: the step of the lesson, or where its teacher looks. Pure: knows addresses and what
 // ui/classroom/room.py tells; knows no page and no element.
-import { addressOf } from "../lesson_steps.js";
+import { addressOf, GUESS } from "../lesson_steps.js";
 import { isSameView } from "../navigation.js";
 import { readSticky } from "../sticky.js";
 
@@ -75,8 +75,19 @@ const pinOf = (answer) => (Array.isArray(answer) ? answer : 0);
 export function goalOf(state, lesson, answer) {
   if (state.pacing === "free" || state.labels) return null;
   if (isOpen(state)) return lesson && addressOfStep(state, lesson, answer);
-  if (state.view) return `./${state.view}`;
+  if (state.view && !isOwnTruth(state, lesson)) return `./${state.view}`;
   return lesson && addressOfStep(state, lesson, answer);
+}
+
+/**
+ * Whether the wall shows the truth at the true pin, where the same is to be seen from each pupil's own.
+ * @param {State} state @param {Lesson | null} lesson
+ */
+function isOwnTruth(state, lesson) {
+  const { ask, reveal } = lesson?.steps[state.step - 1] ?? {};
+  if (!lesson || !ask || !state.revealed || !reveal?.view?.includes(GUESS)) return false;
+  const [there, wall] = [addressOfStep(state, lesson, truthOf(ask)), `./${state.view}`];
+  return wayTo(new URL(there, "http://h").href, wall) === "here";
 }
 
 /** The code that an address names, or null. @param {string} href */

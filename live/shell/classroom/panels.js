@@ -3,7 +3,7 @@
 // it they hear. Knows elements and lessons; knows no line and no address.
 import { h, write } from "../../parts/dom.js";
 import { t } from "../../words/words.js";
-import { plain, questionOf, told } from "../lesson_parts.js";
+import { plain, questionOf, told, withUnit } from "../lesson_parts.js";
 import { inline, markdown } from "../markdown.js";
 import { askOf, isOpen } from "./goal.js";
 import { barsOf, rowsOf, sketchesOf } from "./votes.js";
@@ -68,7 +68,9 @@ function votes(seen) {
   const rows = rowsOf(ask, rounds);
   if (ask.kind === "draw" && rows)
     return h("div", { class: "lp-drawn-votes" }, barsOf(rows, revealed), sketchesOf(seen.state.sketches ?? []));
-  return rows ? barsOf(rows, revealed) : h("p", {}, t("classroom.pins", { count: rounds.at(-1)?.length ?? 0 }));
+  return rows
+    ? barsOf(rows, revealed, ask.kind === "number")
+    : h("p", {}, t("classroom.pins", { count: rounds.at(-1)?.length ?? 0 }));
 }
 
 /** The text of the truth. @param {Seen} seen */
@@ -99,7 +101,7 @@ function answerText(ask, answer) {
     case "choice":
       return ask.options[Number(answer)];
     case "number":
-      return `${answer} ${ask.unit}`;
+      return withUnit(Number(answer), ask.unit);
     case "order":
       return /** @type {number[]} */ (answer).map((place) => ask.items[place]).join(", ");
     case "pin":
@@ -155,8 +157,8 @@ export class PupilsPanel {
     const parts = [
       ...texts(seen),
       this.ask(seen),
+      truth(seen), // before the votes, which are on the wall too
       votes(seen),
-      truth(seen),
       note && h("p", { class: "lp-note" }, note),
     ];
     if (!asked(seen) || state.pacing === "free")

@@ -48,7 +48,7 @@ export class Visit {
     this.ways = ways;
     this.begun = begun;
     this.memory = recall(code);
-    this.drawings = new OwnDrawings(code, (what) => this.channel?.say(what));
+    this.drawings = new OwnDrawings(code, (what) => this.channel?.ask(what));
     /** @type {typeof import("./drawing_panel.js").DrawingPanel | null} fetched with the first that is asked for */
     this.Draws = null;
     /** @type {State | null} */
@@ -70,7 +70,9 @@ export class Visit {
     document.body.append(this.eyes);
     this.listening = listen((z) => this.moves(z));
     this.online = () => this.channel?.hurry();
+    this.offline = () => this.channel?.drop();
     window.addEventListener("online", this.online);
+    window.addEventListener("offline", this.offline);
     /** @type {Channel | null} */
     this.channel = null;
     void this.enter();
@@ -247,7 +249,7 @@ export class Visit {
     const { state } = this;
     if (!state) return;
     this.sent = { step: state.step, round: state.round, value: Array.isArray(value) ? [...value] : value };
-    this.channel?.say({ kind: "answer", ...this.sent });
+    this.channel?.ask({ kind: "answer", ...this.sent });
     this.note = "";
     this.draw();
   }
@@ -347,7 +349,7 @@ export class Visit {
     this.drawings.again();
     if (isAway || !this.sent || !this.state) return;
     if (JSON.stringify(this.answered) !== JSON.stringify(this.sent.value))
-      this.channel?.say({ kind: "answer", ...this.sent });
+      this.channel?.ask({ kind: "answer", ...this.sent });
   }
 
   /** It is over, or never began. @param {string} sentence */
@@ -371,6 +373,7 @@ export class Visit {
     this.closed = true;
     for (const timer of Object.values(this.timers)) clearTimeout(timer);
     window.removeEventListener("online", this.online);
+    window.removeEventListener("offline", this.offline);
     this.listening.close();
     this.channel?.close();
     this.eyes.remove();

@@ -80,8 +80,8 @@ function ordersOf({ items }, votes) {
   return rows.sort((a, b) => last(b) - last(a)).filter((row, i) => i < ORDERS || row.right);
 }
 
-/** The rows as elements; `revealed`: whether the truth is marked. @param {Row[]} rows @param {boolean} revealed */
-export function barsOf(rows, revealed) {
+/** The rows as elements; `revealed`: whether the truth is marked; `upright`: of a scale, from left to right. @param {Row[]} rows @param {boolean} revealed @param {boolean} [upright] */
+export function barsOf(rows, revealed, upright = false) {
   const most = rows[0].counts.map((_, vote) =>
     Math.max(
       1,
@@ -90,7 +90,7 @@ export function barsOf(rows, revealed) {
   );
   return h(
     "ol",
-    { class: "lp-votes" },
+    { class: upright ? "lp-votes lp-scale" : "lp-votes" },
     ...rows.map(({ text, counts, right }) =>
       h(
         "li",
