@@ -35,6 +35,7 @@ from ui.server.shell_assets import models
 
 MAX_BYTES = 80 * 10**6
 WORKER = "offline.js"
+OF_SERVER = ("shell/classroom/", "views/gather.js", "views/sweep.")  # what only a page with a server asks for
 
 
 class Site:
@@ -104,7 +105,7 @@ class Site:
             path = f"{place.address}/index.html" if place.address else "index.html"
             yield path, page_of(place, body_of(place, listed(told), taught), about).encode()
         yield "assets/models.json", json.dumps(listed(told)).encode()
-        code = {name: _written(file) for name, file in live_files().items()}
+        code = {name: _written(file) for name, file in live_files().items() if not name.startswith(OF_SERVER)}
         facts = {name: json.dumps(content) for name, content in told.files()}
         facts[LEARN] = json.dumps(learning(told.runs))
         # of the words those that the page says itself; the rest is Python's, or stands in the pages
