@@ -2,7 +2,8 @@
 // The address bar follows the view, and the server hears of it once the hand rests: while something moves, nothing is
 // sent. Knows timers and the page's history; knows no view.
 
-const WRITE_MS = 150,
+// Safari throws from the hundredth change of an address within 30 seconds on
+const WRITE_MS = 350,
   REST_MS = 300;
 
 export class Address {

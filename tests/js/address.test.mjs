@@ -1,4 +1,4 @@
-// The address bar follows at most every 150 ms, the server hears once at rest, and nothing after the end.
+// The address bar follows at most every 350 ms, the server hears once at rest, and nothing after the end.
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
@@ -25,7 +25,7 @@ test("a drag of two seconds is one message, at rest", () => {
     mock.timers.tick(20);
   }
   assert.equal(sent.length, 0);
-  assert.ok(written.length >= 12 && written.length <= 14, String(written.length));
+  assert.ok(written.length >= 5 && written.length <= 6, `${written.length}: Safari allows 100 in 30 s`);
   mock.timers.tick(300);
   assert.deepEqual(sent, [{ z: "99,0" }]);
   assert.equal(written.at(-1), "model=mnist-vae&z=99%2C0");
@@ -67,7 +67,7 @@ test("where a page has no address of its own, views write elsewhere, and a visit
   const told = [];
   writeInto({ read: () => query, write: (text) => (query = text), moved: () => told.push(query) });
   new Address({ model: "b" }, () => {}).set({ z: "1" });
-  mock.timers.tick(150);
+  mock.timers.tick(350);
   assert.equal(query, "model=b&z=1");
   visit({ plane: "pca", z: "" });
   assert.deepEqual(told, ["model=b&plane=pca"]);

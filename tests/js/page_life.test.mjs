@@ -53,8 +53,10 @@ async function opened(changes) {
 test("a pane writes its state into the address beside its model's name and before a link's fragment, and tells the server at rest", async () => {
   globalThis.location.hash = "#key=of-a-class";
   const { pane, sent } = await opened();
-  pane.write({ z: "1,2" });
-  mock.timers.tick(150);
+  for (const z of ["0,0", "1,2"]) {
+    pane.write({ z });
+    mock.timers.tick(200); // the hand moves
+  }
   const { replaceState } = globalThis.history;
   const streamlits = globalThis.history.state;
   assert.deepEqual(replaceState.mock.calls[0].arguments, [
