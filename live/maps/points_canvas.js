@@ -110,19 +110,20 @@ export function drawRings(context, { ranges, size, rings, theme }) {
   context.setLineDash([]);
 }
 
-/** @param {Pen} context @param {Scene} scene @param {ArrayLike<number>} places */
-function drawDots(context, { ranges, size, labels, hidden, theme }, places) {
+/**
+ * A class after the other, as Plotly's traces lie, and since another colour for each point takes as long as the points.
+ * @param {Pen} context @param {Scene} scene @param {ArrayLike<number>} places
+ */
+function drawDots(context, { ranges, size, labels, classNames, hidden, theme }, places) {
   const [x0, y0] = toPixels(ranges, size, 0, 0),
     unit = toPixels(ranges, size, 1, 0)[0] - x0;
   context.globalAlpha = OPACITY;
-  let last = -1;
-  context.fillStyle = theme.colour(0);
-  for (let i = 0; i < places.length / 2; i++) {
-    const label = labels ? labels[i] : 0;
+  for (let label = 0; label < (labels ? classNames.length : 1); label++) {
     if (hidden.has(label)) continue;
-    if (label !== last) context.fillStyle = theme.colour(label);
-    last = label;
-    context.fillRect(x0 + unit * places[2 * i] - DOT / 2, y0 - unit * places[2 * i + 1] - DOT / 2, DOT, DOT);
+    context.fillStyle = theme.colour(label);
+    for (let i = 0; i < places.length / 2; i++)
+      if (!labels || labels[i] === label)
+        context.fillRect(x0 + unit * places[2 * i] - DOT / 2, y0 - unit * places[2 * i + 1] - DOT / 2, DOT, DOT);
   }
   context.globalAlpha = 1;
 }
@@ -183,6 +184,8 @@ export class Glide {
     if (this.done(now)) return this.to;
     const share = Math.max(0, now - this.began) / TWEEN_MS;
     const ease = share * share * (3 - 2 * share);
-    return this.to.map((v, i) => this.from[i] + ease * (v - this.from[i]));
+    const at = new Float32Array(this.to.length);
+    for (let i = 0; i < at.length; i++) at[i] = this.from[i] + ease * (this.to[i] - this.from[i]);
+    return at;
   }
 }

@@ -48,10 +48,10 @@ test("a dot is centred on its code, in the colour of its class", () => {
   const dots = dotsOf(drawnScene());
   assert.deepEqual(
     dots.map(({ fillStyle }) => fillStyle),
-    ["red", "green", "blue", "green"],
+    ["red", "green", "green", "blue"], // a class after the other
   );
   const [x, y] = toPixels(scene().ranges, SIZE, -2, 2);
-  const [left, top, width, height] = dots[2].args;
+  const [left, top, width, height] = dots[3].args;
   assert.ok(Math.abs(left + width / 2 - x) < 1e-6 && Math.abs(top + height / 2 - y) < 1e-6);
 });
 
