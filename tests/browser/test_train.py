@@ -148,7 +148,7 @@ def decoded_then(folder: Path, run_id: str, epoch: float, z: list[float]) -> NDA
 
 def test_a_training_on_mnist_from_its_form_to_its_film(open_page: OpenPage, real_data: Path, models: Path) -> None:
     assert real_data.is_dir()
-    owner = open_page("train", ready=False, set="mnist", recipe="quick", words="field")
+    owner = open_page("train", ready=False, set="mnist", recipe="quick", words="field", motion=True)
     owner.page.get_by_text("More settings").click()
     epochs_box = owner.page.get_by_label("Epochs", exact=True)
     epochs_box.fill("3")

@@ -55,7 +55,7 @@ def test_what_is_no_model_is_refused(
     assert main(["import", str(tmp_path / "out")]) == 2  # the name is taken
     (tmp_path / "out" / "model.safetensors").unlink()
     assert main(["import", str(tmp_path / "out")]) == 2
-    assert "out: weights.safetensors is missing" in capsys.readouterr().err
+    assert "out: its file weights.safetensors is missing" in capsys.readouterr().err
     assert main(["import", str(tmp_path / "gone")]) == 2
     assert main(["hub", "tiny-vae", str(tmp_path / "x"), "--licence", "no licence:\n"]) == 2
     assert not (tmp_path / "x").exists()

@@ -461,7 +461,7 @@ def test_bombs_are_refused_unopened(files: Files, monkeypatch: pytest.MonkeyPatc
         raise AssertionError("a bomb was opened")
 
     monkeypatch.setattr(zipfile.ZipFile, "open", opened)
-    _zip_refused(dense, r"checkpoint\.zip_ratio: source=x\.zip, ratio=103")
+    _zip_refused(dense, r"checkpoint\.zip_ratio: source=x\.zip, ratio=10\d")
     _zip_refused(large, r"checkpoint\.zip_unpacks_to")
 
 
