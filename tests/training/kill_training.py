@@ -34,7 +34,7 @@ from models import gallery
 from models.errors import InputError
 from models.run import Change
 from models.series import to_bytes
-from training import drive
+from training import drive, train_job
 from training.epochs import start_film
 from training.finish import finish
 from training.loop import EpochDone, train
@@ -78,7 +78,7 @@ def patch() -> None:
             os.replace(path, folder / ".final" / path.name)
         discard(folder, run_id)
 
-    drive.discard = put_aside
+    drive.discard = train_job.discard = put_aside  # the second: after a kill between a model and its state's end
 
 
 def child(folder: Path, data: DataSet, keys: list[int], changed: list[str], cancelled: list[str], pipe: int) -> None:
