@@ -78,9 +78,13 @@ FIRST_FRAME = """async (link) => {
   await new Promise((done) => { film.onseeked = done; film.currentTime = 0.01 })
   const canvas = document.createElement("canvas")
   canvas.width = canvas.height = film.videoWidth
-  const context = canvas.getContext("2d")
-  context.drawImage(film, 0, 0)
-  const { data } = context.getImageData(0, 0, canvas.width, canvas.height)
+  const context = canvas.getContext("2d"), began = performance.now()
+  let data
+  do { // a busy player has sought before it has a picture
+    await new Promise((done) => setTimeout(done, 50))
+    context.drawImage(film, 0, 0)
+    data = context.getImageData(0, 0, canvas.width, canvas.height).data
+  } while (!data.some((level, i) => i % 4 < 3 && level > 0) && performance.now() - began < 20_000)
   return [film.videoWidth, film.duration, Array.from({ length: data.length / 4 }, (_, i) => data[4 * i])]
 }"""
 
