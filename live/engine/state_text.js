@@ -1,6 +1,9 @@
 // @ts-check
 // The parts of a view's state as the address bar writes them. Pure text; knows no view.
 
+/** As much of what a link names as a sentence says. */
+export const MAX_NAME = 60;
+
 /** The numbers in a text, or null. @param {string | undefined} text @param {number} count */
 export function parseNumbers(text, count) {
   const values = (text ?? "").split(",").map(numberOf);

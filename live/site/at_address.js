@@ -1,6 +1,7 @@
 // @ts-check
 // What a view is told at an address of the static site, put together from its files: a model's is the same for every view
 // of it. Which files there are, exports/told.py says. Knows addresses and files by name; knows no DOM.
+import { MAX_NAME } from "../engine/state_text.js";
 import { readSticky } from "../shell/sticky.js";
 import { t } from "../words/words.js";
 import { comparedAt, titlesOf } from "./side_by_side.js";
@@ -33,7 +34,6 @@ import { comparedAt, titlesOf } from "./side_by_side.js";
  * @property {"field" | "simple"} layer of words
  */
 
-const MAX_NAME = 60; // of what a link may name, where it is said
 export const FOLDER = "assets/views/";
 export const SITE = `${FOLDER}site.json`;
 

@@ -1,6 +1,7 @@
 // @ts-check
 // The static site's Train place: its form, a training on its way, and the film of one that is done, with what was trained
 // before in this browser. Knows the store and the site's files; knows no view.
+import { MAX_NAME } from "../engine/state_text.js";
 import { StoredAlbum } from "../parts/collecting/kept_album.js";
 import { nameOf } from "../parts/collecting/labels.js";
 import { JOB, keyOf, NOW, PageTraining, startWorker } from "../parts/training/page_training.js";
@@ -32,8 +33,7 @@ export const HERE = "here"; // the job of an address
 const LEARN = "assets/views/learn.json",
   PACE = "pace", // the key of how fast this computer trains
   DRAWINGS = "drawings", // the key of the images of the training that is on its way
-  GOOD = "good",
-  MAX_NAME = 60; // of what a link may name, where it is said
+  GOOD = "good";
 
 export class Training {
   /** @param {Outside} outside */

@@ -4,10 +4,7 @@
 import { seeded } from "../engine/random.js";
 
 /**
- * @typedef {import("./plan.js").Order} Order
- * @typedef {import("./plan.js").Report} Report
- * @typedef {{postMessage: (order: Order) => void, terminate: () => void, onmessage: ((event: {data: Report}) => void) | null,
- *   onerror: ((event: {message?: string}) => void) | null}} WorkerLike
+ * @typedef {import("./plan.js").WorkerLike} WorkerLike
  * @typedef {{rate: number, work: number}} Pace images a second, and multiplications an image of the network that was timed
  */
 

@@ -166,3 +166,11 @@ export type Report =
   | { type: "changed"; changes: ChangeRecord[] }
   /** `code`: of a sentence; `detail`: what it names */
   | { type: "failed"; code: "not_finite" | "layer" | "other"; detail: string };
+
+/** What of a Worker its other end needs. */
+export interface WorkerLike {
+  postMessage: (order: Order) => void;
+  terminate: () => void;
+  onmessage: ((event: { data: Report }) => void) | null;
+  onerror: ((event: { message?: string }) => void) | null;
+}

@@ -10,13 +10,11 @@ import { latentName } from "../dom.js";
 /**
  * @typedef {import("../../trainer/plan.js").Finished} Finished
  * @typedef {import("../../trainer/plan.js").Report} Report
- * @typedef {import("../../trainer/plan.js").Order} Order
  * @typedef {import("../../trainer/plan.js").Kept} Kept
  * @typedef {import("../../trainer/plan.js").Pictures} Pictures
  * @typedef {import("./job_text.js").Job} Job
  * @typedef {import("../../contract.js").Command} Command
- * @typedef {{postMessage: (order: Order) => void, terminate: () => void, onmessage: ((event: {data: Report}) => void) | null,
- *   onerror: ((event: {message?: string}) => void) | null}} WorkerLike
+ * @typedef {import("../../trainer/plan.js").WorkerLike} WorkerLike
  * @typedef {object} Begin
  * @property {import("../../trainer/plan.js").Plan} plan
  * @property {import("../../trainer/plan.js").DataRecord} data
